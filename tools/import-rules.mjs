@@ -1,0 +1,37 @@
+// Which way imports flow, as data. tools/check-imports.mjs holds the code to it; docs/design may explain it.
+
+/**
+ * The packages, and what each imports of the others: from its sources, and beyond that from its tests.
+ * Besides, a source imports what its package.json lists under `dependencies`, and nothing of Node (it runs in browsers).
+ */
+export const packages = {
+  core: { sources: [], tests: [] },
+  optim: { sources: ['@edgewise/core'], tests: ['@edgewise/core/testing'] },
+  nn: { sources: ['@edgewise/core'], tests: ['@edgewise/core/testing'] },
+  viz: { sources: ['@edgewise/core'], tests: ['@edgewise/core/testing'] },
+};
+
+/**
+ * The rooms: folders of packages/core/src. A room imports itself and the rooms above it; fewer, where it has a list.
+ * A new room gets its line here, at the place where STYLE's map has it.
+ */
+export const rooms = {
+  errors: [],
+  graph: ['errors'],
+  tensor: ['graph', 'errors'],
+  kernels: ['tensor', 'errors'],
+  op: undefined,
+  random: undefined,
+  ops: undefined,
+  derive: undefined,
+  control: undefined,
+  transforms: undefined,
+  module: undefined,
+  testing: undefined,
+};
+
+/** The one room that stands beside users: it may import core's index, which otherwise nobody inside does. */
+export const roomAboveTheIndex = 'testing';
+
+/** The only files that may be named index.ts: the doors of the packages. Everything else is imported from where it is. */
+export const indexFiles = /^packages\/\w+\/src\/(testing\/)?index\.ts$/;
