@@ -29,9 +29,8 @@ export class LeftOutReporter implements Reporter {
   /** Tests skipped in the code. Not those that a `-t` pattern passed over: whoever typed it knows. */
   #leftOutTests(tests: readonly TestCase[]): string[] {
     if (this.#vitest?.config.testNamePattern !== undefined) return [];
-    return tests
-      .filter((test) => test.result().state === 'skipped')
-      .map((test) => `skipped: ${test.module.relativeModuleId} > ${test.fullName}`);
+    const skipped = tests.filter((test) => test.options.mode === 'skip' || test.options.mode === 'todo');
+    return skipped.map((test) => `${test.options.mode}: ${test.module.relativeModuleId} > ${test.fullName}`);
   }
 }
 

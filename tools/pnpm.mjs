@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { root, run } from './process.mjs';
+import { run } from './process.mjs';
 
 /** The newest major that is plain JavaScript and runs on Node 20. */
 export const PNPM_VERSION = '10.34.9';
@@ -38,8 +38,12 @@ function npmExec(flags, args, options) {
 /**
  * Runs pnpm in the workspace and gives its exit code.
  * npm asks the registry even for an exact version that it has (a minute of retries without a network), so its cache is asked first.
+ *
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<number>}
  */
-export async function runPnpm(args, options = { cwd: root }) {
+export async function runPnpm(args, options = {}) {
   const cached = (await npmExec(['--offline'], ['--version'], { stdio: 'ignore' })) === 0;
   const flags = cached ? ['--offline'] : ['--fetch-retries=2', '--fetch-retry-mintimeout=2000'];
   return npmExec(flags, args, options);

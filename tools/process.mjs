@@ -9,6 +9,11 @@ export const root = new URL('../', import.meta.url);
 /**
  * Runs a program in the workspace and gives its exit code (128 + n if signal n ended it).
  * Not spawnSync: that could pass no signal on, and would stop the lock's heartbeat.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<number>}
  */
 export function run(program, args, options = {}) {
   return new Promise((resolve, reject) => {

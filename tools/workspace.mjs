@@ -18,7 +18,12 @@ export function memberFolders() {
   return [...leaves.filter(hasManifest), ...packageFolders()];
 }
 
-/** The parsed package.json of a folder. */
+/**
+ * The parsed package.json of a folder.
+ *
+ * @param {string} folder
+ * @returns {{ name: string, version: string, exports: Record<string, { 'edgewise-src'?: string }>, dependencies?: Record<string, string>, devDependencies?: Record<string, string> }}
+ */
 export function manifest(folder) {
   return JSON.parse(readFileSync(new URL(`${folder}/package.json`, root), 'utf8'));
 }

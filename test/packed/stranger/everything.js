@@ -1,0 +1,2 @@
+// All that core exports, for its size.
+export * from '@edgewise/core';
