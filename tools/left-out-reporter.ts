@@ -1,5 +1,5 @@
 // A vitest reporter for the last lines of a run: what was left out, so that nobody takes it for passed.
-// With EDGEWISE_COUNTS naming a file it also appends a line `passed failed skipped` there, for continuous integration.
+// With EDGEWISE_COUNTS naming a file it also appends its lines and the count of tests there, for .ci/run.
 
 import { appendFileSync } from 'node:fs';
 import { glob } from 'tinyglobby';
@@ -19,11 +19,13 @@ export class LeftOutReporter implements Reporter {
     reason: TestRunEndReason,
   ): Promise<void> {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    const lines = [...(await leftOutFiles()), ...this.#leftOutTests(tests)];
-    if (lines.length > 0) console.log(['left out:', ...lines].join('\n  ') + '\n');
-    if (process.env['EDGEWISE_COUNTS'] !== undefined) {
-      appendFileSync(process.env['EDGEWISE_COUNTS'], countLine(modules, tests, errors, reason));
-    }
+    const leftOut = [...(await leftOutFiles()), ...this.#leftOutTests(tests)];
+    if (leftOut.length > 0) console.log(['left out:', ...leftOut].join('\n  ') + '\n');
+
+    const tally = process.env['EDGEWISE_COUNTS'];
+    if (tally === undefined) return;
+    const lines = [...leftOut.map((line) => `left-out ${line}`), countLine(modules, tests, errors, reason)];
+    appendFileSync(tally, lines.join('\n') + '\n');
   }
 
   /** Tests skipped in the code. Not those that a `-t` pattern passed over: whoever typed it knows. */
@@ -46,7 +48,7 @@ async function leftOutFiles(): Promise<string[]> {
   return lines;
 }
 
-/** A file that failed before its tests were known, and an error outside any test, count as one failed test each. */
+/** As 'count PASSED FAILED SKIPPED'. What failed outside of a test (a hook, an import, the run) counts as a failed test. */
 function countLine(
   modules: readonly TestModule[],
   tests: readonly TestCase[],
@@ -54,7 +56,8 @@ function countLine(
   reason: TestRunEndReason,
 ): string {
   const count = (state: string) => tests.filter((test) => test.result().state === state).length;
-  const broken = modules.filter((module) => module.errors().length > 0).length + errors.length;
+  const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);
+  const outside = suites.filter((suite) => suite.errors().length > 0).length + errors.length;
   const interrupted = reason === 'interrupted' ? 1 : 0;
-  return `${count('passed')} ${count('failed') + count('pending') + broken + interrupted} ${count('skipped')}\n`;
+  return `count ${count('passed')} ${count('failed') + count('pending') + outside + interrupted} ${count('skipped')}`;
 }

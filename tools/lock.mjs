@@ -17,7 +17,7 @@ export async function withLock(action) {
       rmSync(file, { force: true });
       continue;
     }
-    if (!said) console.error(`[edgewise] waiting for another run to finish its install or build (pid ${holder.pid})`);
+    if (!said) console.error(`[edgewise] waiting for another run to finish its install or build`);
     await sleep(100);
   }
   const release = () => rmSync(file, { force: true });
