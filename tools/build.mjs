@@ -10,7 +10,7 @@ export function build(args = []) {
   return withLock(async () => {
     const projects = projectFolders();
     projects.forEach(forgetIfDeleted);
-    const code = await runNode(['node_modules/typescript/bin/tsc', '-b', ...args], quiet);
+    const code = await runNode(['node_modules/typescript/bin/tsc', '-b', ...projects, ...args], quiet);
     projects.forEach(removeOrphans);
     return code;
   });

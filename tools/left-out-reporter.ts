@@ -19,12 +19,15 @@ export class LeftOutReporter implements Reporter {
     reason: TestRunEndReason,
   ): Promise<void> {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    const leftOut = [...(await leftOutFiles()), ...this.#leftOutTests(tests)];
+    const files = await leftOutFiles();
+    const leftOut = [...files.map(({ line }) => line), ...this.#leftOutTests(tests)];
     if (leftOut.length > 0) console.log(['left out:', ...leftOut].join('\n  ') + '\n');
 
     const tally = process.env['EDGEWISE_COUNTS'];
     if (tally === undefined) return;
-    const lines = [...leftOut.map((line) => `left-out ${line}`), countLine(modules, tests, errors, reason)];
+    const missing = files.reduce((sum, { missing: each }) => sum + each, 0);
+    const count = countLine(modules, tests, errors, reason, missing);
+    const lines = [...leftOut.map((line) => `left-out ${line}`), count];
     appendFileSync(tally, lines.join('\n') + '\n');
   }
 
@@ -36,28 +39,41 @@ export class LeftOutReporter implements Reporter {
   }
 }
 
-/** One line a kind that is left out and has files in this run. */
-async function leftOutFiles(): Promise<string[]> {
-  const lines = [];
+interface LeftOutKind {
+  readonly line: string;
+  /** How many of the files nothing will run: long tests have a command of their own. */
+  readonly missing: number;
+}
+
+/** The kinds that are left out and have files in this run. */
+async function leftOutFiles(): Promise<LeftOutKind[]> {
+  const leftOut = [];
   for (const kind of testKinds) {
     if (kind.leftOut === undefined) continue;
     const found = await glob(patternsOf(kind), { ignore: ['**/node_modules/**', '**/dist/**'] });
-    const files = isLongRun ? found.filter((file) => isOf(longKind, file)) : found;
-    if (files.length > 0) lines.push(`${files.length} ${kind.name} test file(s): ${kind.leftOut}`);
+    const files = found.filter((file) => isOf(longKind, file) === isLongRun || kind === longKind);
+    if (files.length === 0) continue;
+    const line = `${files.length} ${kind.name} test file(s): ${kind.leftOut}`;
+    leftOut.push({ line, missing: kind === longKind ? 0 : files.length });
   }
-  return lines;
+  return leftOut;
 }
 
-/** As 'count PASSED FAILED SKIPPED'. What failed outside of a test (a hook, an import, the run) counts as a failed test. */
+/**
+ * As 'count PASSED FAILED SKIPPED'. What failed outside of a test (a hook, an import, the run) counts as one failed test,
+ * a file whose kind was left out as one skipped.
+ */
 function countLine(
   modules: readonly TestModule[],
   tests: readonly TestCase[],
   errors: readonly SerializedError[],
   reason: TestRunEndReason,
+  missing: number,
 ): string {
   const count = (state: string) => tests.filter((test) => test.result().state === state).length;
   const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);
   const outside = suites.filter((suite) => suite.errors().length > 0).length + errors.length;
   const interrupted = reason === 'interrupted' ? 1 : 0;
-  return `count ${count('passed')} ${count('failed') + count('pending') + outside + interrupted} ${count('skipped')}`;
+  const failed = count('failed') + count('pending') + outside + interrupted;
+  return `count ${count('passed')} ${failed} ${count('skipped') + missing}`;
 }

@@ -20,8 +20,7 @@ export async function withLock(action) {
     if (!said) console.error(`[edgewise] waiting for another run to finish its install or build`);
     await sleep(100);
   }
-  const release = () => rmSync(file, { force: true });
-  const heartbeat = setInterval(() => utimesSync(file, new Date(), new Date()), beat);
+  const heartbeat = setInterval(touch, beat);
   process.once('exit', release);
   try {
     return await action();
@@ -30,6 +29,15 @@ export async function withLock(action) {
     process.removeListener('exit', release);
     release();
   }
+}
+
+/** Not if the lock was taken for void, as after this computer slept, and is somebody else's now. */
+function release() {
+  if (readHolder()?.pid === process.pid) rmSync(file, { force: true });
+}
+
+function touch() {
+  if (readHolder()?.pid === process.pid) utimesSync(file, new Date(), new Date());
 }
 
 function take() {

@@ -28,10 +28,10 @@ export function manifest(folder) {
   return JSON.parse(readFileSync(new URL(`${folder}/package.json`, root), 'utf8'));
 }
 
-/** Folders of the projects that `tsc -b` builds: the references of the root's tsconfig.json. */
+/** Folders of the projects that are built: the references of the root's tsconfig.json, but for the one of the tests. */
 export function projectFolders() {
   const config = JSON.parse(readFileSync(new URL('tsconfig.json', root), 'utf8'));
-  return config.references.map(({ path }) => path);
+  return config.references.map(({ path }) => path).filter((path) => !path.endsWith('.json'));
 }
 
 function hasManifest(folder) {
