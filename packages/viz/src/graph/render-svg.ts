@@ -1,0 +1,152 @@
+/** The picture of a graph: DOT laid out by Graphviz, cleaned, in the theme, with a key, and readable aloud. */
+import { type Graph, checkOptions, toDot } from '@edgewise/core';
+import { badArgument, checkChoice } from '../bad-argument.ts';
+import { type NodeKind, type Theme, colour, themes } from '../theme.ts';
+import { type Block, type KeyEntry, emptyBody, key, padded, sampleSize, stacked } from '../svg/block.ts';
+import { cleanSvg } from '../svg/clean-svg.ts';
+import { finishSvg } from '../svg/finish-svg.ts';
+import { type SvgElement, element, everyElement, readSvg } from '../svg/svg-tree.ts';
+import { type Engine, engines, layout } from './layout.ts';
+import { type GraphParts, borders, restyleGraph } from './restyle-graph.ts';
+
+/** How `renderSvg` draws. */
+export interface RenderSvgOptions {
+  /** How nodes are placed; `dot`, in layers, by default. */
+  readonly engine?: Engine;
+  /** `auto`, the default, follows the page or the reader's system. */
+  readonly theme?: Theme;
+  /** The picture's name for screen readers; by default the graph's name in DOT. */
+  readonly title?: string;
+  /** Whether a key below the graph says what the colours and borders mean; by default it does where there are at least two. */
+  readonly key?: boolean;
+}
+
+const optionNames = ['engine', 'theme', 'title', 'key'] as const satisfies readonly (keyof RenderSvgOptions)[];
+
+const kindWords: Readonly<Record<NodeKind, string>> = {
+  input: 'input',
+  parameter: 'parameter',
+  constant: 'constant',
+  op: 'operation',
+  folded: 'folded module',
+  output: 'output',
+  backward: 'backward',
+};
+
+/**
+ * Draws a graph as SVG text, with Graphviz and without installing it: in Node, in a page and in a worker.
+ *
+ * Nodes, edges and clusters of the classes that `toDot` writes (`input`, `parameter`, `constant`, `op`, `output`, `folded`,
+ * `backward`; `module` for clusters) get the theme's colours. Colours in a DOT text of your own stay. The result fits the
+ * width of what it is put into, has nothing to fetch, and no label can bring a script into it.
+ *
+ * @param graph a graph, drawn as `toDot(graph)` says, or DOT text
+ * @param options.engine how nodes are placed: `dot` (default), `neato`, `fdp`, `sfdp`, `circo`, `twopi`, `osage`, `patchwork`
+ * @param options.theme `light`, `dark`, or `auto` (default): as `data-theme` on the page's root element says, else as the reader's system
+ * @param options.title the picture's name for screen readers
+ * @param options.key whether to explain colours and borders below the graph
+ * @returns an `svg` element as text; its size in pixels is that of Graphviz in points
+ * @throws ArgumentError `bad-dot` with line and place, `layout-failed`, `unknown-option`, `unknown-choice`
+ * @example
+ * const svg = await renderSvg('digraph { x [class="input"]; x -> square [label="f32 [2]"]; square [class="op output"] }');
+ * svg.startsWith('<svg'); // true
+ */
+export async function renderSvg(graph: string | Graph, options: RenderSvgOptions = {}): Promise<string> {
+  checkOptions('renderSvg', options, optionNames);
+  const { engine = 'dot', theme = 'auto', title } = options;
+  checkChoice('renderSvg', 'engine', engine, engines);
+  checkChoice('renderSvg', 'theme', theme, themes);
+  if (typeof graph !== 'string' && (typeof graph !== 'object' || graph === null)) {
+    throw badArgument('renderSvg', {
+      code: 'not-a-graph',
+      problem: `expected a graph or DOT text, received ${graph === null ? 'null' : typeof graph}`,
+      expected: 'a Graph or a string',
+      received: graph,
+      remedy: 'renderSvg(trace(f, spec))',
+    });
+  }
+  const drawn = readSvg(await layout(typeof graph === 'string' ? graph : toDot(graph), engine));
+  if (drawn === undefined) throw new Error('renderSvg: Graphviz gave no SVG; please report the graph');
+  keepTooltips(drawn);
+  const svg = cleanSvg(drawn);
+  const parts = restyleGraph(svg);
+  const body = parts.nodes.length === 0 ? emptyBody('a graph without nodes', 320, 80) : asBlock(svg);
+  const entries = keyEntries(parts);
+  const picture = padded(
+    stacked([body, (options.key ?? entries.length > 1) ? key(entries, Math.max(body.width, 320)) : nothing], 14),
+    8,
+  );
+  const name = title ?? (['', '%3', 'G'].includes(parts.name) ? 'Graph' : parts.name);
+  return finishSvg(picture.content, { ...picture, title: name, description: inWords(parts), theme });
+}
+
+const nothing: Block = { content: [], width: 0, height: 0 };
+
+/** Links are dropped unless they are safe; the tooltips on them are words, and stay. */
+function keepTooltips(svg: SvgElement): void {
+  for (const part of everyElement(svg)) {
+    for (const child of part.children) {
+      if (typeof child === 'string' || child.name !== 'a') continue;
+      part.attributes.set('data-tooltip', child.attributes.get('xlink:title') ?? '');
+    }
+  }
+}
+
+/** Graphviz's drawing with its top left corner at (0, 0) and a point as a pixel, so that text keeps its size. */
+function asBlock(svg: SvgElement): Block {
+  const [left = 0, top = 0, width = 0, height = 0] = (svg.attributes.get('viewBox') ?? '').split(/[\s,]+/).map(Number);
+  const moved = left === 0 && top === 0 ? {} : { transform: `translate(${-left},${-top})` };
+  return { content: [element('g', moved, svg.children)], width, height };
+}
+
+function keyEntries({ nodes }: GraphParts): KeyEntry[] {
+  const present = new Set(nodes.map((node) => node.kind));
+  return (['input', 'parameter', 'constant', 'op', 'folded', 'output', 'backward'] as const)
+    .filter((kind) => present.has(kind))
+    .map((kind) => ({
+      label: kindWords[kind],
+      sample: kind === 'folded' ? [border(kind, 0), border(kind, 3)] : [border(kind, 0)],
+    }));
+}
+
+/** A small node, or the border of one inside another. */
+function border(kind: NodeKind, inset: number): SvgElement {
+  const { width, dash } = borders[kind];
+  const margin = inset + width / 2;
+  return element('rect', {
+    x: margin,
+    y: margin,
+    width: sampleSize.width - 2 * margin,
+    height: sampleSize.height - 2 * margin,
+    rx: kind === 'op' || kind === 'backward' ? 5 : 1,
+    fill: colour(`${kind}-fill`),
+    stroke: colour(`${kind}-edge`),
+    'stroke-width': width,
+    'stroke-dasharray': dash,
+  });
+}
+
+/** What the picture shows, for those who do not see it. */
+function inWords({ nodes, edgeCount, modules }: GraphParts): string {
+  const sentences = [`A graph of ${count(nodes.length, 'node')} and ${count(edgeCount, 'edge')}.`];
+  for (const kind of ['input', 'parameter', 'output'] as const) {
+    const labels = nodes.filter((node) => node.kind === kind).map((node) => node.label);
+    if (labels.length > 0) sentences.push(`${capitalised(kindWords[kind])}s: ${listed(labels)}.`);
+  }
+  if (modules.length > 0) sentences.push(`Modules: ${listed(modules)}.`);
+  return sentences.join(' ');
+}
+
+function listed(labels: readonly string[]): string {
+  const most = 12;
+  const rest = labels.length - most;
+  return `${labels.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+function capitalised(word: string): string {
+  return `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`;
+}
