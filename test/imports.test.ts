@@ -87,7 +87,7 @@ describe('between the rooms of core', () => {
 
   test("a room imports core's index: refused", () => {
     expect(planted('packages/core/src/ops/planted.ts', `import '../index.ts';\n`)).toEqual([
-      `packages/core/src/ops/planted.ts:1: the room "ops" imports core's index, which imports it`,
+      `packages/core/src/ops/planted.ts:1: the room "ops" imports a file above the rooms, which imports it`,
     ]);
   });
 

@@ -33,5 +33,8 @@ export const rooms = {
 /** The one room that stands beside users: it may import core's index, which otherwise nobody inside does. */
 export const roomAboveTheIndex = 'testing';
 
+/** Files of packages/core/src that stand above the rooms and import any of them. No room imports these. */
+export const aboveTheRooms = ['index.ts', 'methods.ts'];
+
 /** The only files that may be named index.ts: the doors of the packages. Everything else is imported from where it is. */
 export const indexFiles = /^packages\/\w+\/src\/(testing\/)?index\.ts$/;
