@@ -1,5 +1,5 @@
 /** The picture of a graph: DOT laid out by Graphviz, cleaned, in the theme, with a key, and readable aloud. */
-import { type Graph, checkOptions, toDot } from '@edgewise/core';
+import { type Graph, type Tensor, checkOptions, toDot } from '@edgewise/core';
 import { badArgument, checkChoice } from '../bad-argument.ts';
 import { type NodeKind, type Theme, colour, themes } from '../theme.ts';
 import { type Block, type KeyEntry, emptyBody, key, padded, sampleSize, stacked } from '../svg/block.ts';
@@ -40,18 +40,21 @@ const kindWords: Readonly<Record<NodeKind, string>> = {
  * `backward`; `module` for clusters) get the theme's colours. Colours in a DOT text of your own stay. The result fits the
  * width of what it is put into, has nothing to fetch, and no label can bring a script into it.
  *
- * @param graph a graph, drawn as `toDot(graph)` says, or DOT text
+ * @param graph a graph or a recorded tensor, drawn as `toDot(graph)` says, or DOT text
  * @param options.engine how nodes are placed: `dot` (default), `neato`, `fdp`, `sfdp`, `circo`, `twopi`, `osage`, `patchwork`
  * @param options.theme `light`, `dark`, or `auto` (default): as `data-theme` on the page's root element says, else as the reader's system
  * @param options.title the picture's name for screen readers
  * @param options.key whether to explain colours and borders below the graph
- * @returns an `svg` element as text; its size in pixels is that of Graphviz in points
+ * @returns an `svg` element as text; a point of Graphviz is 4/3 of a pixel, as in CSS
  * @throws ArgumentError `bad-dot` with line and place, `layout-failed`, `unknown-option`, `unknown-choice`
  * @example
  * const svg = await renderSvg('digraph { x [class="input"]; x -> square [label="f32 [2]"]; square [class="op output"] }');
  * svg.startsWith('<svg'); // true
  */
-export async function renderSvg(graph: string | Graph, options: RenderSvgOptions = {}): Promise<string> {
+export async function renderSvg(
+  graph: string | Graph<Tensor> | Tensor,
+  options: RenderSvgOptions = {},
+): Promise<string> {
   checkOptions('renderSvg', options, optionNames);
   const { engine = 'dot', theme = 'auto', title } = options;
   checkChoice('renderSvg', 'engine', engine, engines);
@@ -60,7 +63,7 @@ export async function renderSvg(graph: string | Graph, options: RenderSvgOptions
     throw badArgument('renderSvg', {
       code: 'not-a-graph',
       problem: `expected a graph or DOT text, received ${graph === null ? 'null' : typeof graph}`,
-      expected: 'a Graph or a string',
+      expected: 'a Graph, a recorded Tensor or a string',
       received: graph,
       remedy: 'renderSvg(trace(f, spec))',
     });
@@ -92,38 +95,47 @@ function keepTooltips(svg: SvgElement): void {
   }
 }
 
-/** Graphviz's drawing with its top left corner at (0, 0) and a point as a pixel, so that text keeps its size. */
+/** CSS pixels in a point. */
+const point = 4 / 3;
+
+/** Graphviz's drawing with its top left corner at (0, 0), in pixels. */
 function asBlock(svg: SvgElement): Block {
   const [left = 0, top = 0, width = 0, height = 0] = (svg.attributes.get('viewBox') ?? '').split(/[\s,]+/).map(Number);
-  const moved = left === 0 && top === 0 ? {} : { transform: `translate(${-left},${-top})` };
-  return { content: [element('g', moved, svg.children)], width, height };
+  const transform = `scale(${point.toFixed(5)}) translate(${-left},${-top})`;
+  return { content: [element('g', { transform }, svg.children)], width: width * point, height: height * point };
 }
 
 function keyEntries({ nodes }: GraphParts): KeyEntry[] {
   const present = new Set(nodes.map((node) => node.kind));
   return (['input', 'parameter', 'constant', 'op', 'folded', 'output', 'backward'] as const)
     .filter((kind) => present.has(kind))
-    .map((kind) => ({
-      label: kindWords[kind],
-      sample: kind === 'folded' ? [border(kind, 0), border(kind, 3)] : [border(kind, 0)],
-    }));
+    .map((kind) => ({ label: kindWords[kind], sample: sample(kind) }));
 }
 
-/** A small node, or the border of one inside another. */
-function border(kind: NodeKind, inset: number): SvgElement {
-  const { width, dash } = borders[kind];
-  const margin = inset + width / 2;
-  return element('rect', {
-    x: margin,
-    y: margin,
-    width: sampleSize.width - 2 * margin,
-    height: sampleSize.height - 2 * margin,
-    rx: kind === 'op' || kind === 'backward' ? 5 : 1,
+/** A small node as `toDot` has it drawn: an ellipse, a box, a box with round corners, or one with a depth. */
+function sample(kind: NodeKind): SvgElement[] {
+  const { width: lineWidth, dash } = borders[kind];
+  const { width, height } = sampleSize;
+  const look = {
     fill: colour(`${kind}-fill`),
     stroke: colour(`${kind}-edge`),
-    'stroke-width': width,
+    'stroke-width': lineWidth,
     'stroke-dasharray': dash,
-  });
+  };
+  const half = lineWidth / 2;
+  if (kind === 'input') {
+    return [
+      element('ellipse', { cx: width / 2, cy: height / 2, rx: width / 2 - half, ry: height / 2 - half, ...look }),
+    ];
+  }
+  if (kind === 'folded') {
+    const depth = 3;
+    const outline = `M${half},${depth + half}l${depth},${-depth}H${width - half}V${height - depth - half}l${-depth},${depth}H${half}Z`;
+    const edges = `M${half},${depth + half}H${width - depth - half}V${height - half}m0,${depth + lineWidth - height}l${depth},${-depth}`;
+    return [element('path', { d: outline, ...look }), element('path', { d: edges, ...look, fill: 'none' })];
+  }
+  const rx = kind === 'op' || kind === 'backward' ? 5 : 1;
+  return [element('rect', { x: half, y: half, width: width - lineWidth, height: height - lineWidth, rx, ...look })];
 }
 
 /** What the picture shows, for those who do not see it. */

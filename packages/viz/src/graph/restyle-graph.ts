@@ -23,7 +23,7 @@ export interface GraphNode {
   readonly kind: NodeKind | undefined;
 }
 
-/** How the border of each kind is drawn, so that kinds are told apart without colour; a folded module has two in DOT. */
+/** How the border of each kind is drawn, so that kinds are told apart without colour, together with the shapes in DOT. */
 export const borders: Readonly<Record<NodeKind, { readonly width: number; readonly dash?: string }>> = {
   input: { width: 2.2 },
   parameter: { width: 1.4 },

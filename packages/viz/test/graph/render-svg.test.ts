@@ -1,4 +1,4 @@
-import { ArgumentError } from '@edgewise/core';
+import { ArgumentError, type Tensor, spec, toDot, trace } from '@edgewise/core';
 import { XMLValidator } from 'fast-xml-parser';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderSvg } from '../../src/index.ts';
@@ -43,6 +43,13 @@ test('the docstring’s example gives a picture', async () => {
     'digraph { x [class="input"]; x -> square [label="f32 [2]"]; square [class="op output"] }',
   );
   expect(svg.startsWith('<svg')).toBe(true);
+});
+
+test('a traced graph is drawn as its DOT text is', async () => {
+  const graph = trace((x: Tensor) => x.square().sum(), spec([2]));
+  const svg = await renderSvg(graph);
+  expect(svg).toBe(await renderSvg(toDot(graph)));
+  expect(texts(expectSoundPicture(svg))).toEqual(expect.arrayContaining(['x', 'f32 [2]', 'square', 'sum']));
 });
 
 test('what a node is decides its fill and its border, as a class for the theme and as a plain colour for other viewers', async () => {

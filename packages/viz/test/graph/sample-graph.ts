@@ -2,7 +2,7 @@
 export const trainingStep: string = `digraph "training step" {
   node [shape=box, style=rounded, fontname="Helvetica", fontsize=13]
   edge [fontname="Helvetica", fontsize=11]
-  x [label="x", class="input"]
+  x [label="x", class="input", shape=ellipse]
   subgraph "cluster_mlp" {
     label="mlp"; class="module"
     subgraph "cluster_mlp/hidden0" {
@@ -11,7 +11,7 @@ export const trainingStep: string = `digraph "training step" {
       mm [label="matmul", class="op"]
       mmb [label="matmul", class="op backward"]
     }
-    out [label="out\\n5 nodes", class="folded", peripheries=2]
+    out [label="out\\n5 nodes", class="folded", shape=box3d]
   }
   one [label="1", class="constant"]
   loss [label="loss", class="op output"]
