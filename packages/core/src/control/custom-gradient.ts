@@ -1,0 +1,111 @@
+/** A function with a derivative rule of its own. The rule is traced to a graph at once, so nothing lives on as a closure. */
+import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { Graph, replay } from '../graph/graph.ts';
+import { recording } from '../graph/recording.ts';
+import { Scope, inScope } from '../graph/scope.ts';
+import { defineOp } from '../op/define-op.ts';
+import type { Op } from '../op/op.ts';
+import { type TensorLike, asTensor, asTensors } from '../tensor/create.ts';
+import { placeholder } from '../tensor/placeholder.ts';
+import { sameSpec } from '../tensor/spec.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** What a rule of one's own sees. */
+export interface CustomPullContext {
+  readonly cotangent: Tensor;
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+}
+
+/** A rule as a graph of the cotangent and the output; its outputs are a share an input. */
+interface Rule {
+  readonly graph: Graph<Tensor>;
+  /** How many inputs it gives shares for. */
+  readonly count: number;
+}
+
+/**
+ * The value, with the rule as its derivative. Inputs: the value without history, what the rule gives shares for, and what
+ * the rule's graph captures, so that the rule's own derivatives reach those too.
+ */
+const withRule: Op<readonly Tensor[], [rule: Rule, name: string]> = defineOp<
+  readonly Tensor[],
+  [rule: Rule, name: string]
+>({
+  name: 'customGradient',
+  infer: ([value]) => value!,
+  forward: ([value], _, { data }) => data.set(value!.data),
+  view: true,
+  pull: {
+    together: ({ cotangent, output, inputs, attributes: [{ graph, count }] }) => {
+      const standIn = new Map(graph.captures.map((capture, k) => [capture, inputs[1 + count + k]!]));
+      const now = (value: Tensor): Tensor => standIn.get(value) ?? value;
+      const shares = replay(graph, [cotangent, output], (node, given) =>
+        node.op.definition.apply(given.map(now), node.attributes),
+      ).map(now);
+      return [undefined, ...shares, ...graph.captures.map(() => undefined)];
+    },
+  },
+});
+
+/**
+ * Gives `fn` a derivative rule of its own, where the chain rule through its parts is not what is wanted: stability,
+ * straight-through estimators, adjoints. One rule; forward mode and higher derivatives follow from it.
+ *
+ * @param rule.pull from the cotangent of the result to a share for each input, of its shape and dtype
+ * @throws ArgumentError `wrong-shares`, ShapeError `wrong-share`
+ * @example
+ * const through = customGradient('through', (x: Tensor) => x.sign(), { pull: ({ cotangent }) => [cotangent] });
+ * grad((x: Tensor) => through(x).sum())(tensor([0.3, -2])).toArray(); // [1, 1]
+ */
+export function customGradient<const Inputs extends readonly Tensor[]>(
+  name: string,
+  fn: (...inputs: Inputs) => Tensor,
+  rule: { readonly pull: (context: CustomPullContext) => readonly Tensor[] },
+): (...inputs: { [K in keyof Inputs]: TensorLike }) => Tensor {
+  return (...likes) => {
+    const inputs = asTensors(likes as readonly TensorLike[], name);
+    return inScope(new Scope(name, recording.scope, true), () => {
+      const value = asTensor(fn(...(inputs as unknown as Inputs)), name);
+      // The output is a placeholder too: its own derivative is this rule, not that of the parts of `fn`.
+      const [cotangent, output] = [placeholder(value.spec, 'cotangent'), placeholder(value.spec, 'output')];
+      const shares = rule.pull({ cotangent, inputs, output });
+      checkShares(name, inputs, shares);
+      const graph = new Graph({ inputs: [cotangent, output], outputs: shares, inputNames: ['cotangent', 'output'] });
+      const [result] = withRule.definition.apply(
+        [withoutHistory(value), ...inputs, ...graph.captures],
+        [{ graph, count: inputs.length } satisfies Rule, name],
+      );
+      return result!;
+    });
+  };
+}
+
+/** The value as something no derivative flows through; while tracing it keeps its graph, which computes it. */
+function withoutHistory(value: Tensor): Tensor {
+  return value.storage === undefined ? value.stopGradient() : new Tensor(value.spec, value.storage);
+}
+
+function checkShares(name: string, inputs: readonly Tensor[], shares: readonly Tensor[]): void {
+  if (!Array.isArray(shares) || shares.length !== inputs.length) {
+    throw new ArgumentError({
+      code: 'wrong-shares',
+      op: name,
+      problem: `pull gives ${Array.isArray(shares) ? shares.length : 'no list of'} shares for ${inputs.length} inputs`,
+      expected: inputs.length,
+      received: shares,
+      remedy: 'pull: ({ cotangent }) => [cotangent, ...], a share an input',
+    });
+  }
+  inputs.forEach((input, k) => {
+    const share = shares[k]!;
+    if (share instanceof Tensor && sameSpec(share.spec, input.spec)) return;
+    throw new ShapeError({
+      code: 'wrong-share',
+      op: name,
+      problem: `pull gives ${share instanceof Tensor ? String(share.spec) : typeof share} for input ${k}, which is ${input.spec}`,
+      expected: input.spec,
+      received: share,
+    });
+  });
+}

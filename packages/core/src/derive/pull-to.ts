@@ -1,0 +1,106 @@
+/** Cotangents of given values from cotangents of outputs: the backward walk, with what it must not know filled in. */
+import { ArgumentError } from '../errors/edgewise-error.ts';
+import { descendants, nodesBelow } from '../graph/below.ts';
+import type { Node } from '../graph/node.ts';
+import { recording, remembering } from '../graph/recording.ts';
+import { pulledFrom } from '../graph/scope.ts';
+import { type Observer, walkBackward } from '../graph/walk-backward.ts';
+import { stopGradient } from '../ops/identity.ts';
+import { uniform } from '../tensor/create.ts';
+import { isFloat } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+export type Seed = readonly [output: Tensor, cotangent: Tensor];
+
+/**
+ * The cotangent of each target, zeros where the outputs do not depend on it.
+ *
+ * @throws ArgumentError `no-derivative` where an output depends on a target, and every path to it is cut
+ */
+export function pullTo(
+  op: string,
+  seeds: readonly Seed[],
+  targets: readonly Tensor[],
+  paths: readonly string[],
+  observer?: Observer<Tensor>,
+): Tensor[] {
+  const region = regionBetween(
+    targets,
+    seeds.map(([output]) => output),
+  );
+  const totals = unlessWatched(
+    region,
+    seeds.map(([, cotangent]) => cotangent),
+    () =>
+      walkBackward<Tensor>({
+        seeds: seeds.filter(([output]) => output.node !== undefined && region.inner.has(output.node.id)),
+        wanted: (input) => input.node !== undefined && region.inner.has(input.node.id),
+        kept: (node) => region.roots.has(node),
+        sum: (a, b) => a.add(b),
+        observer,
+      }),
+  );
+  return targets.map((target, k) => {
+    const total = totals.get(target.id);
+    if (total === undefined) refuseCut(op, region, target, paths[k] ?? '');
+    return total ?? uniform(target.spec, 0);
+  });
+}
+
+/** What lies between some values and outputs. */
+export interface Region {
+  /** Nodes below the outputs that are not older than the targets, in order of creation. */
+  readonly nodes: readonly Node<Tensor>[];
+  readonly roots: ReadonlySet<Node<Tensor> | undefined>;
+  /** Ids of nodes that a derivative reaches from a target. */
+  readonly inner: ReturnType<typeof descendants>;
+  /** Whether others may differentiate what happens here: it uses what was made before the targets, or beside them. */
+  readonly watched: boolean;
+}
+
+export function regionBetween(targets: readonly Tensor[], outputs: readonly Tensor[]): Region {
+  const floor = Math.min(...targets.map((target) => target.id));
+  const { nodes, reachesOlder } = nodesBelow(outputs, floor);
+  const roots = new Set(targets.map((target) => target.node));
+  const inner = descendants(nodes, (node) => roots.has(node), carriesDerivative);
+  return { nodes, roots, inner, watched: reachesOlder || nodes.some((node) => !inner.has(node.id)) };
+}
+
+/**
+ * Runs a walk so that what it makes is recorded only if somebody can ask for its derivative: if the region or a seed has
+ * a history of its own. Otherwise a loop of gradient steps would hold all of them.
+ */
+export function unlessWatched<T>(region: Region, seeds: readonly Tensor[], walk: () => T): T {
+  const watched = region.watched || seeds.some((seed) => seed.id >= recording.since);
+  return watched ? walk() : remembering({ since: recording.nextId }, walk);
+}
+
+function carriesDerivative(node: Node<Tensor>, slot: number): boolean {
+  return isFloat(node.inputs[slot]!.dtype) && node.op.definition.differentiable(slot);
+}
+
+/** Zero is the answer where there is no path, or only through stopGradient; a path cut by another op is a mistake. */
+function refuseCut(op: string, { nodes, inner }: Region, target: Tensor, path: string): void {
+  const reached = descendants(nodes, (node) => node === target.node);
+  for (const node of nodes) {
+    // Masks that derivative rules make are constant between kinks: there the derivative is 0.
+    if (pulledFrom(node) !== undefined || !reached.has(node.id) || inner.has(node.id)) continue;
+    const cut = node.inputs.some(
+      (input, slot) => input.node !== undefined && inner.has(input.node.id) && !carriesDerivative(node, slot),
+    );
+    if (!cut || node.op === stopGradient) continue;
+    const name = node.op.definition.name;
+    throw new ArgumentError({
+      code: 'no-derivative',
+      op,
+      problem: `${name} has no derivative, and the result depends on "${path || 'the argument'}" only through it`,
+      scope: node.scope?.path === undefined ? name : `${node.scope.path}/${name}`,
+      expected: 'a path of ops with derivatives',
+      received: name,
+      remedy:
+        name === 'argMax' || name === 'argMin'
+          ? 'softmax, or stopGradient if no gradient is wanted here'
+          : 'stopGradient if no gradient is wanted here',
+    });
+  }
+}

@@ -1,0 +1,30 @@
+/** Tangents of outputs from tangents of given values: the forward walk, with what it must not know filled in. */
+import type { Observer } from '../graph/walk-backward.ts';
+import { walkForward } from '../graph/walk-forward.ts';
+import { uniform } from '../tensor/create.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { regionBetween, unlessWatched } from './pull-to.ts';
+
+/** The tangent of each output, zeros where it does not depend on the inputs. */
+export function pushTo(
+  seeds: readonly (readonly [input: Tensor, tangent: Tensor])[],
+  outputs: readonly Tensor[],
+  observer?: Observer<Tensor>,
+): Tensor[] {
+  const region = regionBetween(
+    seeds.map(([input]) => input),
+    outputs,
+  );
+  const tangents = unlessWatched(
+    region,
+    seeds.map(([, tangent]) => tangent),
+    () =>
+      walkForward<Tensor>({
+        nodes: region.nodes.filter((node) => region.inner.has(node.id) && !region.roots.has(node)),
+        seeds,
+        sum: (a, b) => a.add(b),
+        observer,
+      }),
+  );
+  return outputs.map((output) => (output.id > 0 ? tangents.get(output.id) : undefined) ?? uniform(output.spec, 0));
+}

@@ -1,0 +1,103 @@
+/** The picture of a graph as DOT text, with values and gradients where they are asked for and known. */
+import { checkOptions } from '../errors/check-options.ts';
+import { ArgumentError } from '../errors/edgewise-error.ts';
+import { dotOf } from '../graph/dot.ts';
+import { Graph } from '../graph/graph.ts';
+import { recording, remembering } from '../graph/recording.ts';
+import { walkBackward } from '../graph/walk-backward.ts';
+import { describeTensors } from '../tensor/describe.ts';
+import { formatNumber } from '../tensor/format.ts';
+import { isFloat } from '../tensor/dtype.ts';
+import { uniform } from '../tensor/create.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { variableOf } from '../tensor/variable.ts';
+
+export interface DotOptions {
+  /** Numbers in the boxes, where they are known. */
+  values?: boolean;
+  /** Derivatives of the (one, single-number) output in the boxes, where numbers are known. Nothing is shown where none flows. */
+  gradients?: boolean;
+  /** Scopes drawn as one box: true for every outermost one, or by path (`mlp/hidden0`). */
+  fold?: boolean | ((path: string) => boolean);
+  /** 'down' (default where there are modules) or 'right' (small expressions). */
+  direction?: 'down' | 'right';
+}
+
+/**
+ * DOT text of a graph, or of the recorded history of a tensor. The same graph gives the same text; labels are escaped.
+ *
+ * @throws ArgumentError `not-recorded` for a tensor without history, `unknown-option`
+ * @example
+ * toDot(trace((x: Tensor) => x.square().sum(), spec([2]))); // 'digraph { ...'
+ */
+export function toDot(of: Graph<Tensor> | Tensor, options: DotOptions = {}): string {
+  checkOptions('toDot', options, ['values', 'gradients', 'fold', 'direction']);
+  const graph = of instanceof Tensor ? historyOf(of) : of;
+  const gradients = options.gradients === true ? gradientsOf(graph) : undefined;
+  const { fold = false } = options;
+  return dotOf(
+    graph,
+    describeTensors,
+    {
+      value: (value) => (options.values === true ? shortValue(value) : undefined),
+      gradient: (value) => {
+        const gradient = gradients?.get(value);
+        return gradient === undefined ? undefined : shortValue(gradient);
+      },
+      isParameter: (value) => variableOf(value)?.trainable === true,
+    },
+    {
+      folds: typeof fold === 'function' ? fold : (path) => fold && path !== '',
+      direction:
+        options.direction ?? (graph.scopes.some((scope) => scope.name !== '' && !scope.composite) ? 'down' : 'right'),
+    },
+  );
+}
+
+function historyOf(value: Tensor): Graph<Tensor> {
+  if (value.node !== undefined) return new Graph({ inputs: [], outputs: [value] });
+  throw new ArgumentError({
+    code: 'not-recorded',
+    op: 'toDot',
+    problem: `the tensor (${value.spec}) has no history to draw`,
+    received: value.spec,
+    remedy: 'toDot(record(() => f(x))), or toDot(trace(f, spec(...)))',
+  });
+}
+
+/** Derivatives of the output with respect to every value that one flows to, constants included. */
+function gradientsOf(graph: Graph<Tensor>): Map<Tensor, Tensor> {
+  const found = new Map<Tensor, Tensor>();
+  const [output] = graph.outputs;
+  if (
+    output === undefined ||
+    output.size !== 1 ||
+    !isFloat(output.dtype) ||
+    output.node === undefined ||
+    output.isSymbolic
+  )
+    return found;
+  const seed = uniform(output.spec, 1);
+  found.set(output, seed);
+  remembering({ since: recording.nextId }, () =>
+    walkBackward<Tensor>({
+      seeds: [[output, seed]],
+      wanted: () => true,
+      sum: (a, b) => a.add(b),
+      observer: {
+        onEdge: ({ value }, share) => {
+          const before = found.get(value);
+          found.set(value, before === undefined ? share : before.add(share));
+        },
+      },
+    }),
+  );
+  return found;
+}
+
+function shortValue({ storage, size, dtype }: Tensor): string | undefined {
+  if (storage === undefined) return undefined;
+  const at = (k: number): string => formatNumber(typeof storage === 'number' ? storage : storage[k]!, dtype === 'bool');
+  if (size <= 4) return size === 1 ? at(0) : `[${Array.from({ length: size }, (_, k) => at(k)).join(', ')}]`;
+  return `[${at(0)}, ${at(1)}, ... ${at(size - 1)}]`;
+}

@@ -1,0 +1,48 @@
+/** Which nodes lie below some outputs, and which of them descend from some inputs. */
+import { ById } from './by-id.ts';
+import type { Node, Value } from './node.ts';
+import { recording } from './recording.ts';
+
+export interface Below<V extends Value<V>> {
+  /** In order of creation, which is a topological order. */
+  readonly nodes: readonly Node<V>[];
+  /** Whether some node uses a value from before `floor` whose history still counts. */
+  readonly reachesOlder: boolean;
+}
+
+/** Every node that `outputs` were made from, down to id `floor`, without recursion. */
+export function nodesBelow<V extends Value<V>>(outputs: Iterable<V>, floor = 0): Below<V> {
+  const seen = new ById<Node<V>>();
+  const nodes: Node<V>[] = [];
+  let reachesOlder = false;
+  const meet = ({ node }: V): void => {
+    if (node === undefined) return;
+    if (node.id < floor) reachesOlder ||= node.id >= recording.since;
+    else if (!seen.has(node.id)) seen.set(node.id, node);
+  };
+  for (const output of outputs) meet(output);
+  seen.latestFirst((node) => {
+    nodes.push(node);
+    for (const input of node.inputs) meet(input);
+  });
+  return { nodes: nodes.reverse(), reachesOlder };
+}
+
+/**
+ * Those of `nodes` (in order of creation) that are `roots` or use, directly or not, what a root makes; by node id.
+ *
+ * @param passes whether to go along the edge into this slot; all edges unless said otherwise
+ */
+export function descendants<V extends Value<V>>(
+  nodes: Iterable<Node<V>>,
+  isRoot: (node: Node<V>) => boolean,
+  passes: (node: Node<V>, slot: number) => boolean = () => true,
+): ById<true> {
+  const found = new ById<true>();
+  for (const node of nodes) {
+    const reached = (input: V, slot: number): boolean =>
+      input.node !== undefined && found.has(input.node.id) && passes(node, slot);
+    if (isRoot(node) || node.inputs.some(reached)) found.set(node.id, true);
+  }
+  return found;
+}

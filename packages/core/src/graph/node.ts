@@ -1,0 +1,108 @@
+/**
+ * Nodes and edges. A node is one application of an op; an edge joins a value to one input slot of a node.
+ * Knows no op, no shape and no number: a value is whatever has a maker and an id.
+ */
+import { recording } from './recording.ts';
+import { type Scope, currentScope } from './scope.ts';
+
+/** What the graph asks of a value: its number in order of creation, and the node that made it. */
+export interface Value<V extends Value<V>> {
+  /** 0 where there is no node; else output j of a node has the node's id + j. */
+  readonly id: number;
+  readonly node: Node<V> | undefined;
+}
+
+/** A node's complete cotangent: one value, or with several outputs a list with holes where nothing flowed. */
+export type Total<V> = V | readonly (V | undefined)[];
+
+/** What the graph asks of an op. */
+export interface Operation<V extends Value<V>> {
+  readonly definition: {
+    readonly name: string;
+    /** A graph starts here (placeholder, variable): there is nothing below to walk to. */
+    readonly leaf?: boolean | undefined;
+    /** Whether the slot has a derivative rule. */
+    differentiable(slot: number): boolean;
+    /** Applies the op to other inputs: how graphs are run and transformed. */
+    apply(inputs: readonly V[], attributes: readonly unknown[]): readonly V[];
+    /** The chain rule backward: what each edge into `node` contributes to the sum at its source. */
+    shares(node: Node<V>, total: Total<V>, wanted: (input: V) => boolean): readonly (V | undefined)[];
+    /** The chain rule forward: what the edge into `slot` contributes to the tangent of each output of `node`. */
+    push(node: Node<V>, slot: number, tangent: V): readonly (V | undefined)[];
+  };
+}
+
+/** One application of an op. Nodes are numbered as they are made, so the numbers are a topological order. */
+export class Node<V extends Value<V>> {
+  /** Set once, by whoever made the node: the value, or the list of values where the op has several outputs. */
+  output!: V | readonly V[];
+
+  readonly id: number;
+  readonly op: Operation<V>;
+  readonly attributes: readonly unknown[];
+  readonly inputs: readonly V[];
+  readonly scope: Scope<V> | undefined;
+
+  constructor(
+    id: number,
+    op: Operation<V>,
+    attributes: readonly unknown[],
+    inputs: readonly V[],
+    scope: Scope<V> | undefined,
+  ) {
+    this.id = id;
+    this.op = op;
+    this.attributes = attributes;
+    this.inputs = inputs;
+    this.scope = scope;
+  }
+
+  get outputs(): readonly V[] {
+    return isList(this.output) ? this.output : [this.output];
+  }
+
+  /** Views, made for whoever looks: inputs are stored once. */
+  get edges(): Edge<V>[] {
+    return this.inputs.map((_, slot) => new Edge(this, slot));
+  }
+}
+
+/** Joins a value to one input slot of a node. */
+export class Edge<V extends Value<V>> {
+  readonly target: Node<V>;
+  readonly slot: number;
+
+  constructor(target: Node<V>, slot: number) {
+    this.target = target;
+    this.slot = slot;
+  }
+
+  /** The value that flows along the edge. */
+  get value(): V {
+    const value = this.target.inputs[this.slot];
+    if (value === undefined) throw new RangeError(`node ${this.target.id} has no slot ${this.slot}`);
+    return value;
+  }
+
+  /** The node the value comes from; none where it is a constant. */
+  get source(): Node<V> | undefined {
+    return this.value.node;
+  }
+}
+
+/** Makes a node whose outputs take the next `outputs` ids. */
+export function newNode<V extends Value<V>>(
+  op: Operation<V>,
+  attributes: readonly unknown[],
+  inputs: readonly V[],
+  outputs: number,
+): Node<V> {
+  const id = recording.nextId;
+  recording.nextId = id + outputs;
+  // The state of recording is shared by graphs of all value types; a graph only ever reads its own nodes' scopes.
+  return new Node(id, op, attributes, inputs, currentScope() as Scope<V> | undefined);
+}
+
+export function isList<V extends Value<V>>(output: V | readonly V[]): output is readonly V[] {
+  return Array.isArray(output);
+}

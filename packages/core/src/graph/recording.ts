@@ -1,0 +1,64 @@
+/**
+ * When history is kept. Ids number values in order of creation; one number, `since`, says from which id on a value's
+ * history still counts. There is no boolean mode: what is new inside still counts, so derivatives inside work.
+ */
+import type { Node } from './node.ts';
+import type { Scope } from './scope.ts';
+
+/** The state of recording, read at every op: one object, so that reading it costs one load. */
+export const recording: {
+  /** The id of the next value; 0 means "has no node". */
+  nextId: number;
+  /** Nodes older than this are nobody's history. Normally 1, the first id. */
+  since: number;
+  /** How many calls of `record` are open: inside, every node is kept. */
+  everything: number;
+  /**
+   * Values from this id on are remembered also where no derivative passes, so that whoever asks for one can be told
+   * which op cut the path. Infinite unless a derivative is being taken.
+   */
+  cutsSince: number;
+  /** The innermost open scope. */
+  scope: Scope<never> | undefined;
+  /** The node whose derivative rule is running. */
+  pulled: Node<never> | undefined;
+} = { nextId: 1, since: 1, everything: 0, cutsSince: Number.POSITIVE_INFINITY, scope: undefined, pulled: undefined };
+
+/**
+ * Calls `fn` without remembering how its results came from what exists already. Derivatives taken inside, of what is
+ * made inside, work as ever; a recurrent loop of a million steps holds no history.
+ *
+ * @example
+ * const w = variable(2);
+ * const y = inference(() => w.value.mul(3));
+ * y.node; // undefined: nothing was remembered
+ */
+export function inference<T>(fn: () => T): T {
+  return remembering({ since: recording.nextId }, fn);
+}
+
+/**
+ * Calls `fn` and keeps every node made inside, also where nothing asks for a derivative: for pictures and tests.
+ *
+ * @example
+ * const y = record(() => tensor([1, 2]).square().sum());
+ * toDot(y); // shows square and sum
+ */
+export function record<T>(fn: () => T): T {
+  return remembering({ everything: recording.everything + 1 }, fn);
+}
+
+/** Calls `fn` under another rule of what is kept, and restores the rule whatever happens. */
+export function remembering<T>(rule: { since?: number; everything?: number; cutsSince?: number }, fn: () => T): T {
+  const { since, everything, cutsSince } = recording;
+  recording.since = rule.since ?? since;
+  recording.everything = rule.everything ?? everything;
+  recording.cutsSince = rule.cutsSince ?? cutsSince;
+  try {
+    return fn();
+  } finally {
+    recording.since = since;
+    recording.everything = everything;
+    recording.cutsSince = cutsSince;
+  }
+}

@@ -1,0 +1,118 @@
+/** The public names of @edgewise/core, by chapter. Importing it puts the everyday ops on Tensor as methods. */
+import './methods.ts';
+
+// Values
+export { type Nested, Tensor } from './tensor/tensor.ts';
+export { Variable } from './tensor/variable.ts';
+export {
+  type TensorData,
+  type TensorLike,
+  arange,
+  eye,
+  full,
+  linspace,
+  ones,
+  onesLike,
+  tensor,
+  variable,
+  zeros,
+  zerosLike,
+} from './tensor/create.ts';
+export { type Spec, spec } from './tensor/spec.ts';
+export { type Dtype, type TypedArray, promote } from './tensor/dtype.ts';
+export type { Shape } from './tensor/shape.ts';
+export { type TensorTree, type TreeLike, flatten, mapTree, unflatten } from './tensor/tree.ts';
+
+// Ops
+export { abs, add, div, mul, neg, reciprocal, sign, square, sub } from './ops/arithmetic.ts';
+export {
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+} from './ops/comparison.ts';
+export { maximum, minimum, where } from './ops/selection.ts';
+export { exp, expm1, log, log1p, pow, sqrt } from './ops/exponential.ts';
+export { acos, asin, atan, cos, cosh, sin, sinh, tan, tanh } from './ops/trigonometry.ts';
+export { elu, leakyRelu, relu, sigmoid, silu, softplus } from './ops/activation.ts';
+export {
+  type ArgOptions,
+  type ReduceOptions,
+  argMax,
+  argMin,
+  logSoftmax,
+  logSumExp,
+  max,
+  mean,
+  min,
+  softmax,
+  sum,
+} from './ops/reduction.ts';
+export { broadcastTo, expandDims, permute, reshape, squeeze, transpose } from './ops/movement.ts';
+export { type AxisOption, concatenate, split, stack } from './ops/joining.ts';
+export { type Range, oneHot, scatterAdd, slice, take, unslice } from './ops/indexing.ts';
+export { type MatmulOptions, matmul } from './ops/matmul.ts';
+export { stopGradient } from './ops/identity.ts';
+export { cast } from './op/cast.ts';
+export * as random from './ops/random.ts';
+
+// Derivatives
+export { type ArgumentsOf, type GradOptions, type GradientOf, grad, valueAndGrad } from './transforms/grad.ts';
+export { vjp } from './transforms/vjp.ts';
+export { hvp, jvp } from './transforms/jvp.ts';
+export { cotangents } from './transforms/cotangents.ts';
+export { type BackwardOptions } from './derive/backward.ts';
+
+// Ops of one's own
+export { type Composite, composite } from './op/composite.ts';
+export { type CustomPullContext, customGradient } from './control/custom-gradient.ts';
+export {
+  type BinaryDefinition,
+  type BinaryElementwiseOp,
+  type ElementwiseOp,
+  type UnaryDefinition,
+  defineElementwise,
+} from './op/define-elementwise.ts';
+export { defineOp } from './op/define-op.ts';
+export { type VariadicDefinition, defineVariadicOp } from './op/define-variadic-op.ts';
+export {
+  type AnyOp,
+  type Op,
+  type OpDefinition,
+  type PullContext,
+  type Sample,
+  type VariadicOp,
+  notDifferentiable,
+} from './op/op.ts';
+
+// Graphs
+export { type GraphParts, Graph, replay } from './graph/graph.ts';
+export { Edge, Node, type Operation, type Total, type Value } from './graph/node.ts';
+export { type BackwardWalk, type Observer, walkBackward } from './graph/walk-backward.ts';
+export { type ForwardWalk, walkForward } from './graph/walk-forward.ts';
+export { verify } from './graph/verify.ts';
+export { inference, record } from './graph/recording.ts';
+export { Scope, pulledFrom, scope } from './graph/scope.ts';
+export { type SpecTree, TracedGraph, run, trace } from './op/trace.ts';
+export { type DotOptions, toDot } from './derive/to-dot.ts';
+
+// Models
+export { Module } from './module/module.ts';
+export type { UpdateRule } from './module/update-rule.ts';
+
+// Errors
+export {
+  ArgumentError,
+  DtypeError,
+  EdgewiseError,
+  type ErrorFacts,
+  FileError,
+  ShapeError,
+} from './errors/edgewise-error.ts';
+export { checkOptions } from './errors/check-options.ts';
+export { nearestNames } from './errors/nearest-name.ts';

@@ -1,0 +1,51 @@
+/** Walks several arrays of different strides over one shape, in runs along the longest inner axis. */
+import { type Shape, sizeOf } from '../tensor/shape.ts';
+
+/**
+ * Calls `run` for each stretch of elements that lies evenly spaced in every operand. Axes that continue each other are
+ * merged first, so dense operands give one run.
+ *
+ * @param strides for each operand, its step along each axis of `shape`
+ * @param run gets the number of elements, the position of the first in the result, and each operand's offset and step
+ */
+export function forEachRun(
+  shape: Shape,
+  strides: readonly (readonly number[])[],
+  run: (count: number, at: number, offsets: readonly number[], steps: readonly number[]) => void,
+): void {
+  const total = sizeOf(shape);
+  if (total === 0) return;
+  const extents: number[] = [];
+  const steps: number[][] = [];
+  for (let axis = 0; axis < shape.length; axis++) {
+    const extent = shape[axis]!;
+    if (extent === 1) continue;
+    const own = strides.map((operand) => operand[axis]!);
+    const outer = steps.at(-1);
+    if (outer !== undefined && outer.every((step, k) => step === own[k]! * extent)) {
+      extents[extents.length - 1]! *= extent;
+      steps[steps.length - 1] = own;
+    } else {
+      extents.push(extent);
+      steps.push(own);
+    }
+  }
+  const count = extents.pop() ?? 1;
+  const inner = steps.pop() ?? strides.map(() => 0);
+  const offsets = strides.map(() => 0);
+  const index = extents.map(() => 0);
+  for (let at = 0; ;) {
+    run(count, at, offsets, inner);
+    at += count;
+    if (at >= total) return;
+    for (let axis = extents.length - 1; axis >= 0; axis--) {
+      const step = steps[axis]!;
+      if (++index[axis]! < extents[axis]!) {
+        for (let k = 0; k < offsets.length; k++) offsets[k]! += step[k]!;
+        break;
+      }
+      index[axis] = 0;
+      for (let k = 0; k < offsets.length; k++) offsets[k]! -= step[k]! * (extents[axis]! - 1);
+    }
+  }
+}

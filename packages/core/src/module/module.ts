@@ -1,0 +1,126 @@
+/** Models made of parts: parameters, names and scopes are found from plain class fields. */
+import { recording } from '../graph/recording.ts';
+import { Scope, inScope } from '../graph/scope.ts';
+import { showAsText } from '../tensor/format.ts';
+import { Variable } from '../tensor/variable.ts';
+
+/** Prototypes whose own `forward` opens a scope already. */
+const scoped = new WeakSet<object>();
+/** Modules whose forward is running, innermost last, with the name each is called by there. */
+const running: Module[] = [];
+
+/**
+ * The base of models and layers. Fields that hold Variables, Modules, or arrays, Maps and plain objects of them are its
+ * parts; their names are the names of the fields. `forward` runs in a scope of the part's name, so pictures and errors
+ * show it. (A `forward` written as an arrow-function field has no scope: write it as a method.)
+ *
+ * @example
+ * class Scale extends Module {
+ *   factor = variable(2);
+ *   forward(x: Tensor): Tensor {
+ *     return x.mul(this.factor);
+ *   }
+ * }
+ * new Scale().forward(tensor(3)).item(); // 6
+ */
+export abstract class Module {
+  constructor() {
+    // Each class's own forward is wrapped once, on its prototype: instances keep private fields and generics as they are.
+    for (
+      let at = Object.getPrototypeOf(this) as object;
+      at !== Module.prototype && at !== null;
+      at = Object.getPrototypeOf(at) as object
+    ) {
+      if (!scoped.has(at) && Object.hasOwn(at, 'forward')) wrapForward(at);
+      scoped.add(at);
+    }
+  }
+
+  abstract forward(...inputs: never[]): unknown;
+
+  /** All Variables of this module and its parts by path (`hidden0/weight`), each once, in order of fields. */
+  variables(): Map<string, Variable> {
+    const found = new Map<string, Variable>();
+    const met = new Set<Variable | Module>();
+    const collect = (module: Module, path: string): void => {
+      if (met.has(module)) return;
+      met.add(module);
+      for (const [name, part] of partsOf(module)) {
+        const at = path === '' ? name : `${path}/${name}`;
+        if (part instanceof Module) collect(part, at);
+        else if (!met.has(part)) {
+          met.add(part);
+          part.name ??= name;
+          found.set(at, part);
+        }
+      }
+    };
+    collect(this, '');
+    return found;
+  }
+
+  /** The Variables that training changes, each once. */
+  parameters(): Variable[] {
+    return [...this.variables().values()].filter((variable) => variable.trainable);
+  }
+
+  /** A tree of the parts with shapes, and the number of trainable numbers. */
+  toString(): string {
+    const lines: string[] = [];
+    const describe = (module: Module, name: string, indent: string): void => {
+      lines.push(`${indent}${name}${name === '' ? '' : ': '}${module.constructor.name}`);
+      for (const [part, value] of partsOf(module)) {
+        if (value instanceof Module) describe(value, part, `${indent}  `);
+        else lines.push(`${indent}  ${part}: ${value.spec.toString()}${value.trainable ? '' : ', not trained'}`);
+      }
+    };
+    describe(this, '', '');
+    const count = this.parameters().reduce((sum, { spec }) => sum + spec.shape.reduce((a, b) => a * b, 1), 0);
+    lines.push(`${count} parameters`);
+    return lines.join('\n');
+  }
+}
+
+showAsText(Module.prototype);
+
+function wrapForward(prototype: object): void {
+  const { value: inner } = Object.getOwnPropertyDescriptor(prototype, 'forward') ?? {};
+  if (typeof inner !== 'function') return;
+  const forward = function (this: Module, ...inputs: unknown[]): unknown {
+    // super.forward(): the scope is open already.
+    if (running.at(-1) === this) return Reflect.apply(inner, this, inputs);
+    const parent = running.at(-1);
+    running.push(this);
+    try {
+      return inScope(
+        new Scope(nameWithin(parent, this), recording.scope),
+        () => Reflect.apply(inner, this, inputs) as unknown,
+      );
+    } finally {
+      running.pop();
+    }
+  };
+  Object.defineProperty(prototype, 'forward', { value: forward, writable: true, configurable: true });
+}
+
+/** What a module is called: the field of the module that calls it, or at the root its class. */
+function nameWithin(parent: Module | undefined, module: Module): string {
+  for (const [name, part] of partsOf(module)) if (part instanceof Variable) part.name ??= name;
+  if (parent !== undefined) for (const [name, part] of partsOf(parent)) if (part === module) return name;
+  const { name } = module.constructor;
+  return name === name.toUpperCase() ? name.toLowerCase() : name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** Variables and modules in the fields; those in a list or record carry its name and their place: `hidden0`. */
+function* partsOf(module: Module): Generator<[name: string, part: Variable | Module]> {
+  for (const [field, value] of Object.entries(module)) yield* partsIn(field, value);
+}
+
+function* partsIn(name: string, value: unknown): Generator<[name: string, part: Variable | Module]> {
+  if (value instanceof Variable || value instanceof Module) yield [name, value];
+  else if (Array.isArray(value)) for (const [k, item] of value.entries()) yield* partsIn(`${name}${k}`, item);
+  else if (value instanceof Map) for (const [key, item] of value) yield* partsIn(`${name}.${String(key)}`, item);
+  else if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    for (const [key, item] of Object.entries(value)) yield* partsIn(`${name}.${key}`, item);
+  }
+}

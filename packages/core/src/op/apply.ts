@@ -1,0 +1,103 @@
+/**
+ * The door through which every op goes: check, run if everything is known, keep a node if anybody may ask.
+ * (Elementwise ops have doors of their own, of fixed arity, that do the same with fewer objects.)
+ */
+import { EdgewiseError } from '../errors/edgewise-error.ts';
+import { Graph } from '../graph/graph.ts';
+import { newNode } from '../graph/node.ts';
+import { recording } from '../graph/recording.ts';
+import { currentPath } from '../graph/scope.ts';
+import { isFloat, newArray } from '../tensor/dtype.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import type { Spec } from '../tensor/spec.ts';
+import { type Storage, Tensor, denseData } from '../tensor/tensor.ts';
+import type { AnyOp, Dense } from './op.ts';
+
+/** How an op computes, without its types: what `defineOp` makes of a definition. */
+export interface Computation {
+  infer(inputs: readonly Tensor[], attributes: readonly unknown[]): readonly Spec[];
+  forward(inputs: readonly Dense[], attributes: readonly unknown[], outputs: readonly Dense[]): void;
+  readonly view: boolean;
+  uniform?: ((values: readonly number[], attributes: readonly unknown[]) => number | undefined) | undefined;
+}
+
+export function apply(
+  op: AnyOp,
+  computation: Computation,
+  inputs: readonly Tensor[],
+  attributes: readonly unknown[],
+): readonly Tensor[] {
+  const specs = located(op, inputs, () => computation.infer(inputs, attributes));
+  const storages = inputs.some((input) => input.storage === undefined)
+    ? specs.map(() => undefined)
+    : compute(computation, inputs, attributes, specs);
+  const outputs = specs.map((spec, k) => new Tensor(spec, storages[k]));
+  if (isRemembered(op, inputs)) remember(op, attributes, inputs, outputs);
+  return outputs;
+}
+
+function compute(
+  computation: Computation,
+  inputs: readonly Tensor[],
+  attributes: readonly unknown[],
+  specs: readonly Spec[],
+): readonly Storage[] {
+  if (computation.view) return [inputs[0]!.storage];
+  if (computation.uniform !== undefined && inputs.every((input) => typeof input.storage === 'number')) {
+    const value = computation.uniform(
+      inputs.map((input) => Number(input.storage)),
+      attributes,
+    );
+    if (value !== undefined) return [value];
+  }
+  const outputs = specs.map(({ shape, dtype }) => ({ shape, dtype, data: newArray(dtype, sizeOf(shape)) }));
+  computation.forward(
+    inputs.map((input) => ({ shape: input.shape, dtype: input.dtype, data: denseData(input) })),
+    attributes,
+    outputs,
+  );
+  // One element needs no array: scalar graphs hold plain numbers.
+  return outputs.map(({ data }) => (data.length === 1 ? data[0] : data));
+}
+
+/**
+ * A node is kept if an input is symbolic, if an input whose slot has a rule has a history that still counts, or inside
+ * `record`. No derivative passes through whole numbers: theirs counts only while somebody may ask what cut a path.
+ */
+export function isRemembered(op: AnyOp, inputs: readonly Tensor[]): boolean {
+  if (recording.everything > 0) return true;
+  for (let slot = 0; slot < inputs.length; slot++) {
+    const input = inputs[slot]!;
+    if (input.storage === undefined) return true;
+    const passes = isFloat(input.dtype) && op.definition.differentiable(slot);
+    if (input.id >= (passes ? recording.since : recording.cutsSince)) return true;
+  }
+  return false;
+}
+
+export function remember(
+  op: AnyOp,
+  attributes: readonly unknown[],
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+): void {
+  const node = newNode(op, attributes, inputs, outputs.length);
+  node.output = outputs.length === 1 ? outputs[0]! : outputs;
+  for (let k = 0; k < outputs.length; k++) {
+    outputs[k]!.node = node;
+    outputs[k]!.id = node.id + k;
+  }
+}
+
+/** Runs a check and, where it refuses, says at which op, in which scope, and how far the graph had come. */
+export function located<T>(op: AnyOp, inputs: readonly Tensor[], check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof EdgewiseError) {
+      const known = inputs.filter((input) => input.node !== undefined);
+      error.at({ op: op.definition.name, scope: currentPath(), graph: new Graph({ inputs: [], outputs: known }) });
+    }
+    throw error;
+  }
+}

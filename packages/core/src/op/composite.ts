@@ -1,0 +1,37 @@
+/** A named function of existing ops: one box in the picture, exact derivatives by the chain rule. */
+import { Scope, inScope } from '../graph/scope.ts';
+import { recording } from '../graph/recording.ts';
+import { Variable } from '../tensor/variable.ts';
+import { refuseMapIndex } from './define-op.ts';
+import type { Sample } from './op.ts';
+
+/** A composite carries what the laws and the reference read of an op; in a graph it is its parts. */
+export type Composite<F> = F & {
+  readonly definition: {
+    readonly name: string;
+    readonly composite: true;
+    readonly samples: readonly Sample[] | undefined;
+  };
+};
+
+/**
+ * Gives a function of tensors a name: its nodes are drawn as one box that opens. It has no rule and no kernel of its own.
+ *
+ * @example
+ * const swish = composite('swish', (x: Tensor) => x.mul(x.sigmoid()));
+ * swish(tensor(0)).item(); // 0
+ */
+export function composite<Args extends readonly unknown[], R>(
+  name: string,
+  fn: (...args: Args) => R,
+  { samples }: { samples?: readonly Sample[] } = {},
+): Composite<(...args: Args) => R> {
+  const call = (...args: Args): R => {
+    refuseMapIndex(name, args);
+    // Variables are accepted wherever a tensor is, so the parts may call methods on their arguments.
+    const read = args.map((arg) => (arg instanceof Variable ? arg.value : arg)) as unknown as Args;
+    return inScope(new Scope(name, recording.scope, true), () => fn(...read));
+  };
+  Object.defineProperty(call, 'name', { value: name });
+  return Object.assign(call, { definition: { name, composite: true as const, samples } });
+}

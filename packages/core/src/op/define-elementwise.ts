@@ -1,0 +1,276 @@
+/**
+ * Ops given by one scalar formula: value and slope. Their doors have fixed arity and look at rank 0 and uniform tensors
+ * first, so a scalar op costs tens of nanoseconds; what they do is what `apply` does.
+ */
+import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { type Node, type Total, newNode } from '../graph/node.ts';
+import { recording } from '../graph/recording.ts';
+import { type BinaryLoop, type UnaryLoop, applyBinary, binaryLoop, unaryLoop } from '../kernels/elementwise.ts';
+import { type TensorLike, asTensor, asTensors } from '../tensor/create.ts';
+import { type Dtype, isFloat, newArray, promote, rounded } from '../tensor/dtype.ts';
+import { broadcastAxes, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
+import { type Spec, specOf } from '../tensor/spec.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { located } from './apply.ts';
+import { checkAccepts, inDtype } from './cast.ts';
+import { refuseMapIndex } from './define-op.ts';
+import { type AnyOp, type NotDifferentiable, type Sample, notDifferentiable } from './op.ts';
+
+/** A function of one tensor, element by element. */
+export interface ElementwiseOp extends AnyOp {
+  (x: TensorLike): Tensor;
+}
+/** A function of two tensors, element by element, broadcast against each other. */
+export interface BinaryElementwiseOp extends AnyOp {
+  (x: TensorLike, y: TensorLike): Tensor;
+}
+
+/** What a slope sees: tensors in the graph. */
+export interface UnarySlopeContext {
+  readonly input: Tensor;
+  readonly output: Tensor;
+}
+export interface BinarySlopeContext {
+  readonly inputs: readonly [x: Tensor, y: Tensor];
+  readonly output: Tensor;
+}
+
+interface ElementwiseDefinition {
+  readonly name: string;
+  /** Dtypes it has a meaning for: 'float' (default), 'number' (also i32), 'any' (also bool). */
+  readonly accepts?: 'float' | 'number' | 'any';
+  /** 'same' dtype as the inputs (default), 'bool', or 'float': whole numbers become f32 first. */
+  readonly gives?: 'same' | 'bool' | 'float';
+  /** Range of numbers it is tested on, and points (kinks, jumps) they keep away from. */
+  readonly samples?: Pick<Sample, 'from' | 'to' | 'kinks' | 'distinct'>;
+}
+
+export interface UnaryDefinition extends ElementwiseDefinition {
+  readonly value: (x: number) => number;
+  /** Derivative at a point, written with ops; a number where it is the same everywhere. */
+  readonly slope: ((context: UnarySlopeContext) => Tensor | number) | NotDifferentiable;
+  /** The loop written out, for functions cheaper than a call. */
+  readonly loop?: UnaryLoop;
+}
+
+export interface BinaryDefinition extends ElementwiseDefinition {
+  readonly value: (x: number, y: number) => number;
+  /** For i32, where `value` rounded to 32 bits would not be exact. */
+  readonly integer?: (x: number, y: number) => number;
+  readonly slope:
+    | readonly [(context: BinarySlopeContext) => Tensor | number, (context: BinarySlopeContext) => Tensor | number]
+    | NotDifferentiable;
+  readonly loop?: BinaryLoop;
+}
+
+/**
+ * A new primitive from a scalar formula. Broadcasting, dtypes, both directions, higher derivatives and the picture
+ * follow. The slope is written with ops: it may use the output.
+ *
+ * @example
+ * const cube: ElementwiseOp = defineElementwise({
+ *   name: 'cube',
+ *   value: (x) => x ** 3,
+ *   slope: ({ input }) => input.square().mul(3),
+ * });
+ * cube(2).item(); // 8
+ */
+export function defineElementwise(definition: UnaryDefinition): ElementwiseOp;
+export function defineElementwise(definition: BinaryDefinition): BinaryElementwiseOp;
+export function defineElementwise(definition: UnaryDefinition | BinaryDefinition): ElementwiseOp | BinaryElementwiseOp {
+  return isBinary(definition) ? defineBinary(definition) : defineUnary(definition);
+}
+
+function isBinary(definition: UnaryDefinition | BinaryDefinition): definition is BinaryDefinition {
+  return definition.value.length === 2;
+}
+
+function defineUnary({
+  name,
+  value,
+  slope,
+  loop = unaryLoop(value),
+  accepts = 'float',
+  gives = 'same',
+  samples,
+}: UnaryDefinition): ElementwiseOp {
+  const differentiable = slope !== notDifferentiable;
+
+  function op(like: TensorLike): Tensor {
+    if (arguments.length > 1) refuseMore(name, 1, arguments);
+    const x = like instanceof Tensor ? like : asTensor(like, name);
+    if (accepts === 'float' ? !isFloat(x.dtype) : accepts === 'number' && x.dtype === 'bool') {
+      located(op, [x], () => checkAccepts(name, accepts, x.dtype));
+    }
+    return applyUnary(x);
+  }
+
+  function applyUnary(x: Tensor): Tensor {
+    const spec = gives === 'same' ? x.spec : specOf(x.shape, resultDtype(gives, x.dtype));
+    const storage = x.storage;
+    let result: Tensor;
+    if (typeof storage === 'number') result = new Tensor(spec, rounded(value(storage), spec.dtype));
+    else if (storage === undefined) result = new Tensor(spec, undefined);
+    else {
+      const out = newArray(spec.dtype, storage.length);
+      loop(out, storage);
+      result = new Tensor(spec, out);
+    }
+    const counts = differentiable && isFloat(x.dtype) ? recording.since : recording.cutsSince;
+    if (x.id >= counts || storage === undefined || recording.everything > 0) remember(op, [x], result);
+    return result;
+  }
+
+  const none: readonly undefined[] = [undefined];
+  op.definition = {
+    name,
+    arity: 1,
+    samples: samples === undefined ? undefined : [samples],
+    differentiable: () => differentiable,
+    call: ([x]: readonly TensorLike[]) => [op(x!)],
+    apply: ([x]: readonly Tensor[]) => [applyUnary(x!)],
+    shares: (node: Node<Tensor>, total: Total<Tensor>, wanted: (input: Tensor) => boolean) => {
+      const input = node.inputs[0]!;
+      if (!differentiable || !wanted(input) || !isFloat(input.dtype)) return none;
+      return [scaled(total as Tensor, slope({ input, output: node.output as Tensor }))];
+    },
+    push: (node: Node<Tensor>, _: number, tangent: Tensor) =>
+      differentiable ? [scaled(tangent, slope({ input: node.inputs[0]!, output: node.output as Tensor }))] : none,
+  };
+  Object.defineProperty(op, 'name', { value: name });
+  return op;
+}
+
+function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
+  const { name, value, integer = value, slope, accepts = 'float', gives = 'same', samples } = definition;
+  const loop = definition.loop ?? binaryLoop(value);
+  const integerLoop = integer === value ? loop : binaryLoop(integer);
+  const differentiable = slope !== notDifferentiable;
+
+  function op(first: TensorLike, second: TensorLike): Tensor {
+    if (arguments.length > 2) refuseMore(name, 2, arguments);
+    if (first instanceof Tensor && second instanceof Tensor && first.spec === second.spec && isFloat(first.dtype)) {
+      return applyBinaryOp(first, second, first.spec);
+    }
+    const [x, y] = located(op, [], () => asTensors([first, second], name));
+    let dtype = promote(x!.dtype, y!.dtype);
+    if (gives === 'float' && !isFloat(dtype) && accepts !== 'float') dtype = 'f32';
+    located(op, [x!, y!], () => checkAccepts(name, accepts, dtype));
+    return applyAny(inDtype(x!, dtype), inDtype(y!, dtype));
+  }
+
+  /** Inputs of one dtype, any shapes. */
+  function applyAny(x: Tensor, y: Tensor): Tensor {
+    return applyBinaryOp(x, y, x.spec === y.spec ? x.spec : located(op, [x, y], () => broadcastSpec(x, y)));
+  }
+
+  function applyBinaryOp(x: Tensor, y: Tensor, common: Spec): Tensor {
+    const spec =
+      gives === 'same' || (gives === 'float' && isFloat(common.dtype))
+        ? common
+        : specOf(common.shape, resultDtype(gives, common.dtype));
+    const p = x.storage;
+    const q = y.storage;
+    let result: Tensor;
+    if (typeof p === 'number' && typeof q === 'number') {
+      result = new Tensor(spec, rounded(common.dtype === 'i32' ? integer(p, q) : value(p, q), spec.dtype));
+    } else if (p === undefined || q === undefined) {
+      result = new Tensor(spec, undefined);
+    } else {
+      const { dtype } = common;
+      const out = applyBinary(
+        dtype === 'i32' ? integerLoop : loop,
+        spec.shape,
+        spec.dtype,
+        { storage: p, shape: x.shape, dtype },
+        { storage: q, shape: y.shape, dtype },
+      );
+      result = new Tensor(spec, out);
+    }
+    const counts = differentiable && isFloat(common.dtype) ? recording.since : recording.cutsSince;
+    if (x.id >= counts || y.id >= counts || p === undefined || q === undefined || recording.everything > 0) {
+      remember(op, [x, y], result);
+    }
+    return result;
+  }
+
+  op.definition = {
+    name,
+    arity: 2,
+    samples: samples === undefined ? undefined : [samples],
+    differentiable: () => differentiable,
+    call: ([x, y]: readonly TensorLike[]) => [op(x!, y!)],
+    apply: ([x, y]: readonly Tensor[]) => [applyAny(x!, y!)],
+    shares: (node: Node<Tensor>, total: Total<Tensor>, wanted: (input: Tensor) => boolean) => {
+      if (!differentiable) return [undefined, undefined];
+      // A node with two inputs and one output is what a slope is written for.
+      const context = node as Node<Tensor> & BinarySlopeContext;
+      const [x, y] = context.inputs;
+      return [
+        wanted(x) && isFloat(x.dtype) ? sumTo(scaled(total as Tensor, slope[0](context)), x.spec) : undefined,
+        wanted(y) && isFloat(y.dtype) ? sumTo(scaled(total as Tensor, slope[1](context)), y.spec) : undefined,
+      ];
+    },
+    push: (node: Node<Tensor>, slot: number, tangent: Tensor) => {
+      if (!differentiable) return [undefined];
+      const context = node as Node<Tensor> & BinarySlopeContext;
+      return [spreadTo(scaled(tangent, slope[slot === 0 ? 0 : 1](context)), context.output.spec)];
+    },
+  };
+  Object.defineProperty(op, 'name', { value: name });
+  return op;
+}
+
+function remember(op: AnyOp, inputs: readonly Tensor[], result: Tensor): void {
+  const node = newNode(op, noAttributes, inputs, 1);
+  node.output = result;
+  result.node = node;
+  result.id = node.id;
+}
+
+const noAttributes: readonly unknown[] = [];
+
+function resultDtype(gives: 'same' | 'bool' | 'float', dtype: Dtype): Dtype {
+  if (gives === 'same') return dtype;
+  return gives === 'bool' ? 'bool' : isFloat(dtype) ? dtype : 'f32';
+}
+
+/** The chain rule on an elementwise edge: derivative times what flows. */
+function scaled(flow: Tensor, slope: Tensor | number): Tensor {
+  if (slope === 1) return flow;
+  return slope === -1 ? flow.neg() : flow.mul(slope);
+}
+
+/** The one place where a broadcast is undone: sums over the axes along which `spec` was repeated. */
+export function sumTo(share: Tensor, spec: Spec): Tensor {
+  if (share.spec === spec || sameShape(share.shape, spec.shape)) return share;
+  const axes = broadcastAxes(spec.shape, share.shape);
+  return share.sum({ axis: axes }).reshape(spec.shape);
+}
+
+function spreadTo(share: Tensor, spec: Spec): Tensor {
+  return sameShape(share.shape, spec.shape) ? share : share.broadcastTo(spec.shape);
+}
+
+function broadcastSpec(x: Tensor, y: Tensor): Spec {
+  const shape = broadcastShapes(x.shape, y.shape);
+  if (shape !== undefined) return shape === x.shape ? x.spec : shape === y.shape ? y.spec : specOf(shape, x.dtype);
+  throw new ShapeError({
+    code: 'shape-mismatch',
+    problem: `shapes do not broadcast: ${shapeText(x.shape)} and ${shapeText(y.shape)}; aligned at the last axis, extents must be equal or 1`,
+    expected: x.shape,
+    received: y.shape,
+  });
+}
+
+function refuseMore(name: string, arity: number, args: ArrayLike<unknown>): never {
+  refuseMapIndex(name, args);
+  throw new ArgumentError({
+    code: 'too-many-arguments',
+    op: name,
+    problem: `takes ${arity === 1 ? 'one argument' : 'two arguments'}; received ${args.length}`,
+    expected: arity,
+    received: args.length,
+    remedy: `list.map((x) => ${name}(x${arity === 2 ? ', y' : ''}))`,
+  });
+}

@@ -1,0 +1,211 @@
+/** From a definition to an op: a function that makes nodes, carrying what the walks ask of it. */
+import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import type { Node, Total } from '../graph/node.ts';
+import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
+import { type Dtype, isFloat } from '../tensor/dtype.ts';
+import { type Spec, sameSpec } from '../tensor/spec.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { type Computation, apply, located } from './apply.ts';
+import {
+  type AnyOp,
+  type Dense,
+  type Op,
+  type OpDefinition,
+  type PullContext,
+  type PullRules,
+  type Tensors,
+  notDifferentiable,
+} from './op.ts';
+import { pushThroughPull } from './push-through-pull.ts';
+
+/**
+ * A new primitive: an op with its own kernel, for any shapes. State its signature as its type; a slot without a rule then
+ * does not type-check. Its second and higher derivatives, forward mode and picture follow from the definition.
+ *
+ * @example
+ * const shiftDown: Op<[x: Tensor], [by: number]> = defineOp({
+ *   name: 'shiftDown',
+ *   infer: ([x]) => x,
+ *   forward: ([x], [by], output) => output.data.set(x.data.map((value) => value - by)),
+ *   pull: [({ cotangent }) => cotangent],
+ * });
+ * shiftDown(tensor([1, 2]), 1).toArray(); // [0, 1]
+ */
+export function defineOp<
+  Inputs extends Tensors,
+  Attributes extends readonly unknown[] = [],
+  Outputs extends Tensors = [Tensor],
+  Arguments extends readonly unknown[] = Attributes,
+>(
+  // NoInfer: the annotation of the constant decides, not the samples.
+  definition: OpDefinition<NoInfer<Inputs>, NoInfer<Attributes>, NoInfer<Outputs>, NoInfer<Arguments>>,
+): Op<Inputs, Attributes, Outputs, Arguments> {
+  // Inside, tuples are lists: their lengths were checked where the definition was written.
+  const untyped = definition as unknown as UntypedDefinition;
+  const { name, canonical, pull, push } = untyped;
+  const isSingle = (outputs: readonly unknown[]): boolean => outputs.length === 1 && untyped.several !== true;
+  const rules: readonly unknown[] | undefined = 'together' in pull ? undefined : pull;
+  const arity = rules?.length ?? Number.NaN;
+  const computation: Computation = {
+    infer: (inputs, attributes) => listed(untyped.infer(inputs, attributes)),
+    forward: (inputs, attributes, outputs) =>
+      untyped.forward(inputs, attributes, isSingle(outputs) ? outputs[0]! : outputs),
+    view: untyped.view === true,
+    uniform: untyped.uniform,
+  };
+
+  function call(likes: readonly unknown[], written: readonly unknown[]): readonly Tensor[] {
+    const inputs = located(op, [], () => asTensors(likes as readonly TensorLike[], name, untyped.plain));
+    const attributes = canonical === undefined ? written : located(op, inputs, () => canonical(inputs, written));
+    return apply(op, computation, inputs, attributes);
+  }
+
+  const callable = (...args: unknown[]): unknown => {
+    refuseMapIndex(name, args);
+    const inputs = arity || args.length;
+    const outputs = call(args.slice(0, inputs), args.slice(inputs));
+    return isSingle(outputs) ? outputs[0] : outputs;
+  };
+
+  const op = Object.assign(callable, {
+    definition: {
+      name,
+      transparent: untyped.transparent,
+      samples: untyped.samples,
+      arity: rules?.length,
+      differentiable: (slot: number) => rules === undefined || rules[slot] !== notDifferentiable,
+      call,
+      apply: (inputs: readonly Tensor[], attributes: readonly unknown[]) => apply(op, computation, inputs, attributes),
+      shares: (node: Node<Tensor>, total: Total<Tensor>, wanted: (input: Tensor) => boolean) =>
+        sharesByRules(node, total, wanted, pull),
+      push: (node: Node<Tensor>, slot: number, tangent: Tensor) => {
+        if (push === undefined) return pushThroughPull(node, slot, tangent);
+        const rule = push[slot];
+        if (typeof rule !== 'function') return node.outputs.map(() => undefined);
+        return listed(
+          rule({
+            tangent,
+            inputs: node.inputs,
+            output: node.outputs[0]!,
+            outputs: node.outputs,
+            attributes: node.attributes,
+          }),
+        );
+      },
+    },
+  });
+  Object.defineProperty(op, 'name', { value: name });
+  return op as unknown as Op<Inputs, Attributes, Outputs, Arguments>;
+}
+
+type Untyped = readonly unknown[];
+
+interface UntypedDefinition extends Pick<AnyOp['definition'], 'name' | 'samples' | 'transparent'> {
+  readonly canonical?: (inputs: readonly Spec[], written: Untyped) => Untyped;
+  readonly infer: (inputs: readonly Spec[], attributes: Untyped) => Spec | readonly Spec[];
+  readonly forward: (inputs: readonly Dense[], attributes: Untyped, output: Dense | readonly Dense[]) => void;
+  readonly view?: boolean;
+  readonly several?: boolean;
+  readonly plain?: readonly (Dtype | undefined)[];
+  readonly uniform?: (values: readonly number[], attributes: Untyped) => number | undefined;
+  readonly pull: PullRules<Tensors, Untyped, Tensors>;
+  readonly push?: readonly unknown[];
+}
+
+/** Asks a definition's rules for the shares of the wanted slots, and checks that each fits its input. */
+export function sharesByRules(
+  node: Node<Tensor>,
+  total: Total<Tensor>,
+  wanted: (input: Tensor) => boolean,
+  pull: PullRules<Tensors, Untyped, Tensors>,
+): readonly (Tensor | undefined)[] {
+  const context = new Context(node, total, wanted);
+  let shares: readonly (Tensor | undefined)[];
+  if ('together' in pull) {
+    const together = pull.together(context);
+    shares = node.inputs.map((_, slot) => (context.wanted(slot) ? together[slot] : undefined));
+  } else {
+    shares = node.inputs.map((_, slot) => {
+      const rule = pull[slot];
+      return typeof rule === 'function' && context.wanted(slot) ? rule(context) : undefined;
+    });
+  }
+  shares.forEach((share, slot) => checkShare(node, slot, share));
+  return shares;
+}
+
+function checkShare(node: Node<Tensor>, slot: number, share: Tensor | undefined): void {
+  const input = node.inputs[slot]!;
+  if (share === undefined || sameSpec(share.spec, input.spec)) return;
+  throw new ShapeError({
+    code: 'wrong-share',
+    op: node.op.definition.name,
+    problem: `the pull rule of slot ${slot} gives ${share.spec}; the input is ${input.spec}`,
+    scope: node.scope?.path,
+    expected: input.spec,
+    received: share.spec,
+    remedy: 'a rule that returns the shape and dtype of its input',
+  });
+}
+
+/** One object a node and walk; what is rarely asked for is worked out when it is. */
+class Context implements PullContext<Tensors, Untyped, Tensors> {
+  private readonly node: Node<Tensor>;
+  private readonly total: Total<Tensor>;
+  private readonly isWanted: (input: Tensor) => boolean;
+
+  constructor(node: Node<Tensor>, total: Total<Tensor>, isWanted: (input: Tensor) => boolean) {
+    this.node = node;
+    this.total = total;
+    this.isWanted = isWanted;
+  }
+
+  get cotangent(): Tensor {
+    return this.cotangents[0] ?? uniform(this.output.spec, 0);
+  }
+
+  get cotangents(): readonly (Tensor | undefined)[] {
+    return this.total instanceof Tensor ? [this.total] : this.total;
+  }
+
+  get inputs(): Tensors {
+    return this.node.inputs;
+  }
+
+  get output(): Tensor {
+    return this.node.outputs[0]!;
+  }
+
+  get outputs(): Tensors {
+    return this.node.outputs;
+  }
+
+  get attributes(): Untyped {
+    return this.node.attributes;
+  }
+
+  wanted(slot: number): boolean {
+    const input = this.node.inputs[slot];
+    return input !== undefined && isFloat(input.dtype) && this.isWanted(input);
+  }
+}
+
+function listed<T extends object>(result: T | readonly T[]): readonly T[] {
+  return Array.isArray(result) ? (result as readonly T[]) : [result as T];
+}
+
+/** `list.map(op)` calls `op(element, index, list)`: the index would silently become an argument. */
+export function refuseMapIndex(name: string, args: ArrayLike<unknown>): void {
+  const list = args[args.length - 1];
+  if (args.length < 3 || !Array.isArray(list)) return;
+  const index = args[args.length - 2];
+  if (typeof index === 'number' && list[index] === args[0]) {
+    throw new ArgumentError({
+      code: 'called-by-map',
+      op: name,
+      problem: `called with (element, index, list): ${name} was passed to an array method as it stands`,
+      received: index,
+      remedy: `list.map((x) => ${name}(x))`,
+    });
+  }
+}

@@ -1,0 +1,104 @@
+/** An op whose first argument is a list of tensors: concatenate, stack. Its rule is told its slot. */
+import { ArgumentError } from '../errors/edgewise-error.ts';
+import type { Node, Total } from '../graph/node.ts';
+import { type TensorLike, asTensors } from '../tensor/create.ts';
+import { isFloat } from '../tensor/dtype.ts';
+import type { Spec } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Computation, apply, located } from './apply.ts';
+import type { Dense, Sample, VariadicOp } from './op.ts';
+import { pushThroughPull } from './push-through-pull.ts';
+
+export interface VariadicPullContext<Attributes extends readonly unknown[]> {
+  readonly cotangent: Tensor;
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly attributes: Attributes;
+  /** Which input's share is asked for. */
+  readonly slot: number;
+}
+
+export interface VariadicDefinition<
+  Attributes extends readonly unknown[],
+  Arguments extends readonly unknown[] = Attributes,
+> {
+  readonly name: string;
+  readonly canonical?: (inputs: readonly Spec[], written: Arguments) => Attributes;
+  readonly infer: (inputs: readonly Spec[], attributes: Attributes) => Spec;
+  readonly forward: (inputs: readonly Dense[], attributes: Attributes, output: Dense) => void;
+  readonly pull: (context: VariadicPullContext<Attributes>) => Tensor;
+  readonly samples?: readonly Sample<Arguments>[];
+}
+
+/**
+ * A new primitive that takes a list of tensors.
+ *
+ * @example
+ * const total: VariadicOp = defineVariadicOp({
+ *   name: 'total',
+ *   infer: ([first]) => first,
+ *   forward: (inputs, _, output) => inputs.forEach((x) => x.data.forEach((value, k) => (output.data[k] += value))),
+ *   pull: ({ cotangent }) => cotangent,
+ * });
+ * total([tensor([1, 2]), tensor([3, 4])]).toArray(); // [4, 6]
+ */
+export function defineVariadicOp<
+  Attributes extends readonly unknown[] = [],
+  Arguments extends readonly unknown[] = Attributes,
+>(definition: VariadicDefinition<NoInfer<Attributes>, NoInfer<Arguments>>): VariadicOp<Attributes, Arguments> {
+  const { name, canonical, infer, forward, pull, samples } = definition;
+  // Attributes come back from nodes, which do not know their types.
+  const typed = (attributes: readonly unknown[]): Attributes => attributes as Attributes;
+  const computation: Computation = {
+    infer: (inputs, attributes) => [infer(inputs, typed(attributes))],
+    forward: (inputs, attributes, outputs) => forward(inputs, typed(attributes), outputs[0]!),
+    view: false,
+  };
+
+  function call(likes: readonly TensorLike[], written: readonly unknown[]): readonly Tensor[] {
+    const inputs = located(op, [], () => {
+      if (!Array.isArray(likes) || likes.length === 0) {
+        throw new ArgumentError({
+          code: 'not-a-list',
+          problem: 'the first argument is a list of at least one tensor',
+          received: likes,
+          remedy: `${name}([x, y], ...)`,
+        });
+      }
+      return asTensors(likes, name);
+    });
+    const attributes =
+      canonical === undefined ? written : located(op, inputs, () => canonical(inputs, written as Arguments));
+    return apply(op, computation, inputs, attributes);
+  }
+
+  const op: VariadicOp<Attributes, Arguments> = Object.assign(
+    (likes: readonly TensorLike[], ...written: Arguments): Tensor => call(likes, written)[0]!,
+    {
+      definition: {
+        name,
+        samples,
+        arity: undefined,
+        differentiable: () => true,
+        call,
+        apply: (inputs: readonly Tensor[], attributes: readonly unknown[]) =>
+          apply(op, computation, inputs, attributes),
+        shares: (node: Node<Tensor>, total: Total<Tensor>, wanted: (input: Tensor) => boolean) =>
+          node.inputs.map((input, slot) =>
+            isFloat(input.dtype) && wanted(input)
+              ? pull({
+                  cotangent: total as Tensor,
+                  inputs: node.inputs,
+                  output: node.outputs[0]!,
+                  attributes: typed(node.attributes),
+                  slot,
+                })
+              : undefined,
+          ),
+        push: pushThroughPull,
+      },
+    },
+  );
+  Object.defineProperty(op, 'name', { value: name });
+  return op;
+}

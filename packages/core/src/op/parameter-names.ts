@@ -1,0 +1,24 @@
+/** Names for a graph's inputs, from the user's own code. */
+
+/** The names of a function's parameters as far as they are plain words in its source; undefined where they are not. */
+export function parameterNames(fn: (...args: never[]) => unknown): (string | undefined)[] {
+  const source = Function.prototype.toString.call(fn);
+  const single = /^(?:async\s+)?([A-Za-z_$][\w$]*)\s*=>/.exec(source);
+  if (single !== null) return [single[1]];
+  const start = source.indexOf('(');
+  if (start < 0) return [];
+  const names: (string | undefined)[] = [];
+  let depth = 0;
+  let word = '';
+  for (const character of source.slice(start)) {
+    if (depth === 1 && (character === ',' || character === ')')) {
+      if (word.trim() !== '' || character === ',') names.push(/^\s*([A-Za-z_$][\w$]*)\s*(?:=.*)?$/s.exec(word)?.[1]);
+      word = '';
+    } else if (depth >= 1) {
+      word += character;
+    }
+    if ('([{'.includes(character)) depth++;
+    if (')]}'.includes(character) && --depth === 0) break;
+  }
+  return names;
+}

@@ -1,0 +1,220 @@
+/**
+ * From a function to a graph: it is called with placeholders, and Variables that it reads and assigns become inputs and
+ * outputs.
+ */
+import { ArgumentError, EdgewiseError, ShapeError } from '../errors/edgewise-error.ts';
+import { nodesBelow } from '../graph/below.ts';
+import { Graph, type GraphParts, replay } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import { currentPath } from '../graph/scope.ts';
+import { asTensor } from '../tensor/create.ts';
+import { type Cell, inFrame, read, write } from '../tensor/frame.ts';
+import { placeholder } from '../tensor/placeholder.ts';
+import { Spec, sameSpec } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import {
+  type FlatTree,
+  type Leaf,
+  type Structure,
+  type TensorTree,
+  flatten,
+  structureDifference,
+  unflatten,
+} from '../tensor/tree.ts';
+import { symbolicRead } from '../tensor/variable.ts';
+import { parameterNames } from './parameter-names.ts';
+
+/** For each argument, a tree with specs (or tensors, of which the spec is taken) where the function takes tensors. */
+export type SpecTree<T> = T extends Tensor
+  ? Spec | Leaf
+  : T extends Map<infer K, infer V>
+    ? Map<K, SpecTree<V>>
+    : T extends object
+      ? { [K in keyof T]: SpecTree<T[K]> }
+      : T | Spec;
+
+type Write = readonly [cell: Cell, output: Tensor | undefined];
+
+/**
+ * The graph of a traced function. Inputs are the arguments' leaves, then what it read of Variables; outputs are the
+ * result's leaves, then what it wrote to them.
+ */
+export class TracedGraph<Args extends readonly unknown[] = readonly unknown[], R = unknown> extends Graph<Tensor> {
+  /** @internal The arguments it was traced with, taken apart. */
+  readonly argumentsForm: FlatTree;
+  /** @internal */
+  readonly resultForm: Structure;
+  /** @internal Cells whose content is an input. */
+  readonly reads: readonly Cell[];
+  /** @internal Cells that get an output, or are emptied. */
+  readonly writes: readonly Write[];
+
+  /** @internal */
+  constructor(
+    parts: GraphParts<Tensor>,
+    argumentsForm: FlatTree,
+    resultForm: Structure,
+    reads: readonly Cell[],
+    writes: readonly Write[],
+  ) {
+    super(parts);
+    this.argumentsForm = argumentsForm;
+    this.resultForm = resultForm;
+    this.reads = reads;
+    this.writes = writes;
+  }
+
+  /** Runs the graph on numbers, or inlines it where an argument is symbolic. @internal */
+  call(args: Args): R {
+    const given = flatten(args, 'run', '');
+    const difference = structureDifference(this.argumentsForm.structure, given.structure, 'arguments');
+    if (difference !== undefined) {
+      throw new ShapeError({
+        code: 'structure-mismatch',
+        op: 'run',
+        problem: `arguments of another form than the graph was traced with: ${difference}`,
+        received: args,
+      });
+    }
+    const values = given.leaves.map((leaf, k) => {
+      const expected = this.inputs[k]!.spec;
+      const value = asTensor(leaf as Tensor, 'run', expected.dtype);
+      if (!sameSpec(value.spec, expected)) {
+        throw new ShapeError({
+          code: 'shape-mismatch',
+          op: 'run',
+          problem: `${this.inputNames[k] ?? `argument ${k}`} is ${value.spec}; the graph was traced with ${expected}`,
+          expected,
+          received: value.spec,
+        });
+      }
+      return value;
+    });
+    for (const cell of this.reads) {
+      const content = read(cell);
+      if (content === undefined) {
+        throw new ArgumentError({
+          code: 'empty-cell',
+          op: 'run',
+          problem: `${cell.label()} held a tensor when the graph was traced, and is empty now`,
+          expected: 'a tensor',
+          remedy: 'tracing again: whether a gradient is there is part of the graph',
+        });
+      }
+      values.push(content);
+    }
+    const outputs = replay(this, values);
+    const results = this.outputs.length - this.writes.filter(([, output]) => output !== undefined).length;
+    let at = results;
+    for (const [cell, output] of this.writes) write(cell, output === undefined ? undefined : outputs[at++]);
+    return unflatten<R>(this.resultForm, outputs.slice(0, results));
+  }
+}
+
+/** Placeholders of traces that are still open: a value made from any other has leaked out of its trace. */
+const open = new Set<Node<Tensor>>();
+
+/**
+ * Calls `fn` with placeholders and gives the graph of what it did. No numbers are needed; tracing is not a mode, and
+ * eager values that `fn` uses become constants of the graph.
+ *
+ * @param inputs for each argument a tree with `spec(shape, dtype)`, or a tensor of that shape, at its leaves
+ * @throws ArgumentError `symbolic-value` where `fn` reads a number; EdgewiseError `foreign-placeholder`
+ * @example
+ * const g = trace((x: Tensor, y: Tensor) => x.mul(y).sum(), spec([2]), spec([2]));
+ * run(g, tensor([1, 2]), tensor([3, 4])).item(); // 11
+ */
+export function trace<Args extends readonly unknown[], R>(
+  fn: (...args: Args) => R,
+  ...inputs: { [K in keyof Args]: SpecTree<Args[K]> }
+): TracedGraph<{ [K in keyof Args]: Args[K] }, TensorTree<R>> {
+  const form = flatten(inputs, 'trace', '');
+  const names = argumentNames(form.paths, parameterNames(fn));
+  const placeholders = form.leaves.map((leaf, k) =>
+    placeholder(leaf instanceof Spec ? leaf : asTensor(leaf as Tensor, 'trace').spec, names[k]!),
+  );
+  const mine: Node<Tensor>[] = [];
+  const opened = (input: Tensor): Tensor => {
+    if (input.node !== undefined) {
+      mine.push(input.node);
+      open.add(input.node);
+    }
+    return input;
+  };
+  placeholders.forEach(opened);
+  try {
+    const { result, frame } = inFrame(
+      (cell, content) => opened(symbolicRead(cell.of, content.spec)),
+      () => fn(...unflatten<Args>(form.structure, placeholders)),
+    );
+    const flat = flatten(result, 'trace', 'result');
+    const writes = [...frame.writes];
+    const outputs = [
+      ...flat.leaves.map((leaf) => asTensor(leaf as Tensor, 'trace')),
+      ...writes.flatMap(([, output]) => output ?? []),
+    ];
+    refuseForeign(outputs, fn.name);
+    const reads = [...frame.reads];
+    return new TracedGraph(
+      {
+        inputs: [...placeholders, ...reads.map(([, input]) => input)],
+        outputs,
+        inputNames: [...names, ...reads.map(([cell]) => cell.label())],
+        outputNames: [
+          ...flat.paths.map((path) => path.replace(/^result\.?/, '')),
+          ...writes.flatMap(([cell, output]) => (output === undefined ? [] : [cell.label()])),
+        ],
+      },
+      form,
+      flat.structure,
+      reads.map(([cell]) => cell),
+      writes,
+    );
+  } finally {
+    for (const node of mine) open.delete(node);
+  }
+}
+
+/**
+ * Runs a traced graph: values for its arguments in, its result out. Variables are read as they are now; what the traced
+ * function assigned is assigned when all is computed.
+ *
+ * @throws ShapeError `structure-mismatch`, `shape-mismatch`
+ * @example
+ * const g = trace((x: Tensor) => x.square(), spec([]));
+ * run(g, tensor(3)).item(); // 9
+ */
+export function run<Args extends readonly unknown[], R>(graph: TracedGraph<Args, R>, ...args: Args): R {
+  return graph.call(args);
+}
+
+/** `[0].w` is `w` of the first argument: its name goes in front where there are several arguments. */
+function argumentNames(paths: readonly string[], parameters: readonly (string | undefined)[]): string[] {
+  const several = new Set(paths.map((path) => /^\[(\d+)\]/.exec(path)?.[1])).size > 1;
+  return paths.map((path) => {
+    const [, number = '0', rest = ''] = /^\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+    const parameter = parameters[Number(number)] ?? (several ? `argument${number}` : 'x');
+    if (rest === '') return parameter;
+    return several
+      ? `${parameter}${rest.startsWith('[') ? '' : '.'}${rest}`
+      : rest.startsWith('[')
+        ? `${parameter}${rest}`
+        : rest;
+  });
+}
+
+function refuseForeign(outputs: readonly Tensor[], name: string): void {
+  for (const node of nodesBelow(outputs).nodes) {
+    const [value] = node.outputs;
+    if (node.op.definition.leaf !== true || node.inputs.length > 0 || value?.isSymbolic !== true || open.has(node))
+      continue;
+    throw new EdgewiseError({
+      code: 'foreign-placeholder',
+      op: 'trace',
+      problem: `${name || 'the function'} uses a ${node.op.definition.name} (${value.spec}) from another trace, which is over`,
+      scope: currentPath(),
+      received: value.spec,
+      remedy: 'passing the value as an argument, or returning it from the function that made it',
+    });
+  }
+}

@@ -1,0 +1,108 @@
+/** Sums, products and what is made of them, element by element. */
+import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
+
+/** `x + y`. */
+export const add: BinaryElementwiseOp = defineElementwise({
+  name: 'add',
+  accepts: 'number',
+  value: (x, y) => x + y,
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! + b[j]!;
+  },
+  slope: [() => 1, () => 1],
+  samples: { from: -3, to: 3 },
+});
+
+/** `x - y`. */
+export const sub: BinaryElementwiseOp = defineElementwise({
+  name: 'sub',
+  accepts: 'number',
+  value: (x, y) => x - y,
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! - b[j]!;
+  },
+  slope: [() => 1, () => -1],
+  samples: { from: -3, to: 3 },
+});
+
+/** `x * y`; i32 products are exact modulo 2^32. */
+export const mul: BinaryElementwiseOp = defineElementwise({
+  name: 'mul',
+  accepts: 'number',
+  value: (x, y) => x * y,
+  integer: Math.imul,
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! * b[j]!;
+  },
+  slope: [(node) => node.inputs[1], (node) => node.inputs[0]],
+  samples: { from: -3, to: 3 },
+});
+
+/** `x / y`. Whole numbers become f32 first. */
+export const div: BinaryElementwiseOp = defineElementwise({
+  name: 'div',
+  accepts: 'number',
+  gives: 'float',
+  value: (x, y) => x / y,
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! / b[j]!;
+  },
+  slope: [({ inputs: [, y] }) => y.reciprocal(), ({ inputs: [, y], output }) => output.div(y).neg()],
+  samples: { from: 0.5, to: 3 },
+});
+
+/** `-x`. */
+export const neg: ElementwiseOp = defineElementwise({
+  name: 'neg',
+  accepts: 'number',
+  value: (x) => -x,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = -x[k]!;
+  },
+  slope: () => -1,
+  samples: { from: -3, to: 3 },
+});
+
+/** `x^2`. */
+export const square: ElementwiseOp = defineElementwise({
+  name: 'square',
+  accepts: 'number',
+  value: (x) => x * x,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = x[k]! * x[k]!;
+  },
+  slope: ({ input }) => input.mul(2),
+  samples: { from: -3, to: 3 },
+});
+
+/** `1 / x`. */
+export const reciprocal: ElementwiseOp = defineElementwise({
+  name: 'reciprocal',
+  value: (x) => 1 / x,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = 1 / x[k]!;
+  },
+  slope: ({ output }) => output.square().neg(),
+  samples: { from: 0.5, to: 3 },
+});
+
+/** `|x|`; slope 0 at 0. */
+export const abs: ElementwiseOp = defineElementwise({
+  name: 'abs',
+  accepts: 'number',
+  value: Math.abs,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Math.abs(x[k]!);
+  },
+  slope: ({ input }) => input.sign(),
+  samples: { from: -3, to: 3, kinks: [0] },
+});
+
+/** -1, 0 or 1 (-0 and NaN stay); slope 0. */
+export const sign: ElementwiseOp = defineElementwise({
+  name: 'sign',
+  accepts: 'number',
+  value: Math.sign,
+  slope: () => 0,
+  samples: { from: -3, to: 3, kinks: [0] },
+});

@@ -1,0 +1,14 @@
+/** The everyday ops: what is also a method of Tensor. The only list of op names there is. */
+export { cast } from '../op/cast.ts';
+export { leakyRelu, relu, sigmoid, silu, softplus } from './activation.ts';
+export { abs, add, div, mul, neg, reciprocal, sign, square, sub } from './arithmetic.ts';
+export { equal, greater, greaterEqual, less, lessEqual, logicalNot, notEqual } from './comparison.ts';
+export { exp, expm1, log, log1p, pow, sqrt } from './exponential.ts';
+export { stopGradient } from './identity.ts';
+export { slice, take } from './indexing.ts';
+export { split } from './joining.ts';
+export { matmul } from './matmul.ts';
+export { broadcastTo, expandDims, permute, reshape, squeeze, transpose } from './movement.ts';
+export { argMax, argMin, logSoftmax, logSumExp, max, mean, min, softmax, sum } from './reduction.ts';
+export { maximum, minimum } from './selection.ts';
+export { cos, sin, tan, tanh } from './trigonometry.ts';

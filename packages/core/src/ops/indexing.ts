@@ -1,0 +1,331 @@
+/** Parts of tensors: slices, elements by index, and their mirror images. */
+import { checkOptions } from '../errors/check-options.ts';
+import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
+import { gatherStrided, scatterStrided } from '../kernels/movement.ts';
+import { composite, type Composite } from '../op/composite.ts';
+import { defineOp } from '../op/define-op.ts';
+import { type Op, notDifferentiable } from '../op/op.ts';
+import { type TensorLike, arange, asTensor, uniform } from '../tensor/create.ts';
+import type { Dtype } from '../tensor/dtype.ts';
+import { type Shape, axisOf, sameShape, shapeText, sizeOf, stridesOf } from '../tensor/shape.ts';
+import { type Spec, specOf } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * What to take along one axis: `null` for all of it; a number for one entry (the axis goes); `[start]`, `[start, stop]`
+ * or `[start, stop, step]` for a stretch, `stop` not included. Negative positions count from the end; a negative step
+ * goes backward.
+ */
+export type Range = null | number | readonly [start: number | null, stop?: number | null, step?: number];
+
+/** A stretch along each axis in plain numbers, and the axes of single entries, which go. */
+interface Window {
+  readonly starts: readonly number[];
+  readonly counts: readonly number[];
+  readonly steps: readonly number[];
+  readonly dropped: readonly number[];
+}
+
+/**
+ * Part of a tensor, one range an axis; axes without a range are taken whole.
+ *
+ * @throws ArgumentError `too-many-ranges`, `index-out-of-range`, `zero-step`
+ * @example
+ * const x = tensor([[1, 2, 3], [4, 5, 6]]);
+ * slice(x, [0]).toArray(); // [1, 2, 3]
+ * slice(x, [null, [1, 3]]).toArray(); // [[2, 3], [5, 6]]
+ * slice(x, [null, [null, null, -1]]).toArray(); // [[3, 2, 1], [6, 5, 4]]
+ */
+export const slice: Op<[x: Tensor], [window: Window], [Tensor], [ranges: readonly Range[]]> = defineOp({
+  name: 'slice',
+  canonical: ([x], [ranges]) => [windowOf(x.shape, ranges)],
+  infer: ([x], [window]) =>
+    specOf(
+      window.counts.filter((_, axis) => !window.dropped.includes(axis)),
+      x.dtype,
+    ),
+  forward: ([x], [window], { data }) => {
+    const { offset, strides } = placed(window, x.shape);
+    gatherStrided(data, window.counts, x.data, offset, strides);
+  },
+  uniform: ([value]) => value,
+  pull: [
+    ({ cotangent, inputs: [x], attributes: [window] }) => unslice.definition.apply([cotangent], [window, x.shape])[0]!,
+  ],
+  push: [({ tangent, attributes }) => slice.definition.apply([tangent], attributes)[0]!],
+  samples: [
+    { shapes: [[3, 4]], arguments: [[1, [1, 4]]] },
+    {
+      shapes: [[3, 4]],
+      arguments: [
+        [
+          [null, null, -1],
+          [-1, 0, -2],
+        ],
+      ],
+    },
+    { shapes: [[3]], arguments: [[[2, 2]]] },
+  ],
+});
+
+/** The mirror image of slice: zeros of a shape, with the elements of `x` where the slice would read them. */
+export const unslice: Op<
+  [x: Tensor],
+  [window: Window, shape: Shape],
+  [Tensor],
+  [ranges: readonly Range[], shape: Shape]
+> = defineOp({
+  name: 'unslice',
+  canonical: (_, [ranges, shape]) => [windowOf(shape, ranges), shape],
+  infer: ([x], [window, shape]) => {
+    const expected = window.counts.filter((_, axis) => !window.dropped.includes(axis));
+    if (!sameShape(x.shape, expected)) {
+      throw new ShapeError({
+        code: 'shape-mismatch',
+        problem: `the ranges hold shape ${shapeText(expected)}; received ${shapeText(x.shape)}`,
+        expected,
+        received: x.shape,
+      });
+    }
+    return specOf(shape, x.dtype);
+  },
+  forward: ([x], [window, shape], { data }) => {
+    const { offset, strides } = placed(window, shape);
+    scatterStrided(data, window.counts, x.data, offset, strides);
+  },
+  uniform: ([value]) => (value === 0 ? 0 : undefined),
+  pull: [({ cotangent, attributes: [window] }) => slice.definition.apply([cotangent], [window])[0]!],
+  push: [({ tangent, attributes }) => unslice.definition.apply([tangent], attributes)[0]!],
+  samples: [
+    {
+      shapes: [[2]],
+      arguments: [
+        [1, [1, 4, 2]],
+        [3, 4],
+      ],
+    },
+  ],
+});
+
+function placed({ starts, steps }: Window, shape: Shape): { offset: number; strides: number[] } {
+  const strides = stridesOf(shape);
+  return {
+    offset: starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0),
+    strides: steps.map((step, axis) => step * strides[axis]!),
+  };
+}
+
+function windowOf(shape: Shape, ranges: readonly Range[]): Window {
+  if (!Array.isArray(ranges) || ranges.length > shape.length) {
+    throw new ArgumentError({
+      code: 'too-many-ranges',
+      problem: `expected a list of at most ${shape.length} ranges for shape ${shapeText(shape)}; received ${Array.isArray(ranges) ? ranges.length : String(ranges)}`,
+      received: ranges,
+    });
+  }
+  const window = { starts: [] as number[], counts: [] as number[], steps: [] as number[], dropped: [] as number[] };
+  shape.forEach((extent, axis) => {
+    const range = (ranges as readonly Range[])[axis] ?? null;
+    if (typeof range === 'number') {
+      if (!Number.isInteger(range) || range < -extent || range >= extent) {
+        throw new ArgumentError({
+          code: 'index-out-of-range',
+          problem: `index ${range} on axis ${axis} of shape ${shapeText(shape)}; it has indices ${-extent} to ${extent - 1}`,
+          expected: [-extent, extent - 1],
+          received: range,
+        });
+      }
+      window.starts.push(range < 0 ? range + extent : range);
+      window.counts.push(1);
+      window.steps.push(1);
+      window.dropped.push(axis);
+      return;
+    }
+    const [start, stop, step = 1] = range ?? [null];
+    if (!Number.isInteger(step) || step === 0) {
+      throw new ArgumentError({
+        code: 'zero-step',
+        problem: `step ${step} on axis ${axis}; expected a whole number other than 0`,
+        received: step,
+      });
+    }
+    // As NumPy has it: positions outside are cut off, and going backward the far end lies before the first element.
+    const [low, high] = step > 0 ? [0, extent] : [-1, extent - 1];
+    const position = (at: number | null | undefined, otherwise: number): number =>
+      at === null || at === undefined ? otherwise : Math.min(Math.max(at < 0 ? at + extent : at, low), high);
+    const from = position(start, step > 0 ? low : high);
+    const to = position(stop, step > 0 ? high : low);
+    const count = Math.max(0, Math.ceil((to - from) / step));
+    window.starts.push(count === 0 ? 0 : from);
+    window.counts.push(count);
+    window.steps.push(step);
+  });
+  return window;
+}
+
+/**
+ * Entries along an axis (0) by index (i32, any shape, which takes the place of the axis). Negative indices count from
+ * the end.
+ *
+ * @throws DtypeError `indices-not-i32`, ArgumentError `index-out-of-range`
+ * @example
+ * take([10, 20, 30], [2, 0]).toArray(); // [30, 10]
+ */
+export const take: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], [options?: { axis?: number }]> = defineOp(
+  {
+    name: 'take',
+    canonical: ([x], [options = {}]) => {
+      checkOptions('take', options, ['axis']);
+      return [axisOf('take', options.axis ?? 0, x.shape.length)];
+    },
+    plain: [undefined, 'i32'],
+    infer: ([x, indices], [axis]) => {
+      checkIndices(indices);
+      return specOf([...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], x.dtype);
+    },
+    forward: ([x, indices], [axis], { data }) => {
+      const { outer, extent, inner } = aroundAxis(x.shape, axis);
+      let at = 0;
+      for (let o = 0; o < outer; o++) {
+        for (let i = 0; i < indices.data.length; i++) {
+          const from = (o * extent + indexWithin(indices.data[i]!, extent)) * inner;
+          for (let k = 0; k < inner; k++) data[at++] = x.data[from + k]!;
+        }
+      }
+    },
+    pull: [
+      ({ cotangent, inputs: [x, indices], attributes: [axis] }) =>
+        scatterAdd(uniform(x.spec, 0), indices, cotangent, { axis }),
+      notDifferentiable,
+    ],
+    push: [
+      ({ tangent, inputs: [, indices], attributes: [axis] }) => take(tangent, indices, { axis }),
+      notDifferentiable,
+    ],
+    samples: [
+      { shapes: [[4, 3], [2]], dtypes: ['float', 'i32'], from: [-2, 0], to: [2, 3] },
+      {
+        shapes: [
+          [2, 5],
+          [2, 2],
+        ],
+        dtypes: ['float', 'i32'],
+        from: [-2, 0],
+        to: [2, 4],
+        arguments: [{ axis: -1 }],
+      },
+    ],
+  },
+);
+
+/**
+ * `x` with `updates` added to its entries along an axis (0): entry `indices[i]` gets update i; indices that occur more
+ * than once add up.
+ *
+ * @throws DtypeError `indices-not-i32`, ShapeError `shape-mismatch`, ArgumentError `index-out-of-range`
+ * @example
+ * scatterAdd(zeros([3]), [2, 0, 2], [1, 5, 1]).toArray(); // [5, 0, 2]
+ */
+export const scatterAdd: Op<
+  [x: Tensor, indices: Tensor, updates: Tensor],
+  [axis: number],
+  [Tensor],
+  [options?: { axis?: number }]
+> = defineOp({
+  name: 'scatterAdd',
+  canonical: ([x], [options = {}]) => {
+    checkOptions('scatterAdd', options, ['axis']);
+    return [axisOf('scatterAdd', options.axis ?? 0, x.shape.length)];
+  },
+  plain: [undefined, 'i32', undefined],
+  infer: ([x, indices, updates], [axis]) => {
+    checkIndices(indices);
+    const expected = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+    if (!sameShape(updates.shape, expected)) {
+      throw new ShapeError({
+        code: 'shape-mismatch',
+        problem: `updates have shape ${shapeText(updates.shape)}; expected ${shapeText(expected)} for these indices`,
+        expected,
+        received: updates.shape,
+      });
+    }
+    if (updates.dtype !== x.dtype) {
+      throw new DtypeError({
+        code: 'dtype-mismatch',
+        problem: `updates are ${updates.dtype}; x is ${x.dtype}`,
+        expected: x.dtype,
+        received: updates.dtype,
+        remedy: `updates.cast('${x.dtype}')`,
+      });
+    }
+    return specOf(x.shape, x.dtype);
+  },
+  forward: ([x, indices, updates], [axis], { data }) => {
+    data.set(x.data);
+    const { outer, extent, inner } = aroundAxis(x.shape, axis);
+    let at = 0;
+    for (let o = 0; o < outer; o++) {
+      for (let i = 0; i < indices.data.length; i++) {
+        const to = (o * extent + indexWithin(indices.data[i]!, extent)) * inner;
+        for (let k = 0; k < inner; k++) data[to + k]! += updates.data[at++]!;
+      }
+    }
+  },
+  pull: [
+    ({ cotangent }) => cotangent,
+    notDifferentiable,
+    ({ cotangent, inputs: [, indices], attributes: [axis] }) => take(cotangent, indices, { axis }),
+  ],
+  push: [
+    ({ tangent }) => tangent,
+    notDifferentiable,
+    ({ tangent, inputs: [x, indices], attributes: [axis] }) =>
+      scatterAdd(uniform(x.spec, 0), indices, tangent, { axis }),
+  ],
+  samples: [{ shapes: [[4, 3], [2], [2, 3]], dtypes: ['float', 'i32', 'float'], from: [-2, 0, -2], to: [2, 3, 2] }],
+});
+
+function checkIndices(indices: Spec): void {
+  if (indices.dtype === 'i32') return;
+  throw new DtypeError({
+    code: 'indices-not-i32',
+    problem: `indices are ${indices.dtype}; expected i32`,
+    expected: 'i32',
+    received: indices.dtype,
+    remedy: "indices.cast('i32')",
+  });
+}
+
+function aroundAxis(shape: Shape, axis: number): { outer: number; extent: number; inner: number } {
+  return { outer: sizeOf(shape.slice(0, axis)), extent: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
+}
+
+function indexWithin(index: number, extent: number): number {
+  if (index >= -extent && index < extent) return index < 0 ? index + extent : index;
+  throw new ArgumentError({
+    code: 'index-out-of-range',
+    op: 'take',
+    problem: `index ${index} on an axis of extent ${extent}; it has indices ${-extent} to ${extent - 1}`,
+    expected: [-extent, extent - 1],
+    received: index,
+  });
+}
+
+/**
+ * 1 at the index along a new last axis of extent `count`, 0 elsewhere.
+ *
+ * @example
+ * oneHot([1, 0], 2).toArray(); // [[0, 1], [1, 0]]
+ */
+export const oneHot: Composite<(indices: TensorLike, count: number, options?: { dtype?: Dtype }) => Tensor> = composite(
+  'oneHot',
+  (indices: TensorLike, count: number, options: { dtype?: Dtype } = {}) => {
+    checkOptions('oneHot', options, ['dtype']);
+    const at = asTensor(indices, 'oneHot', 'i32');
+    checkIndices(at);
+    return at
+      .expandDims(-1)
+      .equal(arange(count))
+      .cast(options.dtype ?? 'f32');
+  },
+);

@@ -1,0 +1,176 @@
+/** Several tensors from one, one from several. */
+import { checkOptions } from '../errors/check-options.ts';
+import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
+import { gatherStrided, scatterStrided } from '../kernels/movement.ts';
+import { defineOp } from '../op/define-op.ts';
+import { defineVariadicOp } from '../op/define-variadic-op.ts';
+import type { Op, VariadicOp } from '../op/op.ts';
+import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
+import { axisOf, shapeText, stridesOf } from '../tensor/shape.ts';
+import { specOf } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Which axis; 0 unless said otherwise. */
+export interface AxisOption {
+  axis?: number;
+}
+
+/**
+ * Tensors one after the other along an axis (0) that they all have.
+ *
+ * @throws ShapeError `shape-mismatch`, DtypeError `dtype-mismatch`
+ * @example
+ * concatenate([[1, 2], [3]]).toArray(); // [1, 2, 3]
+ */
+export const concatenate: VariadicOp<[axis: number], [options?: AxisOption]> = defineVariadicOp({
+  name: 'concatenate',
+  canonical: ([first], [options = {}]) => {
+    checkOptions('concatenate', options, ['axis']);
+    return [axisOf('concatenate', options.axis ?? 0, first!.shape.length)];
+  },
+  infer: (inputs, [axis]) => {
+    const first = inputs[0]!;
+    let extent = 0;
+    for (const [k, input] of inputs.entries()) {
+      if (input.dtype !== first.dtype) {
+        throw new DtypeError({
+          code: 'dtype-mismatch',
+          problem: `input ${k} is ${input.dtype}; the first is ${first.dtype}`,
+          expected: first.dtype,
+          received: input.dtype,
+          remedy: `x.cast('${first.dtype}')`,
+        });
+      }
+      if (input.shape.length !== first.shape.length || input.shape.some((e, a) => a !== axis && e !== first.shape[a])) {
+        throw new ShapeError({
+          code: 'shape-mismatch',
+          problem: `input ${k} has shape ${shapeText(input.shape)}; the first has ${shapeText(first.shape)}, and they may differ on axis ${axis} only`,
+          expected: first.shape,
+          received: input.shape,
+        });
+      }
+      extent += input.shape[axis]!;
+    }
+    return specOf(
+      first.shape.map((e, a) => (a === axis ? extent : e)),
+      first.dtype,
+    );
+  },
+  forward: (inputs, [axis], { data, shape }) => {
+    const strides = stridesOf(shape);
+    let at = 0;
+    for (const input of inputs) {
+      scatterStrided(data, input.shape, input.data, at * strides[axis]!, strides);
+      at += input.shape[axis]!;
+    }
+  },
+  pull: ({ cotangent, inputs, attributes: [axis], slot }) => {
+    let start = 0;
+    for (let k = 0; k < slot; k++) start += inputs[k]!.shape[axis]!;
+    return cotangent.slice([...wholeAxes(axis), [start, start + inputs[slot]!.shape[axis]!]]);
+  },
+  samples: [
+    {
+      shapes: [
+        [2, 3],
+        [1, 3],
+      ],
+    },
+    {
+      shapes: [
+        [2, 1],
+        [2, 0],
+        [2, 2],
+      ],
+      arguments: [{ axis: -1 }],
+    },
+  ],
+});
+
+function wholeAxes(count: number): null[] {
+  return Array.from({ length: count }, () => null);
+}
+
+/**
+ * Tensors of one shape side by side along a new axis (0).
+ *
+ * @example
+ * stack([[1, 2], [3, 4]]).toArray(); // [[1, 2], [3, 4]]
+ */
+export function stack(likes: readonly TensorLike[], options: AxisOption = {}): Tensor {
+  checkOptions('stack', options, ['axis']);
+  const inputs = asTensors(likes, 'stack');
+  const axis = axisOf('stack', options.axis ?? 0, (inputs[0]?.rank ?? 0) + 1);
+  return concatenate(
+    inputs.map((input) => input.expandDims(axis)),
+    { axis },
+  );
+}
+
+/**
+ * Parts along an axis (0): a number of equal parts, or the extent of each.
+ *
+ * @throws ArgumentError `parts-do-not-fill`
+ * @example
+ * const [a, b] = split([1, 2, 3], [1, 2]); // [1] and [2, 3]
+ */
+export const split: Op<
+  [x: Tensor],
+  [extents: readonly number[], axis: number],
+  readonly Tensor[],
+  [parts: number | readonly number[], options?: AxisOption]
+> = defineOp<
+  [x: Tensor],
+  [extents: readonly number[], axis: number],
+  readonly Tensor[],
+  [parts: number | readonly number[], options?: AxisOption]
+>({
+  name: 'split',
+  several: true,
+  canonical: ([x], [parts, options = {}]) => {
+    checkOptions('split', options, ['axis']);
+    const axis = axisOf('split', options.axis ?? 0, x.shape.length);
+    const extent = x.shape[axis]!;
+    const extents = typeof parts === 'number' ? Array.from({ length: parts }, () => extent / parts) : [...parts];
+    if (
+      extents.length === 0 ||
+      extents.some((e) => !Number.isInteger(e) || e < 0) ||
+      extents.reduce((a, b) => a + b, 0) !== extent
+    ) {
+      throw new ArgumentError({
+        code: 'parts-do-not-fill',
+        problem: `axis ${axis} has extent ${extent}, which ${typeof parts === 'number' ? `${parts} equal parts` : `parts ${shapeText(parts)}`} do not fill`,
+        expected: extent,
+        received: parts,
+      });
+    }
+    return [extents, axis];
+  },
+  infer: ([x], [extents, axis]) =>
+    extents.map((extent) =>
+      specOf(
+        x.shape.map((e, a) => (a === axis ? extent : e)),
+        x.dtype,
+      ),
+    ),
+  forward: ([x], [, axis], outputs) => {
+    const strides = stridesOf(x.shape);
+    let at = 0;
+    for (const { data, shape } of outputs) {
+      gatherStrided(data, shape, x.data, at * strides[axis]!, strides);
+      at += shape[axis]!;
+    }
+  },
+  pull: [
+    ({ cotangents, outputs, attributes: [, axis] }) =>
+      concatenate(
+        outputs.map((output, k) => cotangents[k] ?? uniform(output.spec, 0)),
+        { axis },
+      ),
+  ],
+  push: [({ tangent, attributes: [extents, axis] }) => split(tangent, extents, { axis })],
+  samples: [
+    { shapes: [[4, 2]], arguments: [[1, 3]] },
+    { shapes: [[2, 4]], arguments: [2, { axis: 1 }] },
+  ],
+});

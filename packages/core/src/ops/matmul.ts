@@ -1,0 +1,177 @@
+/** Matrix products. */
+import { checkOptions } from '../errors/check-options.ts';
+import { ShapeError } from '../errors/edgewise-error.ts';
+import { multiply } from '../kernels/matmul.ts';
+import { forEachRun } from '../kernels/strided-runs.ts';
+import { checkAccepts, inDtype } from '../op/cast.ts';
+import { sumTo } from '../op/define-elementwise.ts';
+import { defineOp } from '../op/define-op.ts';
+import type { Op } from '../op/op.ts';
+import { type TensorLike, asTensors } from '../tensor/create.ts';
+import { promote } from '../tensor/dtype.ts';
+import { type Shape, broadcastShapes, broadcastStrides, shapeText } from '../tensor/shape.ts';
+import { specOf } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Whether the last two axes of a side are swapped before the product. */
+export interface MatmulOptions {
+  transposeA?: boolean;
+  transposeB?: boolean;
+}
+
+/** The primitive behind `matmul`: both sides at least matrices, of one dtype. */
+const product: Op<
+  [a: Tensor, b: Tensor],
+  [transposeA: boolean, transposeB: boolean],
+  [Tensor],
+  [options?: MatmulOptions]
+> = defineOp({
+  name: 'matmul',
+  canonical: (_, [options = {}]) => [options.transposeA ?? false, options.transposeB ?? false],
+  infer: ([a, b], [transposeA, transposeB]) => {
+    const left = matrixOf(a.shape, transposeA);
+    const right = matrixOf(b.shape, transposeB);
+    if (left.columns !== right.rows) {
+      throw new ShapeError({
+        code: 'shape-mismatch',
+        problem: `inner dimensions differ: ${shapeText(a.shape)}${transposeA ? ' transposed' : ''} x ${shapeText(b.shape)}${transposeB ? ' transposed' : ''}`,
+        expected: left.columns,
+        received: right.rows,
+        remedy: remedyFor(left, right, transposeA, transposeB),
+      });
+    }
+    const batch = broadcastShapes(left.batch, right.batch);
+    if (batch === undefined) {
+      throw new ShapeError({
+        code: 'shape-mismatch',
+        problem: `batch shapes do not broadcast: ${shapeText(a.shape)} x ${shapeText(b.shape)}`,
+        expected: left.batch,
+        received: right.batch,
+      });
+    }
+    return specOf([...batch, left.rows, right.columns], a.dtype);
+  },
+  forward: ([a, b], [transposeA, transposeB], { data, shape }) => {
+    const left = matrixOf(a.shape, transposeA);
+    const right = matrixOf(b.shape, transposeB);
+    const task = { rows: left.rows, inner: left.columns, columns: right.columns, transposeA, transposeB };
+    const batch = shape.slice(0, -2);
+    const [sizeA, sizeB, sizeOut] = [left.rows * left.columns, right.rows * right.columns, left.rows * right.columns];
+    forEachRun(
+      batch,
+      [broadcastStrides(left.batch, batch), broadcastStrides(right.batch, batch)],
+      (count, at, [i, j], [p, q]) => {
+        for (let k = 0; k < count; k++)
+          multiply(task, a.data, (i! + k * p!) * sizeA, b.data, (j! + k * q!) * sizeB, data, (at + k) * sizeOut);
+      },
+    );
+  },
+  pull: [
+    ({ cotangent, inputs: [a, b], attributes: [transposeA, transposeB] }) =>
+      sumTo(
+        transposeA
+          ? product(b, cotangent, { transposeA: transposeB, transposeB: true })
+          : product(cotangent, b, { transposeB: !transposeB }),
+        a.spec,
+      ),
+    ({ cotangent, inputs: [a, b], attributes: [transposeA, transposeB] }) =>
+      sumTo(
+        transposeB
+          ? product(cotangent, a, { transposeA: true, transposeB: transposeA })
+          : product(a, cotangent, { transposeA: !transposeA }),
+        b.spec,
+      ),
+  ],
+  push: [
+    ({ tangent, inputs: [, b], attributes: [transposeA, transposeB] }) =>
+      product(tangent, b, { transposeA, transposeB }),
+    ({ tangent, inputs: [a], attributes: [transposeA, transposeB] }) => product(a, tangent, { transposeA, transposeB }),
+  ],
+  samples: [
+    {
+      shapes: [
+        [2, 3],
+        [3, 4],
+      ],
+    },
+    {
+      shapes: [
+        [3, 2],
+        [4, 3],
+      ],
+      arguments: [{ transposeA: true, transposeB: true }],
+    },
+    {
+      shapes: [
+        [2, 1, 2, 3],
+        [3, 3, 2],
+      ],
+    },
+    {
+      shapes: [
+        [2, 0],
+        [0, 3],
+      ],
+    },
+  ],
+});
+
+/**
+ * Matrix product over the last two axes; axes before them are batches and broadcast. A vector stands for a row on the
+ * left and for a column on the right, and its axis goes again.
+ *
+ * @throws ShapeError `shape-mismatch`, `rank-too-low`
+ * @example
+ * matmul([[1, 2]], [[3], [4]]).toArray(); // [[11]]
+ * matmul([1, 2], [3, 4]).item(); // 11
+ */
+export const matmul: ((a: TensorLike, b: TensorLike, options?: MatmulOptions) => Tensor) &
+  Pick<typeof product, 'definition'> = Object.assign(
+  (first: TensorLike, second: TensorLike, options: MatmulOptions = {}): Tensor => {
+    checkOptions('matmul', options, ['transposeA', 'transposeB']);
+    const [p, q] = asTensors([first, second], 'matmul');
+    const dtype = promote(p!.dtype, q!.dtype);
+    checkAccepts('matmul', 'number', dtype);
+    const [a, b] = [inDtype(p!, dtype), inDtype(q!, dtype)];
+    if (a.rank >= 2 && b.rank >= 2) return product(a, b, options);
+    if (a.rank === 0 || b.rank === 0) {
+      throw new ShapeError({
+        code: 'rank-too-low',
+        op: 'matmul',
+        problem: `a number is no matrix: ${shapeText(a.shape)} x ${shapeText(b.shape)}`,
+        received: [a.shape, b.shape],
+        remedy: 'x.mul(y)',
+      });
+    }
+    // A vector has nothing to transpose.
+    const row = a.rank === 1 ? a.expandDims(0) : a;
+    const column = b.rank === 1 ? b.expandDims(1) : b;
+    const result = product(row, column, {
+      transposeA: a.rank > 1 && options.transposeA === true,
+      transposeB: b.rank > 1 && options.transposeB === true,
+    });
+    const kept = result.shape.slice(0, -2);
+    return result.reshape([
+      ...kept,
+      ...(a.rank === 1 ? [] : [row.shape.at(options.transposeA === true ? -1 : -2)!]),
+      ...(b.rank === 1 ? [] : [column.shape.at(options.transposeB === true ? -2 : -1)!]),
+    ]);
+  },
+  { definition: product.definition },
+);
+
+interface Matrix {
+  readonly batch: Shape;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+function matrixOf(shape: Shape, transposed: boolean): Matrix {
+  const [rows, columns] = transposed ? [shape.at(-1)!, shape.at(-2)!] : [shape.at(-2)!, shape.at(-1)!];
+  return { batch: shape.slice(0, -2), rows, columns };
+}
+
+function remedyFor(left: Matrix, right: Matrix, transposeA: boolean, transposeB: boolean): string | undefined {
+  if (left.columns === right.columns) return `matmul(x, w, { transposeB: ${!transposeB} })`;
+  return left.rows === right.rows ? `matmul(x, w, { transposeA: ${!transposeA} })` : undefined;
+}

@@ -1,0 +1,232 @@
+/** From many elements to fewer, along axes. */
+import { checkOptions } from '../errors/check-options.ts';
+import { ShapeError } from '../errors/edgewise-error.ts';
+import { bestOfGroups, groupsOf, sumGroups } from '../kernels/reduce-loop.ts';
+import { checkAccepts } from '../op/cast.ts';
+import { type Composite, composite } from '../op/composite.ts';
+import { defineOp } from '../op/define-op.ts';
+import { type Op, type OpDefinition, type Sample, notDifferentiable } from '../op/op.ts';
+import { type TensorLike, asTensor } from '../tensor/create.ts';
+import { axesOf, axisOf, reducedShape, shapeText } from '../tensor/shape.ts';
+import { type Spec, specOf } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { where } from './selection.ts';
+
+/** Which axes go (all of them unless said otherwise), and whether they stay with extent 1. */
+export interface ReduceOptions {
+  axis?: number | readonly number[];
+  keepDims?: boolean;
+}
+
+type Reduction = Op<[x: Tensor], [axes: readonly number[], keepDims: boolean], [Tensor], [options?: ReduceOptions]>;
+type ReductionDefinition = OpDefinition<
+  [x: Tensor],
+  [axes: readonly number[], keepDims: boolean],
+  [Tensor],
+  [options?: ReduceOptions]
+>;
+
+const samples: readonly Sample<[options?: ReduceOptions]>[] = [
+  { shapes: [[2, 3]] },
+  { shapes: [[2, 3, 2]], arguments: [{ axis: 1 }] },
+  { shapes: [[2, 3, 2]], arguments: [{ axis: [0, -1], keepDims: true }] },
+  { shapes: [[]] },
+];
+
+function canonical(name: string): NonNullable<ReductionDefinition['canonical']> {
+  return ([x], [options = {}]) => {
+    checkOptions(name, options, ['axis', 'keepDims']);
+    checkAccepts(name, 'number', x.dtype);
+    return [axesOf(name, options.axis, x.shape.length), options.keepDims ?? false];
+  };
+}
+
+const infer: ReductionDefinition['infer'] = ([x], [axes, keepDims]) =>
+  specOf(reducedShape(x.shape, axes, keepDims), x.dtype);
+
+/** A reduced value spread over what it was reduced from. */
+function spread(reduced: Tensor, x: Tensor, axes: readonly number[]): Tensor {
+  return reduced.reshape(reducedShape(x.shape, axes, true)).broadcastTo(x.shape);
+}
+
+/**
+ * Sum over axes, added by pairs (error grows with the logarithm of the count). The sum of nothing is 0.
+ *
+ * @throws ArgumentError `axis-out-of-range`, `axis-twice`, `unknown-option`
+ * @example
+ * sum([[1, 2], [3, 4]], { axis: 0 }).toArray(); // [4, 6]
+ */
+export const sum: Reduction = defineOp({
+  name: 'sum',
+  canonical: canonical('sum'),
+  infer,
+  forward: ([x], [axes], { data }) => sumGroups(x.data, groupsOf(x.shape, axes), data),
+  pull: [({ cotangent, inputs: [x], attributes: [axes] }) => spread(cotangent, x, axes)],
+  push: [({ tangent, attributes: [axes, keepDims] }) => sum(tangent, { axis: axes, keepDims })],
+  samples,
+});
+
+/** Mean over axes. @example mean([[1, 2], [3, 4]], { axis: 1 }).toArray(); // [1.5, 3.5] */
+export const mean: Composite<(x: TensorLike, options?: ReduceOptions) => Tensor> = composite(
+  'mean',
+  (like: TensorLike, options: ReduceOptions = {}) => {
+    checkOptions('mean', options, ['axis', 'keepDims']);
+    const x = asTensor(like, 'mean');
+    let count = 1;
+    for (const axis of axesOf('mean', options.axis, x.rank)) count *= x.shape[axis]!;
+    if (count === 0)
+      throw new ShapeError({
+        code: 'no-elements',
+        op: 'mean',
+        problem: `the mean of no elements, shape ${shapeText(x.shape)}`,
+        received: x.shape,
+      });
+    return x.sum(options).div(count);
+  },
+  { samples: samples as readonly Sample[] },
+);
+
+/** max and min differ in who wins. */
+function defineExtreme(name: string, wins: (a: number, b: number) => boolean): Reduction {
+  const op: Reduction = defineOp({
+    name,
+    canonical: canonical(name),
+    infer: (inputs, attributes) => {
+      checkNotEmpty(name, inputs[0], attributes[0]);
+      return infer(inputs, attributes);
+    },
+    forward: ([x], [axes], { data }) =>
+      bestOfGroups(x.data, groupsOf(x.shape, axes), wins, (g, _, value) => (data[g] = value)),
+    uniform: ([value]) => value,
+    // Ties share: the derivative must not depend on which of two equal elements is named.
+    pull: [
+      ({ cotangent, inputs: [x], output, attributes: [axes] }) =>
+        shareOfTies(x, output, axes).mul(spread(cotangent, x, axes)),
+    ],
+    push: [
+      ({ tangent, inputs: [x], output, attributes: [axes, keepDims] }) =>
+        shareOfTies(x, output, axes).mul(tangent).sum({ axis: axes, keepDims }),
+    ],
+    samples: samples.map((sample) => ({ ...sample, distinct: 1e-2 })),
+  });
+  return op;
+}
+
+/** 1 divided by the number of elements that reach the extreme, at each that does. */
+function shareOfTies(x: Tensor, extreme: Tensor, axes: readonly number[]): Tensor {
+  const reaches = x.equal(spread(extreme, x, axes)).cast(x.dtype);
+  return reaches.div(reaches.sum({ axis: axes, keepDims: true }).maximum(1));
+}
+
+function checkNotEmpty(name: string, x: Spec, axes: readonly number[]): void {
+  if (!axes.some((axis) => x.shape[axis] === 0)) return;
+  throw new ShapeError({
+    code: 'no-elements',
+    op: name,
+    problem: `the ${name} of no elements, shape ${shapeText(x.shape)}`,
+    received: x.shape,
+  });
+}
+
+/** Largest element along axes; NaN if there is one. Ties share the derivative. @example max([3, 1]).item(); // 3 */
+export const max: Reduction = defineExtreme('max', (a, b) => a > b);
+
+/** Smallest element along axes; NaN if there is one. Ties share the derivative. @example min([3, 1]).item(); // 1 */
+export const min: Reduction = defineExtreme('min', (a, b) => a < b);
+
+export interface ArgOptions {
+  /** The axis; without it, the position in the flat order of elements. */
+  axis?: number;
+}
+
+function defineArgExtreme(
+  name: string,
+  wins: (a: number, b: number) => boolean,
+): Op<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]> {
+  return defineOp<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]>({
+    name,
+    canonical: ([x], [options = {}]) => {
+      checkOptions(name, options, ['axis']);
+      return [
+        options.axis === undefined
+          ? axesOf(name, undefined, x.shape.length)
+          : [axisOf(name, options.axis, x.shape.length)],
+      ];
+    },
+    infer: ([x], [axes]) => {
+      checkNotEmpty(name, x, axes);
+      return specOf(reducedShape(x.shape, axes, false), 'i32');
+    },
+    forward: ([x], [axes], { data }) =>
+      bestOfGroups(x.data, groupsOf(x.shape, axes), wins, (g, position) => (data[g] = position)),
+    pull: [notDifferentiable],
+    samples: [{ shapes: [[3, 4]], arguments: [{ axis: 1 }], distinct: 1e-2 }],
+  });
+}
+
+/** Position (i32) of the largest element, the first of equals. @example argMax([1, 3, 2]).item(); // 1 */
+export const argMax: Op<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]> = defineArgExtreme(
+  'argMax',
+  (a, b) => a > b,
+);
+
+/** Position (i32) of the smallest element, the first of equals. @example argMin([1, 3, 2]).item(); // 0 */
+export const argMin: Op<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]> = defineArgExtreme(
+  'argMin',
+  (a, b) => a < b,
+);
+
+/** A shift that keeps e^x in range. It cancels in the result, so no derivative passes; infinities would give NaN. */
+function safeShift(x: Tensor, axes: readonly number[]): Tensor {
+  const top = x.max({ axis: axes, keepDims: true }).stopGradient();
+  return where(top.abs().less(Number.POSITIVE_INFINITY), top, 0);
+}
+
+/**
+ * `log(sum(e^x))` along axes, without overflow.
+ *
+ * @example
+ * logSumExp([1000, 1000]).item(); // 1000.69
+ */
+export const logSumExp: Composite<(x: TensorLike, options?: ReduceOptions) => Tensor> = composite(
+  'logSumExp',
+  (like: TensorLike, options: ReduceOptions = {}) => {
+    checkOptions('logSumExp', options, ['axis', 'keepDims']);
+    const x = asTensor(like, 'logSumExp');
+    const axes = axesOf('logSumExp', options.axis, x.rank);
+    const shift = safeShift(x, axes);
+    const result = x.sub(shift).exp().sum({ axis: axes, keepDims: true }).log().add(shift);
+    return result.reshape(reducedShape(x.shape, axes, options.keepDims ?? false));
+  },
+  { samples: samples as readonly Sample[] },
+);
+
+/**
+ * `e^x / sum(e^x)` along one axis (the last): shares that add up to 1.
+ *
+ * @example
+ * softmax([0, 0]).toArray(); // [0.5, 0.5]
+ */
+export const softmax: Composite<(x: TensorLike, options?: { axis?: number }) => Tensor> = composite(
+  'softmax',
+  (like: TensorLike, options: { axis?: number } = {}) => {
+    checkOptions('softmax', options, ['axis']);
+    const x = asTensor(like, 'softmax');
+    const axis = axisOf('softmax', options.axis ?? -1, x.rank);
+    const powers = x.sub(safeShift(x, [axis])).exp();
+    return powers.div(powers.sum({ axis, keepDims: true }));
+  },
+  { samples: [{ shapes: [[2, 3]] }, { shapes: [[2, 3]], arguments: [{ axis: 0 }] }] },
+);
+
+/** `log(softmax(x))` along one axis (the last), accurate where softmax rounds to 0. @example logSoftmax([0, 0]).toArray(); // [-0.69315, -0.69315] */
+export const logSoftmax: Composite<(x: TensorLike, options?: { axis?: number }) => Tensor> = composite(
+  'logSoftmax',
+  (like: TensorLike, options: { axis?: number } = {}) => {
+    checkOptions('logSoftmax', options, ['axis']);
+    const x = asTensor(like, 'logSoftmax');
+    const axis = axisOf('logSoftmax', options.axis ?? -1, x.rank);
+    return x.sub(logSumExp(x, { axis, keepDims: true }));
+  },
+  { samples: [{ shapes: [[2, 3]] }, { shapes: [[2, 3]], arguments: [{ axis: 0 }] }] },
+);

@@ -1,0 +1,29 @@
+/** A tensor with shape and dtype and no numbers: calling a function with placeholders is tracing it. */
+import { EdgewiseError } from '../errors/edgewise-error.ts';
+import { type Operation, newNode } from '../graph/node.ts';
+import type { Spec } from './spec.ts';
+import { Tensor } from './tensor.ts';
+
+const placeholderOp: Operation<Tensor> = {
+  definition: {
+    name: 'placeholder',
+    leaf: true,
+    differentiable: () => false,
+    shares: () => [],
+    push: () => [undefined],
+    apply: () => {
+      throw new EdgewiseError({
+        code: 'invalid-graph',
+        problem: 'a placeholder stands inside a graph without being one of its inputs',
+      });
+    },
+  },
+};
+
+/** @internal */
+export function placeholder(spec: Spec, name: string): Tensor {
+  const node = newNode(placeholderOp, [name], [], 1);
+  const value = new Tensor(spec, undefined, node, node.id);
+  node.output = value;
+  return value;
+}

@@ -1,0 +1,151 @@
+/** The value everything else is about: immutable, with a shape and a dtype, and the node that made it. */
+import { ArgumentError } from '../errors/edgewise-error.ts';
+import { currentPath } from '../graph/scope.ts';
+import type { Node, Value } from '../graph/node.ts';
+import { type Dtype, type TypedArray, newArray } from './dtype.ts';
+import { formatTensor, showAsText } from './format.ts';
+import { type Shape, shapeText, sizeOf } from './shape.ts';
+import type { Spec } from './spec.ts';
+
+/**
+ * What stands behind a tensor: one number where all elements are equal (so rank 0, zeros, ones and broadcast scalars
+ * cost nothing), a typed array where they differ, nothing where the tensor is symbolic.
+ */
+export type Storage = number | TypedArray | undefined;
+
+/** Nested arrays of numbers or booleans, one level per axis. */
+export type Nested = number | boolean | readonly Nested[];
+
+/**
+ * An immutable array of numbers with a shape and a dtype. Made by `tensor`, `zeros`, ... and by every op; without data
+ * where it descends from a placeholder.
+ *
+ * @example
+ * const x = tensor([[1, 2], [3, 4]]);
+ * x.matmul(x.transpose()).sum().item(); // 52
+ */
+// Methods (x.add(y) for add(x, y)) are declared and put on the prototype by methods.ts.
+// oxlint-disable-next-line no-unsafe-declaration-merging
+export class Tensor implements Value<Tensor> {
+  readonly spec: Spec;
+  /** @internal A number, a typed array, or nothing: see Storage. Never written to once made. */
+  readonly storage: Storage;
+  /** The application of an op that made this, where anybody may ask for it. */
+  node: Node<Tensor> | undefined;
+  /** @internal The value's number among recorded values; 0 without a node. */
+  id: number;
+
+  /** @internal Users make tensors with `tensor`, `zeros`, ... */
+  constructor(spec: Spec, storage: Storage, node?: Node<Tensor>, id = 0) {
+    this.spec = spec;
+    this.storage = storage;
+    this.node = node;
+    this.id = id;
+  }
+
+  get shape(): Shape {
+    return this.spec.shape;
+  }
+
+  get dtype(): Dtype {
+    return this.spec.dtype;
+  }
+
+  /** How many axes there are. */
+  get rank(): number {
+    return this.spec.shape.length;
+  }
+
+  /** How many elements there are. */
+  get size(): number {
+    return sizeOf(this.spec.shape);
+  }
+
+  /** Whether this is a placeholder or made from one: shape and dtype, and no numbers yet. */
+  get isSymbolic(): boolean {
+    return this.storage === undefined;
+  }
+
+  /** The elements as a flat copy, last axis fastest. */
+  get data(): TypedArray {
+    const known = knownStorage(this, 'data');
+    return typeof known === 'number' ? newArray(this.dtype, this.size).fill(known) : known.slice();
+  }
+
+  /**
+   * The only element, as a number (0 or 1 for bool).
+   *
+   * @throws ArgumentError `not-one-element`, `symbolic-value`
+   */
+  item(): number {
+    if (this.size !== 1) {
+      throw new ArgumentError({
+        code: 'not-one-element',
+        op: 'item',
+        problem: `the tensor has ${this.size} elements, shape ${shapeText(this.shape)}; item() reads exactly one`,
+        expected: 1,
+        received: this.size,
+        remedy: 'x.toArray(), or x.sum().item()',
+      });
+    }
+    const known = knownStorage(this, 'item');
+    return typeof known === 'number' ? known : known[0]!;
+  }
+
+  /** The elements nested as the shape says; booleans for bool. Rank 0 gives the element itself. */
+  toArray(): Nested {
+    const flat = knownStorage(this, 'toArray');
+    const { shape, dtype } = this;
+    let at = 0;
+    const read = (axis: number): Nested => {
+      if (axis < shape.length) return Array.from({ length: shape[axis]! }, () => read(axis + 1));
+      const value = typeof flat === 'number' ? flat : flat[at++]!;
+      return dtype === 'bool' ? value !== 0 : value;
+    };
+    return read(0);
+  }
+
+  /** Values (large tensors abridged), dtype and shape: `tensor([1, 2], f32 [2])`. */
+  toString(): string {
+    return formatTensor(this.spec, this.storage);
+  }
+
+  /** Text in templates; an error in arithmetic and comparisons, where JavaScript would go on silently with NaN. */
+  [Symbol.toPrimitive](hint: string): string {
+    return refuseArithmetic('a tensor', hint) ?? this.toString();
+  }
+}
+
+showAsText(Tensor.prototype);
+
+/** Shared by Tensor and Variable: JavaScript's operators do not work on them, and must not seem to. */
+export function refuseArithmetic(what: string, hint: string): undefined {
+  if (hint === 'string') return undefined;
+  throw new ArgumentError({
+    code: 'tensor-as-number',
+    problem: `${what} stands in arithmetic or in a comparison (+, -, *, <, ==, ...), which JavaScript cannot do`,
+    scope: currentPath(),
+    expected: 'a method call',
+    received: what,
+    remedy: 'x.add(y), x.neg(), x.mul(y), x.greater(y); x.item() for the number in a condition',
+  });
+}
+
+/** @internal The storage of a tensor that must have numbers. */
+export function knownStorage(x: Tensor, reader: string): number | TypedArray {
+  if (x.storage !== undefined) return x.storage;
+  throw new ArgumentError({
+    code: 'symbolic-value',
+    op: reader,
+    problem: `the tensor (${x.spec}) is made from a placeholder while tracing: it has a shape and no numbers yet`,
+    scope: currentPath(),
+    received: x.spec,
+    remedy: 'where(condition, a, b) for a choice by value; read numbers outside of the traced function',
+  });
+}
+
+/** @internal The elements as an array that must not be written to; a uniform tensor is spread out. */
+export function denseData(x: Tensor): TypedArray {
+  const known = knownStorage(x, 'data');
+  return typeof known === 'number' ? newArray(x.dtype, x.size).fill(known) : known;
+}

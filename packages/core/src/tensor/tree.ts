@@ -1,0 +1,206 @@
+/**
+ * Trees: tensors nested in objects, arrays, Maps and class instances. Taken apart into leaves with readable paths, and put
+ * together again in the same form.
+ */
+import { ArgumentError } from '../errors/edgewise-error.ts';
+import { Spec } from './spec.ts';
+import { Tensor } from './tensor.ts';
+import { Variable } from './variable.ts';
+
+type Static = string | boolean | bigint | symbol | null | undefined | ((...args: never[]) => unknown);
+
+/** What a tree may hold where a function of tensors expects `T`: numbers, Variables and typed arrays stand for tensors. */
+export type TreeLike<T> = T extends Tensor
+  ? Tensor | Variable | number | Float32Array | Float64Array | Int32Array
+  : T extends number | Static | Variable
+    ? T
+    : T extends Map<infer K, infer V>
+      ? Map<K, TreeLike<V>>
+      : { [K in keyof T]: TreeLike<T[K]> };
+
+/** A tree of the same form with a tensor at each leaf; what is neither number nor tensor stays as it is. */
+export type TensorTree<T> = T extends Tensor | Variable | Spec | number | Float32Array | Float64Array | Int32Array
+  ? Tensor
+  : T extends Static
+    ? T
+    : T extends Map<infer K, infer V>
+      ? Map<K, TensorTree<V>>
+      : { [K in keyof T]: TensorTree<T[K]> };
+
+/** The form of a tree without its leaves. */
+export type Structure =
+  | { readonly kind: 'leaf' }
+  | { readonly kind: 'static'; readonly value: unknown }
+  | { readonly kind: 'array'; readonly items: readonly Structure[] }
+  | { readonly kind: 'map'; readonly keys: readonly unknown[]; readonly items: readonly Structure[] }
+  | {
+      readonly kind: 'object';
+      readonly prototype: object | null;
+      readonly keys: readonly string[];
+      readonly items: readonly Structure[];
+    };
+
+/** What sits at the ends of a tree. */
+export type Leaf = Tensor | Variable | Spec | number | Float32Array | Float64Array | Int32Array;
+
+export interface FlatTree {
+  readonly leaves: readonly Leaf[];
+  /** Where each leaf sits: `params.layers[2].w`. */
+  readonly paths: readonly string[];
+  readonly structure: Structure;
+}
+
+const leafStructure: Structure = { kind: 'leaf' };
+/** Keys through which a tree from outside could reach into objects that are not its own. */
+const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Takes a tree apart.
+ *
+ * @param root how the tree is called in paths
+ * @throws ArgumentError `refused-key`, `cyclic-tree`
+ */
+export function flatten(tree: unknown, op: string, root = ''): FlatTree {
+  const leaves: Leaf[] = [];
+  const paths: string[] = [];
+  const open = new Set<object>();
+
+  const take = (part: unknown, path: string): Structure => {
+    if (isLeaf(part)) {
+      leaves.push(part);
+      paths.push(path);
+      return leafStructure;
+    }
+    if (typeof part !== 'object' || part === null) return { kind: 'static', value: part };
+    if (open.has(part)) {
+      throw new ArgumentError({
+        code: 'cyclic-tree',
+        op,
+        problem: `${path || 'the tree'} contains itself`,
+        received: part,
+      });
+    }
+    open.add(part);
+    const structure = takeWithin(part, path);
+    open.delete(part);
+    return structure;
+  };
+
+  const takeWithin = (part: object, path: string): Structure => {
+    if (Array.isArray(part)) return { kind: 'array', items: part.map((item, k) => take(item, `${path}[${k}]`)) };
+    if (part instanceof Map) {
+      const keys = [...part.keys()];
+      return {
+        kind: 'map',
+        keys,
+        items: keys.map((key) => take(part.get(key), `${path}.get(${JSON.stringify(key)})`)),
+      };
+    }
+    const keys = Object.keys(part);
+    const items = keys.map((key) => {
+      if (refusedKeys.has(key)) {
+        throw new ArgumentError({
+          code: 'refused-key',
+          op,
+          problem: `the key "${key}" is refused in trees (${path || 'the tree'})`,
+          received: key,
+          remedy: 'another name for the key',
+        });
+      }
+      return take((part as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`);
+    });
+    return { kind: 'object', prototype: Object.getPrototypeOf(part) as object | null, keys, items };
+  };
+
+  const structure = take(tree, root);
+  return { leaves, paths, structure };
+}
+
+/** Puts a tree together: the structure with `leaves` in order. The caller knows what type it took apart. */
+export function unflatten<T>(structure: Structure, leaves: Iterable<unknown>): T {
+  const next = leaves[Symbol.iterator]();
+  const build = (part: Structure): unknown => {
+    switch (part.kind) {
+      case 'leaf':
+        return next.next().value;
+      case 'static':
+        return part.value;
+      case 'array':
+        return part.items.map(build);
+      case 'map':
+        return new Map(part.items.map((item, k) => [part.keys[k], build(item)]));
+      case 'object': {
+        const object = Object.create(part.prototype) as Record<string, unknown>;
+        part.items.forEach((item, k) => (object[part.keys[k]!] = build(item)));
+        return object;
+      }
+    }
+  };
+  return build(structure) as T;
+}
+
+/**
+ * A tree of the same form, with `fn` applied to the leaves that stand at the same place in each of the trees.
+ *
+ * @throws ArgumentError `structure-mismatch` where the trees have different forms
+ * @example
+ * mapTree((w, g) => w.sub(g), { w: tensor(3) }, { w: tensor(1) }).w.item(); // 2
+ */
+export function mapTree<T>(fn: (...leaves: Tensor[]) => Tensor, tree: T, ...others: readonly T[]): T {
+  const flat = flatten(tree, 'mapTree');
+  const rest = others.map((other) => flatten(other, 'mapTree'));
+  for (const other of rest) {
+    const difference = structureDifference(flat.structure, other.structure, '');
+    if (difference !== undefined)
+      throw new ArgumentError({
+        code: 'structure-mismatch',
+        op: 'mapTree',
+        problem: `trees of different form: ${difference}`,
+        received: others,
+      });
+  }
+  return unflatten(
+    flat.structure,
+    flat.leaves.map((leaf, k) => fn(leaf as Tensor, ...rest.map((other) => other.leaves[k] as Tensor))),
+  );
+}
+
+/** Where two trees of different form part, in words; undefined where they have the same form. */
+export function structureDifference(a: Structure, b: Structure, path: string): string | undefined {
+  const here = path || 'the result';
+  if (a.kind !== b.kind) return `${here} is ${nameOf(a)} in one and ${nameOf(b)} in the other`;
+  if (a.kind === 'leaf' || b.kind === 'leaf' || a.kind === 'static' || b.kind === 'static') return undefined;
+  const keysOf = (s: typeof a): readonly unknown[] => (s.kind === 'array' ? [...s.items.keys()] : s.keys);
+  const [p, q] = [keysOf(a), keysOf(b)];
+  if (p.length !== q.length || p.some((key, k) => key !== q[k]))
+    return `${here} has entries ${p.join(', ')} in one and ${q.join(', ')} in the other`;
+  for (let k = 0; k < a.items.length; k++) {
+    const inner = structureDifference(
+      a.items[k]!,
+      b.items[k]!,
+      a.kind === 'array' ? `${path}[${k}]` : `${path}${path && '.'}${String(p[k])}`,
+    );
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+function nameOf(structure: Structure): string {
+  return structure.kind === 'leaf'
+    ? 'a tensor'
+    : structure.kind === 'static'
+      ? `${String(structure.value)}`
+      : `an ${structure.kind}`.replace('an map', 'a Map');
+}
+
+function isLeaf(part: unknown): part is Leaf {
+  return (
+    part instanceof Tensor ||
+    typeof part === 'number' ||
+    part instanceof Variable ||
+    part instanceof Spec ||
+    part instanceof Float32Array ||
+    part instanceof Float64Array ||
+    part instanceof Int32Array
+  );
+}

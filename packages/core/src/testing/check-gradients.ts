@@ -1,0 +1,118 @@
+/** Derivatives held against central differences: for tests of one's own ops and functions. */
+import { EdgewiseError, type Tensor, checkOptions, jvp, random, tensor, vjp } from '../index.ts';
+
+export interface CheckOptions {
+  /** Which derivatives: 1 the first, 2 the second. */
+  orders?: readonly (1 | 2)[];
+  /** Largest error allowed, times (1 + |derivative|). */
+  tolerance?: number;
+  /** Also pull against push: the same number from reverse and forward mode. */
+  forward?: boolean;
+  /** For the directions in which derivatives are compared. */
+  seed?: number;
+}
+
+export interface GradientReport {
+  /** Largest |difference| / (1 + |derivative|) met. */
+  readonly worst: number;
+  readonly comparisons: number;
+}
+
+/**
+ * Compares the derivatives of `fn` at f64 `inputs` with central differences, along random directions and for each
+ * floating input; inputs of other dtypes are passed on as they are. Keep inputs away from kinks.
+ *
+ * @throws EdgewiseError `wrong-derivative`, naming the order, the input and both numbers
+ * @example
+ * checkGradients((x) => x.sin().sum(), [tensor([0.1, 2], { dtype: 'f64' })]);
+ */
+export function checkGradients(
+  fn: (...inputs: Tensor[]) => Tensor,
+  inputs: readonly Tensor[],
+  options: CheckOptions = {},
+): GradientReport {
+  checkOptions('checkGradients', options, ['orders', 'tolerance', 'forward', 'seed']);
+  const { orders = [1, 2], tolerance = 1e-7, forward = true, seed = 0 } = options;
+  let worst = 0;
+  let comparisons = 0;
+  const compare = (what: string, got: number, expected: number): void => {
+    const error = Math.abs(got - expected) / (1 + Math.abs(expected));
+    comparisons++;
+    worst = Math.max(worst, error);
+    if (error <= tolerance || Object.is(got, expected)) return;
+    throw new EdgewiseError({
+      code: 'wrong-derivative',
+      op: 'checkGradients',
+      problem: `${what} is ${got}; central differences give ${expected} (error ${error.toExponential(1)}, allowed ${tolerance})`,
+      expected,
+      received: got,
+    });
+  };
+
+  const floating = inputs.flatMap((input, k) => (input.dtype === 'f64' ? [k] : []));
+  if (floating.length === 0) {
+    throw new EdgewiseError({
+      code: 'nothing-to-check',
+      op: 'checkGradients',
+      problem: 'no input is f64',
+      expected: 'f64',
+      received: inputs.map((input) => input.dtype),
+      remedy: "tensor(values, { dtype: 'f64' })",
+    });
+  }
+  const directions = inputs.map((input, k) => direction(input, seed + k));
+  const weights = direction(fn(...inputs), seed + 1000);
+  /** One number from any result, so that every element of it matters. */
+  const scalar = (...at: Tensor[]): Tensor =>
+    fn(...at)
+      .mul(weights)
+      .sum();
+
+  for (const k of floating) {
+    const along = (h: number): Tensor[] =>
+      inputs.map((input, j) => (j === k ? input.add(directions[j]!.mul(h)) : input));
+    const ofInput = (x: Tensor): Tensor => scalar(...inputs.map((input, j) => (j === k ? x : input)));
+    const derivative = (at: readonly Tensor[]): Tensor =>
+      vjp((x: Tensor) => scalar(...at.map((input, j) => (j === k ? x : input))), at[k]!)[1](1);
+    const slope = (at: readonly Tensor[]): number => derivative(at).mul(directions[k]!).sum().item();
+    if (orders.includes(1)) {
+      compare(
+        `first derivative in input ${k}`,
+        slope(inputs),
+        differences((h) => scalar(...along(h)).item()),
+      );
+      if (forward)
+        compare(`forward derivative in input ${k}`, jvp(ofInput, inputs[k]!, directions[k]!)[1].item(), slope(inputs));
+    }
+    if (!orders.includes(2)) continue;
+    for (const other of floating) {
+      const moved = (h: number): Tensor[] =>
+        inputs.map((input, j) => (j === other ? input.add(directions[j]!.mul(h)) : input));
+      const mixed = vjp(
+        (y: Tensor) =>
+          derivative(inputs.map((input, j) => (j === other ? y : input)))
+            .mul(directions[k]!)
+            .sum(),
+        inputs[other]!,
+      )[1](1);
+      compare(
+        `second derivative in inputs ${k} and ${other}`,
+        mixed.mul(directions[other]!).sum().item(),
+        differences((h) => slope(moved(h))),
+      );
+    }
+  }
+  return { worst, comparisons };
+}
+
+function direction(like: Tensor, seed: number): Tensor {
+  if (like.dtype !== 'f64' && like.dtype !== 'f32') return tensor(0);
+  return random.uniform(random.key(seed), like.shape, { min: -1, max: 1, dtype: like.dtype });
+}
+
+/** Central differences of two steps, combined so that the error is of fourth order in the step (Richardson 1911). */
+function differences(f: (h: number) => number): number {
+  const h = 1e-3;
+  const central = (step: number): number => (f(step) - f(-step)) / (2 * step);
+  return (4 * central(h / 2) - central(h)) / 3;
+}

@@ -1,0 +1,88 @@
+/** Inputs for an op from what its definition says of itself. */
+import {
+  type AnyOp,
+  type Composite,
+  type Dtype,
+  type Sample,
+  type Shape,
+  type Tensor,
+  random,
+  tensor,
+} from '../index.ts';
+
+export interface SampleInput {
+  readonly inputs: readonly Tensor[];
+  /** Attributes as a caller writes them. */
+  readonly written: readonly unknown[];
+}
+
+/** Shapes an elementwise op is tried on: rank 0, equal, broadcast, empty. */
+const unaryShapes: readonly (readonly Shape[])[] = [[[]], [[2, 3]], [[0]]];
+const binaryShapes: readonly (readonly Shape[])[] = [
+  [[], []],
+  [
+    [2, 3],
+    [2, 3],
+  ],
+  [[2, 1], [3]],
+  [[], [4]],
+  [[0, 3], [3]],
+];
+
+/**
+ * Inputs in the ranges and shapes that an op's `samples` state; none where it states none.
+ *
+ * @param options.dtype of floating inputs
+ * @param options.seed other numbers for another seed
+ */
+export function samplesOf(
+  op: AnyOp | Composite<unknown>,
+  { dtype = 'f64', seed = 0 }: { dtype?: 'f32' | 'f64'; seed?: number } = {},
+): SampleInput[] {
+  const { definition } = op;
+  const arity = 'arity' in definition ? definition.arity : undefined;
+  return (definition.samples ?? []).flatMap((sample, k) => {
+    const lists = sample.shapes === undefined ? (arity === 2 ? binaryShapes : unaryShapes) : [sample.shapes];
+    return lists.map((shapes, j) => ({
+      inputs: draw(sample, shapes, dtype, seed * 1000 + k * 100 + j * 10),
+      written: sample.arguments ?? [],
+    }));
+  });
+}
+
+function draw(sample: Sample, shapes: readonly Shape[], float: 'f32' | 'f64', seed: number): Tensor[] {
+  const drawn: number[] = [];
+  return shapes.map((shape, k) => {
+    const named = sample.dtypes?.[k] ?? 'float';
+    const dtype: Dtype = named === 'float' ? float : named;
+    const [from, to] = [
+      bound(sample.from, k) ?? (dtype === 'bool' ? 0 : -2),
+      bound(sample.to, k) ?? (dtype === 'bool' ? 1 : 2),
+    ];
+    const unit = random.uniform(random.key(seed + k), shape, { dtype: 'f64' }).data;
+    const values = Array.from(unit, (u) => {
+      if (dtype === 'i32' || dtype === 'bool') return Math.floor(from + u * (to - from + 1));
+      return awayFrom(from + u * (to - from), sample, drawn, to - from);
+    });
+    return tensor(values, { shape, dtype });
+  });
+}
+
+/** Moves a number off kinks, and off those drawn before where ties matter. */
+function awayFrom(value: number, { kinks = [], distinct = 0 }: Sample, drawn: number[], width: number): number {
+  const margin = 0.02 * width;
+  let moved = value;
+  for (let tries = 0; tries < 100; tries++) {
+    const near =
+      kinks.some((kink) => Math.abs(moved - kink) < margin) ||
+      (distinct > 0 && drawn.some((other) => Math.abs(moved - other) < 2 * distinct));
+    if (!near) break;
+    moved += margin;
+  }
+  drawn.push(moved);
+  return moved;
+}
+
+function bound(range: number | readonly number[] | undefined, k: number): number | undefined {
+  return typeof range === 'number' || range === undefined ? range : range[k];
+}

@@ -1,0 +1,187 @@
+/** Gradients of functions: `grad`, `valueAndGrad`. Each takes a function and gives a function, so they compose. */
+import { checkOptions } from '../errors/check-options.ts';
+import { ArgumentError } from '../errors/edgewise-error.ts';
+import { recording, remembering } from '../graph/recording.ts';
+import { seedOf } from '../derive/backward.ts';
+import { type Arguments, markArguments } from '../derive/argument.ts';
+import { pullTo, regionBetween } from '../derive/pull-to.ts';
+import { parameterNames } from '../op/parameter-names.ts';
+import { asTensor } from '../tensor/create.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { type Leaf, type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
+
+/** The arguments of a function of tensors, with Variables, numbers and typed arrays allowed for tensors. */
+export type ArgumentsOf<Args extends readonly unknown[]> = { [K in keyof Args]: TreeLike<Args[K]> };
+
+/** What is differentiated: one argument by its number, or several. */
+export type Argnums = number | readonly number[];
+/** The gradient's type: the tree of the argument, or with several a tuple of them. */
+export type GradientOf<Args extends readonly unknown[], N extends Argnums> = N extends readonly number[]
+  ? { -readonly [K in keyof N]: TensorTree<Args[N[K] & keyof Args]> }
+  : TensorTree<Args[N & keyof Args]>;
+
+export interface GradOptions<N extends Argnums> {
+  /** Which argument (0), or which arguments, to differentiate. */
+  argnums?: N;
+}
+
+/**
+ * The gradient of a function that gives one number, with respect to its first argument: a function that takes the same
+ * arguments and gives a tree of the form of that argument. Variables that the function reads are constants to it.
+ *
+ * Zeros for what the result does not depend on.
+ *
+ * @param options.argnums which argument, or which arguments (the result is then a tuple)
+ * @param options.hasAux the function gives `[value, aux]`; the result is `[gradient, aux]`
+ * @throws ArgumentError `needs-cotangent`, `no-derivative`; DtypeError `not-differentiable`
+ * @example
+ * grad((x: Tensor) => x.square().sum())(tensor([1, 2])).toArray(); // [2, 4]
+ * grad(grad((x: Tensor) => x.pow(3)))(tensor(2)).item(); // 12
+ */
+export function grad<const Args extends readonly unknown[], Aux, const N extends Argnums = 0>(
+  fn: (...args: Args) => readonly [Tensor, Aux],
+  options: GradOptions<N> & { hasAux: true },
+): (...args: ArgumentsOf<Args>) => [GradientOf<Args, N>, TensorTree<Aux>];
+export function grad<const Args extends readonly unknown[], const N extends Argnums = 0>(
+  fn: (...args: Args) => Tensor,
+  options?: GradOptions<N>,
+): (...args: ArgumentsOf<Args>) => GradientOf<Args, N>;
+export function grad(
+  fn: (...args: never[]) => unknown,
+  options: GradOptions<Argnums> & { hasAux?: true } = {},
+): (...args: unknown[]) => unknown {
+  checkOptions('grad', options, ['argnums', 'hasAux']);
+  return (...args) => {
+    const { aux, gradient } = differentiate('grad', fn, args, options);
+    return options.hasAux === true ? [gradient, aux] : gradient;
+  };
+}
+
+/**
+ * Like `grad`, and gives the value too: `[value, gradient]`, or with `hasAux` `[[value, aux], gradient]`.
+ *
+ * @example
+ * const [value, gradient] = valueAndGrad((x: Tensor) => x.square().sum())(tensor([1, 2])); // 5 and [2, 4]
+ */
+export function valueAndGrad<const Args extends readonly unknown[], Aux, const N extends Argnums = 0>(
+  fn: (...args: Args) => readonly [Tensor, Aux],
+  options: GradOptions<N> & { hasAux: true },
+): (...args: ArgumentsOf<Args>) => [[Tensor, TensorTree<Aux>], GradientOf<Args, N>];
+export function valueAndGrad<const Args extends readonly unknown[], const N extends Argnums = 0>(
+  fn: (...args: Args) => Tensor,
+  options?: GradOptions<N>,
+): (...args: ArgumentsOf<Args>) => [Tensor, GradientOf<Args, N>];
+export function valueAndGrad(
+  fn: (...args: never[]) => unknown,
+  options: GradOptions<Argnums> & { hasAux?: true } = {},
+): (...args: unknown[]) => unknown {
+  checkOptions('valueAndGrad', options, ['argnums', 'hasAux']);
+  return (...args) => {
+    const { value, aux, gradient } = differentiate('valueAndGrad', fn, args, options);
+    return [options.hasAux === true ? [value, aux] : value, gradient];
+  };
+}
+
+function differentiate(
+  op: string,
+  fn: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  { argnums = 0, hasAux }: GradOptions<Argnums> & { hasAux?: true },
+): { value: Tensor; aux: unknown; gradient: unknown } {
+  const numbers = typeof argnums === 'number' ? [argnums] : argnums;
+  const { called, marked } = markSome(op, fn, args, numbers);
+  const result = remembering(
+    { cutsSince: Math.min(recording.cutsSince, marked[0]!.leaves[0]?.id ?? recording.nextId) },
+    () => fn(...(called as never[])),
+  );
+  if (hasAux === true && !(Array.isArray(result) && result.length === 2)) {
+    throw new ArgumentError({
+      code: 'no-aux',
+      op,
+      problem: 'with hasAux the function gives [value, aux]',
+      expected: '[value, aux]',
+      received: result,
+    });
+  }
+  const [output, aux]: readonly unknown[] = hasAux === true ? (result as readonly unknown[]) : [result];
+  const value = checkedOutput(op, output);
+  const targets = marked.flatMap((part) => part.leaves);
+  const cotangents = pullTo(
+    op,
+    [[value, seedOf(op, value)]],
+    targets,
+    marked.flatMap((part) => part.paths),
+  );
+  let at = 0;
+  const gradients = marked.map((part) => part.rebuild(cotangents.slice(at, (at += part.leaves.length))));
+  const { watched } = regionBetween(targets, [value]);
+  return {
+    value: watched ? value : settled(value),
+    aux: watched ? aux : settledTree(aux),
+    gradient: typeof argnums === 'number' ? gradients[0] : gradients,
+  };
+}
+
+/** Marks the arguments of the given numbers; the others are passed on as they are. */
+export function markSome(
+  op: string,
+  fn: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  numbers: readonly number[],
+): { called: unknown[]; marked: Arguments<unknown>[] } {
+  const names = parameterNames(fn);
+  const called = args.map(readTree);
+  const marked = numbers.map((number) => {
+    if (!Number.isInteger(number) || number < 0 || number >= args.length) {
+      throw new ArgumentError({
+        code: 'no-such-argument',
+        op,
+        problem: `argument ${number} is to be differentiated; the call has ${args.length}`,
+        expected: number,
+        received: args.length,
+      });
+    }
+    const part = markArguments<unknown>(
+      args[number],
+      op,
+      names[number] ?? (args.length > 1 ? `argument ${number}` : ''),
+    );
+    called[number] = part.tree;
+    return part;
+  });
+  return { called, marked };
+}
+
+/** Tensors for the Variables, numbers and typed arrays that stand in an argument which expects tensors. */
+function readTree(tree: unknown): unknown {
+  const flat = flatten(tree, 'grad');
+  return unflatten(
+    flat.structure,
+    flat.leaves.map((leaf) => (typeof leaf === 'number' ? leaf : asTensor(leaf as Tensor, 'grad'))),
+  );
+}
+
+export function checkedOutput(op: string, output: unknown): Tensor {
+  if (output instanceof Tensor) return output;
+  throw new ArgumentError({
+    code: 'not-a-tensor',
+    op,
+    problem: `the function gives ${output === undefined ? 'nothing' : `a ${typeof output}`}; expected a tensor`,
+    expected: 'a tensor',
+    received: output,
+    remedy: output === undefined ? 'return in the function' : 'x.sum() instead of x.item() inside',
+  });
+}
+
+/** A value whose history nobody needs any more. */
+export function settled(value: Tensor): Tensor {
+  return value.node === undefined || value.storage === undefined ? value : new Tensor(value.spec, value.storage);
+}
+
+function settledTree(tree: unknown): unknown {
+  const flat = flatten(tree, 'grad');
+  return unflatten(
+    flat.structure,
+    flat.leaves.map((leaf: Leaf) => (leaf instanceof Tensor ? settled(leaf) : leaf)),
+  );
+}

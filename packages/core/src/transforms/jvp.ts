@@ -1,0 +1,58 @@
+/** Forward mode: how a function's value moves when its argument moves. */
+import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { pushTo } from '../derive/push-to.ts';
+import { asTensor } from '../tensor/create.ts';
+import { sameSpec } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type TensorTree, type TreeLike, flatten, structureDifference, unflatten } from '../tensor/tree.ts';
+import { checkedOutput, grad, markSome } from './grad.ts';
+
+/**
+ * Jacobian-vector product: `[value, tangent]` of `fn` at `x` in direction `v`, a tree of the form of `x`.
+ *
+ * @throws ShapeError `shape-mismatch` where `v` does not fit `x`
+ * @example
+ * const [y, dy] = jvp((x: Tensor) => x.square(), tensor(3), tensor(1)); // 9 and 6
+ */
+export function jvp<X, R>(fn: (x: X) => R, x: TreeLike<X>, v: TreeLike<X>): [value: R, tangent: TensorTree<R>] {
+  const { called, marked } = markSome('jvp', fn, [x], [0]);
+  const [part] = marked;
+  const given = flatten(v, 'jvp');
+  const difference = structureDifference(flatten(x, 'jvp').structure, given.structure, '');
+  if (difference !== undefined) {
+    throw new ArgumentError({
+      code: 'structure-mismatch',
+      op: 'jvp',
+      problem: `the direction has another form than the point: ${difference}`,
+      received: v,
+    });
+  }
+  const seeds = part!.leaves.map((leaf, k) => {
+    const tangent = asTensor(given.leaves[k] as Tensor, 'jvp', leaf.dtype);
+    if (!sameSpec(tangent.spec, leaf.spec)) {
+      throw new ShapeError({
+        code: 'shape-mismatch',
+        op: 'jvp',
+        problem: `the direction${part!.paths[k] === '' ? '' : ` at ${part!.paths[k]}`} is ${tangent.spec}; the point is ${leaf.spec}`,
+        expected: leaf.spec,
+        received: tangent.spec,
+      });
+    }
+    return [leaf, tangent] as const;
+  });
+  const form = flatten(fn(called[0] as X), 'jvp');
+  const outputs = form.leaves.map((leaf) => checkedOutput('jvp', leaf));
+  const tangents = pushTo(seeds, outputs);
+  return [unflatten<R>(form.structure, outputs), unflatten(form.structure, tangents)];
+}
+
+/**
+ * Hessian-vector product of a function that gives one number, forward over reverse; a tree of the form of `x`.
+ *
+ * @example
+ * hvp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 0])).toArray(); // [6, 0]
+ */
+export function hvp<X>(fn: (x: X) => Tensor, x: TreeLike<X>, v: TreeLike<X>): TensorTree<X> {
+  const gradient = grad(fn) as unknown as (x: X) => TensorTree<X>;
+  return jvp(gradient, x, v)[1] as TensorTree<X>;
+}

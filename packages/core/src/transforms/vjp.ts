@@ -1,0 +1,54 @@
+/** Reverse mode of a function with any result: its value, and what pulls cotangents back. */
+import { seedOf } from '../derive/backward.ts';
+import { pullTo } from '../derive/pull-to.ts';
+import { flatten, type TensorTree, type TreeLike, unflatten } from '../tensor/tree.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { ArgumentError } from '../errors/edgewise-error.ts';
+import { structureDifference } from '../tensor/tree.ts';
+import { type ArgumentsOf, checkedOutput, markSome } from './grad.ts';
+
+/** The cotangent of the only argument, or the tuple of those of all. */
+export type Pulled<Args extends readonly unknown[]> = Args['length'] extends 1
+  ? TensorTree<Args[0]>
+  : { -readonly [K in keyof Args]: TensorTree<Args[K]> };
+
+/**
+ * Vector-Jacobian products: `[value, pullback]`, where `pullback(cotangent)` takes a tree of the form of the value and
+ * gives the cotangent of the argument (of all of them, as a tuple, where there are several). It may be called often.
+ *
+ * @throws ShapeError `shape-mismatch` where the cotangent does not fit the value
+ * @example
+ * const [y, pullback] = vjp((x: Tensor) => x.square(), tensor([1, 2]));
+ * pullback(tensor([1, 10])).toArray(); // [2, 40]
+ */
+export function vjp<const Args extends readonly unknown[], R>(
+  fn: (...args: Args) => R,
+  ...args: ArgumentsOf<Args>
+): [value: R, pullback: (cotangent: TreeLike<R>) => Pulled<Args>] {
+  const list: readonly unknown[] = args;
+  const { called, marked } = markSome('vjp', fn, list, [...list.keys()]);
+  const value = fn(...(called as unknown as Args));
+  const form = flatten(value, 'vjp');
+  const outputs = form.leaves.map((leaf) => checkedOutput('vjp', leaf));
+  const targets = marked.flatMap((part) => part.leaves);
+  const paths = marked.flatMap((part) => part.paths);
+
+  const pullback = (cotangent: TreeLike<R>): Pulled<Args> => {
+    const given = flatten(cotangent, 'vjp');
+    const difference = structureDifference(form.structure, given.structure, '');
+    if (difference !== undefined) {
+      throw new ArgumentError({
+        code: 'structure-mismatch',
+        op: 'vjp',
+        problem: `the cotangent has another form than the value: ${difference}`,
+        received: cotangent,
+      });
+    }
+    const seeds = outputs.map((output, k) => [output, seedOf('vjp', output, given.leaves[k] as Tensor)] as const);
+    const pulled = pullTo('vjp', seeds, targets, paths);
+    let at = 0;
+    const trees = marked.map((part) => part.rebuild(pulled.slice(at, (at += part.leaves.length))));
+    return (trees.length === 1 ? trees[0] : trees) as Pulled<Args>;
+  };
+  return [unflatten<R>(form.structure, outputs), pullback];
+}
