@@ -37,3 +37,18 @@ export function checkSize(functionName: string, option: string, value: number, l
     received: value,
   });
 }
+
+/** Whether a value is an array; unlike `Array.isArray` it lets what TypeScript knows of the elements be. */
+export function isList(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
+/** A value in a few words, for messages. */
+export function described(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return `${typeof value} ${value}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,7 +1,6 @@
 /** One page that shows pictures, tables and words together: a single HTML file that needs nothing else. */
 import { checkOptions } from '@edgewise/core';
-import { badArgument } from '../bad-argument.ts';
-import { isList } from '../plots/check-numbers.ts';
+import { badArgument, isList } from '../bad-argument.ts';
 import { type ColourName, themeCss } from '../theme.ts';
 import { cleanSvg } from '../svg/clean-svg.ts';
 import { prefixIds } from '../svg/prefix-ids.ts';

@@ -1,5 +1,5 @@
 /** Refuses what is not a list of numbers, with the place of the first wrong entry. */
-import { badArgument } from '../bad-argument.ts';
+import { badArgument, described, isList } from '../bad-argument.ts';
 
 /** Throws unless `values` is an array or typed array of numbers (NaN and infinities are numbers); `name` says which in messages. */
 export function checkNumbers(functionName: string, name: string, values: unknown): asserts values is ArrayLike<number> {
@@ -23,19 +23,4 @@ export function checkNumbers(functionName: string, name: string, values: unknown
       received: list[index],
     });
   }
-}
-
-/** Whether a value is an array; unlike `Array.isArray` it lets what TypeScript knows of the elements be. */
-export function isList(value: unknown): boolean {
-  return Array.isArray(value);
-}
-
-/** A value in a few words, for messages. */
-export function described(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
-    return `${typeof value} ${value}`;
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -1,13 +1,13 @@
 /** A function of two numbers as coloured regions: decision boundaries and loss surfaces, with points over them. */
 import type { Markish } from '@observablehq/plot';
 import { checkOptions } from '@edgewise/core';
-import { badArgument, checkChoice, checkSize } from '../bad-argument.ts';
+import { badArgument, checkChoice, checkSize, described, isList } from '../bad-argument.ts';
 import { colour, rampColour, seriesColour } from '../theme.ts';
 import { type Block, type KeyEntry, sampleSize, smallText } from '../svg/block.ts';
 import { type SvgNode, element } from '../svg/svg-tree.ts';
 import { textWidth } from '../svg/text-width.ts';
 import { extent, isDrawable, numberWriter, roundNumbers } from './axis-numbers.ts';
-import { checkNumbers, described, isList } from './check-numbers.ts';
+import { checkNumbers } from './check-numbers.ts';
 import { type PlotLibrary, drawPlot } from './draw-plot.ts';
 import { type PictureOptions, checkPictureOptions, pictureOptionNames, plotPicture } from './plot-picture.ts';
 

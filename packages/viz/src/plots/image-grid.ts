@@ -1,12 +1,12 @@
 /** Small grey images side by side, each with a caption: samples of a data set, the worst mistakes of a classifier. */
 import { checkOptions } from '@edgewise/core';
-import { badArgument, checkSize } from '../bad-argument.ts';
+import { badArgument, checkSize, described, isList } from '../bad-argument.ts';
 import { colour } from '../theme.ts';
 import { emptyBody, smallText } from '../svg/block.ts';
 import { type SvgNode, element } from '../svg/svg-tree.ts';
 import { textWidth, wrapped, shortened } from '../svg/text-width.ts';
 import { extent } from './axis-numbers.ts';
-import { checkNumbers, described, isList } from './check-numbers.ts';
+import { checkNumbers } from './check-numbers.ts';
 import { greyPng } from './grey-png.ts';
 import { type PictureOptions, checkPictureOptions, plotPicture } from './plot-picture.ts';
 

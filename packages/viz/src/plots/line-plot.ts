@@ -1,12 +1,12 @@
 /** Lines over steps or time: losses, accuracies, solutions. */
 import { checkOptions } from '@edgewise/core';
-import { badArgument } from '../bad-argument.ts';
+import { badArgument, described, isList } from '../bad-argument.ts';
 import { seriesColour } from '../theme.ts';
 import { type KeyEntry, emptyBody, sampleSize, smallText } from '../svg/block.ts';
 import { element } from '../svg/svg-tree.ts';
 import { textWidth } from '../svg/text-width.ts';
 import { extent, isDrawable, logarithmicNumbers, numberWriter, roomy, roundNumbers } from './axis-numbers.ts';
-import { checkNumbers, described, isList } from './check-numbers.ts';
+import { checkNumbers } from './check-numbers.ts';
 import { drawPlot } from './draw-plot.ts';
 import { type PictureOptions, checkPictureOptions, pictureOptionNames, plotPicture } from './plot-picture.ts';
 

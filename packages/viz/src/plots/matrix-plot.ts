@@ -1,11 +1,11 @@
 /** A table of numbers as coloured cells that show their numbers: confusion matrices. */
 import { checkOptions } from '@edgewise/core';
-import { badArgument } from '../bad-argument.ts';
+import { badArgument, described, isList } from '../bad-argument.ts';
 import { colour, rampColour } from '../theme.ts';
 import { emptyBody, smallText } from '../svg/block.ts';
 import { shortened, textWidth } from '../svg/text-width.ts';
 import { extent, isDrawable, numberWriter } from './axis-numbers.ts';
-import { checkNumbers, described, isList } from './check-numbers.ts';
+import { checkNumbers } from './check-numbers.ts';
 import { drawPlot } from './draw-plot.ts';
 import { type PictureOptions, checkPictureOptions, pictureOptionNames, plotPicture } from './plot-picture.ts';
 
