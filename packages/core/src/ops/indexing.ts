@@ -328,4 +328,5 @@ export const oneHot: Composite<(indices: TensorLike, count: number, options?: { 
       .equal(arange(count))
       .cast(options.dtype ?? 'f32');
   },
+  { samples: [{ shapes: [[2, 3]], dtypes: ['i32'], from: 0, to: 3, arguments: [4] }] },
 );

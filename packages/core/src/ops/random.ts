@@ -115,6 +115,7 @@ export const uniform: Composite<(key: TensorLike, shape: Shape, options?: Unifor
     const unit = unitUniform(asTensor(like, 'random.uniform', 'i32'), shape, dtype);
     return min === 0 && max === 1 ? unit : unit.mul(max - min).add(min);
   },
+  { samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3], { min: -1 }] }] },
 );
 
 /**
@@ -136,6 +137,7 @@ export const normal: Composite<(key: TensorLike, shape: Shape, options?: { dtype
         .cos(),
     );
   },
+  { samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3]] }] },
 );
 
 /**

@@ -19,15 +19,16 @@ export interface GradientReport {
 }
 
 /**
- * Compares the derivatives of `fn` at f64 `inputs` with central differences, along random directions and for each
- * floating input; inputs of other dtypes are passed on as they are. Keep inputs away from kinks.
+ * Compares the derivatives of `fn` at f64 `inputs` with central differences, along random directions: the first for each
+ * floating input, the second for each pair of them. Inputs and results of other dtypes are passed on as they are; of
+ * several results every one is held to it. Keep inputs away from kinks.
  *
  * @throws EdgewiseError `wrong-derivative`, naming the order, the input and both numbers
  * @example
  * checkGradients((x) => x.sin().sum(), [tensor([0.1, 2], { dtype: 'f64' })]);
  */
 export function checkGradients(
-  fn: (...inputs: Tensor[]) => Tensor,
+  fn: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
   options: CheckOptions = {},
 ): GradientReport {
@@ -61,12 +62,21 @@ export function checkGradients(
     });
   }
   const directions = inputs.map((input, k) => direction(input, seed + k));
-  const weights = direction(fn(...inputs), seed + 1000);
-  /** One number from any result, so that every element of it matters. */
+  const results = (...at: Tensor[]): Tensor[] => [fn(...at)].flat().filter(isFloating);
+  const weights = results(...inputs).map((result, k) => direction(result, seed + 1000 + k));
+  if (weights.length === 0) {
+    throw new EdgewiseError({
+      code: 'nothing-to-check',
+      op: 'checkGradients',
+      problem: 'no result is f32 or f64',
+      expected: 'f64',
+    });
+  }
+  /** One number from any results, so that every element of them matters. */
   const scalar = (...at: Tensor[]): Tensor =>
-    fn(...at)
-      .mul(weights)
-      .sum();
+    results(...at)
+      .map((result, k) => result.mul(weights[k]!).sum())
+      .reduce((total, part) => total.add(part));
 
   for (const k of floating) {
     const along = (h: number): Tensor[] =>
@@ -105,8 +115,12 @@ export function checkGradients(
   return { worst, comparisons };
 }
 
+function isFloating({ dtype }: Tensor): boolean {
+  return dtype === 'f64' || dtype === 'f32';
+}
+
 function direction(like: Tensor, seed: number): Tensor {
-  if (like.dtype !== 'f64' && like.dtype !== 'f32') return tensor(0);
+  if (!isFloating(like)) return tensor(0);
   return random.uniform(random.key(seed), like.shape, { min: -1, max: 1, dtype: like.dtype });
 }
 

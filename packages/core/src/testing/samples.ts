@@ -16,7 +16,7 @@ export interface SampleInput {
   readonly written: readonly unknown[];
 }
 
-/** Shapes an elementwise op is tried on: rank 0, equal, broadcast, empty. */
+/** Shapes an elementwise op is tried on besides random ones: rank 0, equal, broadcast, empty. */
 const unaryShapes: readonly (readonly Shape[])[] = [[[]], [[2, 3]], [[0]]];
 const binaryShapes: readonly (readonly Shape[])[] = [
   [[], []],
@@ -30,10 +30,11 @@ const binaryShapes: readonly (readonly Shape[])[] = [
 ];
 
 /**
- * Inputs in the ranges and shapes that an op's `samples` state; none where it states none.
+ * Inputs in the ranges and shapes that an op's `samples` state; none where it states none. An elementwise op states no
+ * shapes: it is tried on fixed ones and on random ones that broadcast.
  *
  * @param options.dtype of floating inputs
- * @param options.seed other numbers for another seed
+ * @param options.seed other numbers, and other random shapes, for another seed
  */
 export function samplesOf(
   op: AnyOp | Composite<unknown>,
@@ -42,11 +43,27 @@ export function samplesOf(
   const { definition } = op;
   const arity = 'arity' in definition ? definition.arity : undefined;
   return (definition.samples ?? []).flatMap((sample, k) => {
-    const lists = sample.shapes === undefined ? (arity === 2 ? binaryShapes : unaryShapes) : [sample.shapes];
+    const lists =
+      sample.shapes === undefined
+        ? [...(arity === 2 ? binaryShapes : unaryShapes), broadcastable(arity ?? 1, seed)]
+        : [sample.shapes];
     return lists.map((shapes, j) => ({
       inputs: draw(sample, shapes, dtype, seed * 1000 + k * 100 + j * 10),
       written: sample.arguments ?? [],
     }));
+  });
+}
+
+/** Random shapes of up to three axes that broadcast against each other. */
+function broadcastable(count: number, seed: number): Shape[] {
+  const draws = random.uniform(random.key(seed), [3 + 4 * count], { dtype: 'f64' }).data;
+  const upTo = (k: number, limit: number): number => 1 + Math.floor(draws[k]! * limit);
+  const full = [0, 1, 2].map((k) => upTo(k, 4));
+  return Array.from({ length: count }, (_, k) => {
+    const own = 3 + 4 * k;
+    const rank = upTo(own, 4) - 1;
+    // An extent of 1 is repeated; leading axes that are missing are too.
+    return full.slice(3 - rank).map((extent, axis) => (draws[own + 1 + axis]! < 0.3 ? 1 : extent));
   });
 }
 

@@ -1,0 +1,219 @@
+/** What is true of every op. Each law throws on an op that breaks it, so that planted faults can be shown to be caught. */
+import { DtypeError, EdgewiseError, Tensor, full, grad, jvp, tensor, vjp, zerosLike } from '../../src/index.ts';
+import { checkGradients } from '../../src/testing/index.ts';
+import { type Case, type Lawful, casesOf, isFloating, slotsWithRules } from './every-op.ts';
+
+export interface Law {
+  /** Completes the sentence "<op>: ..." */
+  readonly title: string;
+  readonly holds: (op: Lawful, seed: number) => void;
+}
+
+/** Largest error of a derivative in f64, times (1 + |derivative|). */
+const F64 = 1e-7;
+/** A result in f32 carries 7 digits, so a difference over a step of 1e-3 carries 3. */
+const F32 = 1e-3;
+
+export const laws: readonly Law[] = [
+  {
+    title: 'states samples to be tested on',
+    holds: (op) => {
+      if (casesOf(op).length === 0) throw new Error(`${op.definition.name} states no samples`);
+    },
+  },
+  {
+    title: 'first derivatives agree with central differences, and forward with reverse',
+    holds: (op, seed) => forDifferentiable(op, seed, (one) => checkCase(op, one, [1], seed)),
+  },
+  {
+    title: 'second derivatives agree with central differences over every pair of slots',
+    holds: (op, seed) => forDifferentiable(op, seed, (one) => checkCase(op, one, [2], seed)),
+  },
+  {
+    title: 'a slot without a rule says so by name, or gives zeros where that is its meaning',
+    holds: (op, seed) => {
+      for (const { inputs, of, title } of casesOf(op, { seed })) {
+        const ruled = slotsWithRules(op, inputs);
+        inputs.forEach((input, slot) => {
+          if (!isFloating(input) || ruled.includes(slot)) return;
+          expectRefusedOrZero(
+            (x) => of(...inputs.map((other, k) => (k === slot ? x : other))),
+            input,
+            op.definition.name,
+            title,
+          );
+        });
+      }
+    },
+  },
+  {
+    title: 'in f32 the results are those of f64, rounded',
+    holds: (op, seed) => {
+      for (const { inputs, of, title } of casesOf(op, { dtype: 'f32', seed })) {
+        const precise = of(...inputs.map((input) => (isFloating(input) ? input.cast('f64') : input)));
+        of(...inputs).forEach((output, k) => {
+          const exact = precise[k]!.data;
+          output.data.forEach((value, at) => {
+            const error = Math.abs(value - exact[at]!) / (1 + Math.abs(exact[at]!));
+            if (!(error <= 2e-6) && !Object.is(value, exact[at]))
+              throw new Error(`${title}: ${value} in f32, ${exact[at]} in f64`);
+          });
+        });
+      }
+    },
+  },
+  {
+    title:
+      'whole numbers and booleans are refused, kept whole, or give what they give as f64: no fraction is lost silently',
+    holds: (op, seed) => {
+      for (const dtype of ['i32', 'bool'] as const) {
+        for (const { inputs, of, title } of casesOf(op, { seed })) {
+          if (!inputs.some(isFloating)) continue;
+          const whole = inputs.map((input) => (isFloating(input) ? input.cast(dtype) : input));
+          const outputs = unlessRefused(() => of(...whole), title);
+          if (outputs === undefined) continue;
+          const expected = of(...whole.map((input, k) => (isFloating(inputs[k]!) ? input.cast('f64') : input)));
+          outputs.forEach((output, k) => {
+            output.data.forEach((value, at) => {
+              const exact = Number(expected[k]!.data[at]);
+              const same =
+                output.dtype === 'f32'
+                  ? value === Math.fround(exact) || Math.abs(value - exact) < 1e-6
+                  : value === exact;
+              if (!same && !(value === 0 && exact === 0) && !Object.is(value, exact))
+                throw new Error(`${title}: ${value} for ${dtype}, ${exact} for f64`);
+            });
+          });
+        }
+      }
+    },
+  },
+  {
+    title: 'a tensor that keeps its equal elements as one number gives the same bits as one that keeps them all',
+    holds: (op, seed) => {
+      for (const { inputs, of, title } of casesOf(op, { seed })) {
+        // Each input alone made uniform, and all together.
+        for (const chosen of [...inputs.map((_, k) => [k]), [...inputs.keys()]]) {
+          const value = (input: Tensor): number => input.data[0] ?? 0;
+          const asNumber = inputs.map((input, k) =>
+            chosen.includes(k) ? full(input.shape, value(input), input.dtype) : input,
+          );
+          const asArray = inputs.map((input, k) => (chosen.includes(k) ? spread(input, value(input)) : input));
+          sameBits(`${title}, inputs ${chosen.join(', ')} uniform`, of(...asNumber), of(...asArray));
+          const slots = slotsWithRules(op, inputs).filter((slot) => of(...inputs).some(isFloating) && slot >= 0);
+          for (const slot of slots) {
+            const pulled = (at: readonly Tensor[]): Tensor =>
+              vjp((x: Tensor) => sumOf(of(...at.map((other, k) => (k === slot ? x : other)))), at[slot]!)[1](1);
+            sameBits(`${title}, cotangent of slot ${slot}`, [pulled(asNumber)], [pulled(asArray)]);
+          }
+        }
+      }
+    },
+  },
+  {
+    title: 'in f32, rank 0 gives the same bits as rank 1',
+    holds: (op, seed) => {
+      for (const { inputs, of, title } of casesOf(op, { dtype: 'f32', seed })) {
+        if (!inputs.every(({ rank, dtype }) => rank === 0 && dtype === 'f32')) continue;
+        const ranked = inputs.map((input) => tensor([input.item()]));
+        const [flat, line] = [of(...inputs), of(...ranked)];
+        flat.forEach((output, k) => {
+          output.data.forEach((value, at) => {
+            if (!Object.is(value, line[k]!.data[at]))
+              throw new Error(`${title}: ${value}, and ${line[k]!.data[at]} in rank 1`);
+          });
+        });
+      }
+    },
+  },
+  {
+    title: 'the forward derivative of a known function is known',
+    holds: (op, seed) =>
+      forDifferentiable(op, seed, ({ inputs, of, title }) => {
+        for (const slot of slotsWithRules(op, inputs)) {
+          const at = (x: Tensor): Tensor[] => of(...inputs.map((other, k) => (k === slot ? x : other)));
+          const [values, tangents] = jvp(at, inputs[slot]!, inputs[slot]!);
+          if ([...values, ...tangents].some((output) => output.isSymbolic))
+            throw new Error(`${title}: a symbolic tangent`);
+        }
+      }),
+  },
+  {
+    title: 'inputs are never written to, and the same call gives the same bits again',
+    holds: (op, seed) => {
+      for (const { inputs, of, title } of casesOf(op, { seed })) {
+        const before = inputs.map((input) => input.data);
+        const first = of(...inputs);
+        sameBits(title, first, of(...inputs));
+        before.forEach((data, k) => {
+          if (data.some((value, at) => !Object.is(value, inputs[k]!.data[at])))
+            throw new Error(`${title}: input ${k} changed`);
+        });
+      }
+    },
+  },
+];
+
+function checkCase(op: Lawful, { inputs, of, title }: Case, orders: readonly (1 | 2)[], seed: number): void {
+  const slots = slotsWithRules(op, inputs);
+  const varied = slots.map((slot) => inputs[slot]!);
+  const fn = (...at: Tensor[]): Tensor[] =>
+    of(...inputs.map((input, k) => (slots.includes(k) ? at[slots.indexOf(k)]! : input)));
+  const tolerance = of(...inputs).some(({ dtype }) => dtype === 'f32') ? F32 : F64;
+  try {
+    checkGradients(fn, varied, { orders, tolerance, seed });
+  } catch (error) {
+    throw new Error(`${title}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** Cases in which some derivative can flow: a floating slot that has a rule, and a floating result. */
+function forDifferentiable(op: Lawful, seed: number, check: (one: Case) => void): void {
+  for (const one of casesOf(op, { seed })) {
+    if (slotsWithRules(op, one.inputs).length > 0 && one.of(...one.inputs).some(isFloating)) check(one);
+  }
+}
+
+function expectRefusedOrZero(of: (x: Tensor) => Tensor[], x: Tensor, name: string, title: string): void {
+  let gradient: Tensor;
+  try {
+    gradient = grad((at: Tensor) => sumOf(of(at).map((output) => output.cast('f64'))))(x);
+  } catch (error) {
+    if (error instanceof EdgewiseError && error.message.includes(name)) return;
+    throw new Error(`${title}: the refusal does not name the op`, { cause: error });
+  }
+  sameBits(title, [gradient], [zerosLike(x)]);
+}
+
+function unlessRefused(attempt: () => Tensor[], title: string): Tensor[] | undefined {
+  try {
+    return attempt();
+  } catch (error) {
+    if (error instanceof DtypeError) return undefined;
+    throw new Error(`${title}: refused by something else than a DtypeError`, { cause: error });
+  }
+}
+
+function sumOf(outputs: readonly Tensor[]): Tensor {
+  return outputs
+    .filter(isFloating)
+    .map((output) => output.sum())
+    .reduce((total, part) => total.add(part));
+}
+
+/** Equal elements, kept one by one. */
+function spread(input: Tensor, value: number): Tensor {
+  return tensor(input.data.fill(value), { shape: input.shape, dtype: input.dtype });
+}
+
+export function sameBits(title: string, some: readonly Tensor[], others: readonly Tensor[]): void {
+  if (some.length !== others.length) throw new Error(`${title}: ${some.length} and ${others.length} outputs`);
+  some.forEach((one, k) => {
+    const other = others[k]!;
+    if (String(one.spec) !== String(other.spec)) throw new Error(`${title}: ${one.spec} and ${other.spec}`);
+    const [a, b] = [one.data, other.data];
+    a.forEach((value, at) => {
+      if (!Object.is(value, b[at])) throw new Error(`${title}: element ${at} is ${value} and ${b[at]}`);
+    });
+  });
+}
