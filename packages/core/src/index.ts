@@ -93,7 +93,14 @@ export {
 // Graphs
 export { type GraphParts, Graph, replay } from './graph/graph.ts';
 export { Edge, Node, type Operation, type Total, type Value } from './graph/node.ts';
-export { type BackwardWalk, type Observer, walkBackward } from './graph/walk-backward.ts';
+export {
+  type BackwardWalk,
+  type Observer,
+  type Pull as WalkPull,
+  type Pulled,
+  byRules,
+  walkBackward,
+} from './graph/walk-backward.ts';
 export { type ForwardWalk, walkForward } from './graph/walk-forward.ts';
 export { verify } from './graph/verify.ts';
 export { inference, record } from './graph/recording.ts';

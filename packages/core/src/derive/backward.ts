@@ -3,12 +3,13 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { recording, remembering } from '../graph/recording.ts';
 import { currentPath } from '../graph/scope.ts';
-import { type Observer, walkBackward } from '../graph/walk-backward.ts';
+import { type Observer, type Pulled, byRules, walkBackward } from '../graph/walk-backward.ts';
 import { type TensorLike, asTensor, uniform } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { sameShape, shapeText } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type Variable, variableOf } from '../tensor/variable.ts';
+import { variableOf } from '../tensor/variable.ts';
+import { type Flow, flowOf, pullFlows, sumOfFlows, tensorOf } from './flow.ts';
 
 export interface BackwardOptions {
   /** What flows in at the tensor, of its shape; 1 where it has one element. */
@@ -41,31 +42,20 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): void {
       remedy: 'variable(...) for what is to be trained; grad(f) for derivatives with respect to arguments',
     });
   }
-  const found: (readonly [Variable, Tensor])[] = [];
-  const { observer } = options;
-  const collect: Observer<Tensor> = {
-    ...(observer?.onEdge === undefined ? {} : { onEdge: (edge, share) => observer.onEdge?.(edge, share) }),
-    onNode: (node, total) => {
-      observer?.onNode?.(node, total);
-      const variable = node.outputs.length === 1 ? variableOf(node.outputs[0]!) : undefined;
-      if (variable?.trainable === true && total instanceof Tensor) found.push([variable, total]);
-    },
-  };
+  let reached = 0;
   // Gradients are plain numbers: nobody can ask how they came about, so the walk is not recorded.
   remembering({ since: recording.nextId }, () => {
-    walkBackward<Tensor>({
-      seeds: [[loss, seed]],
-      wanted: (input) =>
-        input.node !== undefined && (input.node.op.definition.leaf !== true || variableOf(input)?.trainable === true),
-      sum: (a, b) => a.add(b),
-      observer: collect,
-    });
-    for (const [variable, total] of found) {
-      const sum = variable.grad === undefined ? total : variable.grad.add(total);
+    const { totals, leaves } = pullToLeaves(loss, seed, options.observer);
+    for (const { output } of leaves) {
+      const variable = output instanceof Tensor ? variableOf(output) : undefined;
+      const total = output instanceof Tensor ? totals.get(output.id) : undefined;
+      if (variable?.trainable !== true || total === undefined) continue;
+      reached++;
+      const sum = variable.grad === undefined ? tensorOf(total) : variable.grad.add(tensorOf(total));
       variable.grad = sum.storage === undefined ? sum : new Tensor(sum.spec, sum.storage);
     }
   });
-  if (found.length === 0) {
+  if (reached === 0) {
     throw new ArgumentError({
       code: 'no-variable',
       op: 'backward',
@@ -75,6 +65,28 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): void {
       remedy: 'grad(f)(x) for derivatives with respect to arguments',
     });
   }
+}
+
+/** A watcher sees tensors; without one, scalars flow as plain numbers. */
+function pullToLeaves(loss: Tensor, seed: Tensor, observer: Observer<Tensor> | undefined): Pulled<Tensor, Flow> {
+  if (observer === undefined) {
+    return walkBackward<Tensor, Flow>({
+      seeds: [[loss, flowOf(seed)]],
+      pull: pullFlows(leadsToVariable),
+      sum: sumOfFlows,
+    });
+  }
+  return walkBackward<Tensor>({
+    seeds: [[loss, seed]],
+    pull: byRules(leadsToVariable),
+    sum: (a, b) => a.add(b),
+    observer,
+  });
+}
+
+function leadsToVariable(input: Tensor): boolean {
+  if (input.node === undefined) return false;
+  return input.node.op.definition.leaf !== true || variableOf(input)?.trainable === true;
 }
 
 /** The cotangent that flows in at `output`: given, or 1 where it has a single element. */

@@ -4,11 +4,13 @@ import { descendants, nodesBelow } from '../graph/below.ts';
 import type { Node } from '../graph/node.ts';
 import { recording, remembering } from '../graph/recording.ts';
 import { pulledFrom } from '../graph/scope.ts';
-import { type Observer, walkBackward } from '../graph/walk-backward.ts';
+import type { ById } from '../graph/by-id.ts';
+import { type Observer, byRules, walkBackward } from '../graph/walk-backward.ts';
 import { stopGradient } from '../ops/identity.ts';
 import { uniform } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { type Flow, flowOf, pullFlows, sumOfFlows, tensorOf } from './flow.ts';
 
 export type Seed = readonly [output: Tensor, cotangent: Tensor];
 
@@ -28,22 +30,36 @@ export function pullTo(
     targets,
     seeds.map(([output]) => output),
   );
-  const totals = unlessWatched(
+  const reached = seeds.filter(([output]) => output.node !== undefined && region.inner.has(output.node.id));
+  const wanted = (input: Tensor): boolean => input.node !== undefined && region.inner.has(input.node.id);
+  const watched = isWatched(
     region,
     seeds.map(([, cotangent]) => cotangent),
-    () =>
-      walkBackward<Tensor>({
-        seeds: seeds.filter(([output]) => output.node !== undefined && region.inner.has(output.node.id)),
-        wanted: (input) => input.node !== undefined && region.inner.has(input.node.id),
-        kept: (node) => region.roots.has(node),
-        sum: (a, b) => a.add(b),
-        observer,
-      }),
   );
+  const totals = watched || observer !== undefined ? pullTensors() : pullNumbers();
+
+  function pullTensors(): ById<Tensor> {
+    const sum = (a: Tensor, b: Tensor): Tensor => a.add(b);
+    return recordedIf(
+      watched,
+      () => walkBackward<Tensor>({ seeds: reached, pull: byRules(wanted), sum, kept: region.roots, observer }).totals,
+    );
+  }
+
+  function pullNumbers(): ById<Flow> {
+    const flows = reached.map(([output, cotangent]) => [output, flowOf(cotangent)] as const);
+    return recordedIf(
+      watched,
+      () =>
+        walkBackward<Tensor, Flow>({ seeds: flows, pull: pullFlows(wanted), sum: sumOfFlows, kept: region.roots })
+          .totals,
+    );
+  }
+
   return targets.map((target, k) => {
     const total = totals.get(target.id);
     if (total === undefined) refuseCut(op, region, target, paths[k] ?? '');
-    return total ?? uniform(target.spec, 0);
+    return total === undefined ? uniform(target.spec, 0) : tensorOf(total);
   });
 }
 
@@ -66,12 +82,13 @@ export function regionBetween(targets: readonly Tensor[], outputs: readonly Tens
   return { nodes, roots, inner, watched: reachesOlder || nodes.some((node) => !inner.has(node.id)) };
 }
 
-/**
- * Runs a walk so that what it makes is recorded only if somebody can ask for its derivative: if the region or a seed has
- * a history of its own. Otherwise a loop of gradient steps would hold all of them.
- */
-export function unlessWatched<T>(region: Region, seeds: readonly Tensor[], walk: () => T): T {
-  const watched = region.watched || seeds.some((seed) => seed.id >= recording.since);
+/** Whether somebody can ask for the derivative of what a walk makes: if the region or a seed has a history of its own. */
+export function isWatched(region: Region, seeds: readonly Tensor[]): boolean {
+  return region.watched || seeds.some((seed) => seed.id >= recording.since || seed.isSymbolic);
+}
+
+/** Runs a walk, recorded only if it is watched: otherwise a loop of gradient steps would hold all of them. */
+export function recordedIf<T>(watched: boolean, walk: () => T): T {
   return watched ? walk() : remembering({ since: recording.nextId }, walk);
 }
 

@@ -3,7 +3,7 @@ import type { Observer } from '../graph/walk-backward.ts';
 import { walkForward } from '../graph/walk-forward.ts';
 import { uniform } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { regionBetween, unlessWatched } from './pull-to.ts';
+import { isWatched, recordedIf, regionBetween } from './pull-to.ts';
 
 /** The tangent of each output, zeros where it does not depend on the inputs. */
 export function pushTo(
@@ -15,16 +15,17 @@ export function pushTo(
     seeds.map(([input]) => input),
     outputs,
   );
-  const tangents = unlessWatched(
+  const watched = isWatched(
     region,
     seeds.map(([, tangent]) => tangent),
-    () =>
-      walkForward<Tensor>({
-        nodes: region.nodes.filter((node) => region.inner.has(node.id) && !region.roots.has(node)),
-        seeds,
-        sum: (a, b) => a.add(b),
-        observer,
-      }),
+  );
+  const tangents = recordedIf(watched, () =>
+    walkForward<Tensor>({
+      nodes: region.nodes.filter((node) => region.inner.has(node.id) && !region.roots.has(node)),
+      seeds,
+      sum: (a, b) => a.add(b),
+      observer,
+    }),
   );
   return outputs.map((output) => (output.id > 0 ? tangents.get(output.id) : undefined) ?? uniform(output.spec, 0));
 }

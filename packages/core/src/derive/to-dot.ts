@@ -4,7 +4,7 @@ import { ArgumentError } from '../errors/edgewise-error.ts';
 import { dotOf } from '../graph/dot.ts';
 import { Graph } from '../graph/graph.ts';
 import { recording, remembering } from '../graph/recording.ts';
-import { walkBackward } from '../graph/walk-backward.ts';
+import { byRules, walkBackward } from '../graph/walk-backward.ts';
 import { describeTensors } from '../tensor/describe.ts';
 import { formatNumber } from '../tensor/format.ts';
 import { isFloat } from '../tensor/dtype.ts';
@@ -82,7 +82,7 @@ function gradientsOf(graph: Graph<Tensor>): Map<Tensor, Tensor> {
   remembering({ since: recording.nextId }, () =>
     walkBackward<Tensor>({
       seeds: [[output, seed]],
-      wanted: () => true,
+      pull: byRules(() => true),
       sum: (a, b) => a.add(b),
       observer: {
         onEdge: ({ value }, share) => {

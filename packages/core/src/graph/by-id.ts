@@ -11,11 +11,18 @@ export class ById<T> {
   #pages = new Map<number, (T | undefined)[]>();
   /** Numbers of the pages not yet gone through, as a heap with the largest first. */
   #heap: number[] = [];
+  /** The page last looked at: neighbours are asked for together. */
   #lastNumber = -1;
-  #lastPage: (T | undefined)[] | undefined;
+  #lastPage: (T | undefined)[] = [];
 
   get(id: number): T | undefined {
-    return this.#page(Math.floor(id / SIZE))?.[id % SIZE];
+    const number = Math.floor(id / SIZE);
+    if (number === this.#lastNumber) return this.#lastPage[id % SIZE];
+    const page = this.#pages.get(number);
+    if (page === undefined) return undefined;
+    this.#lastNumber = number;
+    this.#lastPage = page;
+    return page[id % SIZE];
   }
 
   has(id: number): boolean {
@@ -24,14 +31,17 @@ export class ById<T> {
 
   set(id: number, item: T | undefined): void {
     const number = Math.floor(id / SIZE);
-    (this.#page(number) ?? this.#newPage(number))[id % SIZE] = item;
+    if (number !== this.#lastNumber) {
+      this.#lastPage = this.#pages.get(number) ?? this.#newPage(number);
+      this.#lastNumber = number;
+    }
+    this.#lastPage[id % SIZE] = item;
   }
 
   /** Calls `visit` for each item from the latest id down. What `visit` adds at earlier ids is visited in its turn. */
   latestFirst(visit: (item: T, id: number) => void): void {
     for (let number = this.#takeLargest(); number !== undefined; number = this.#takeLargest()) {
-      const page = this.#page(number);
-      if (page === undefined) continue;
+      const page = this.#pages.get(number)!;
       for (let offset = SIZE - 1; offset >= 0; offset--) {
         const item = page[offset];
         if (item !== undefined) visit(item, number * SIZE + offset);
@@ -39,27 +49,18 @@ export class ById<T> {
     }
   }
 
-  #page(number: number): (T | undefined)[] | undefined {
-    if (number === this.#lastNumber) return this.#lastPage;
-    const page = this.#pages.get(number);
-    if (page !== undefined) {
-      this.#lastNumber = number;
-      this.#lastPage = page;
-    }
-    return page;
-  }
-
   #newPage(number: number): (T | undefined)[] {
-    const page = Array.from<T | undefined>({ length: SIZE });
+    const page = new Array<T | undefined>(SIZE).fill(undefined);
     this.#pages.set(number, page);
-    let at = this.#heap.push(number) - 1;
+    const heap = this.#heap;
+    let at = heap.push(number) - 1;
     while (at > 0) {
       const above = (at - 1) >> 1;
-      if (this.#heap[above]! >= number) break;
-      this.#heap[at] = this.#heap[above]!;
+      if (heap[above]! >= number) break;
+      heap[at] = heap[above]!;
       at = above;
     }
-    this.#heap[at] = number;
+    heap[at] = number;
     return page;
   }
 

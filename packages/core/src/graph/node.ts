@@ -27,6 +27,8 @@ export interface Operation<V extends Value<V>> {
     apply(inputs: readonly V[], attributes: readonly unknown[]): readonly V[];
     /** The chain rule backward: what each edge into `node` contributes to the sum at its source. */
     shares(node: Node<V>, total: Total<V>, wanted: (input: V) => boolean): readonly (V | undefined)[];
+    /** The chain rule backward on plain numbers, for graphs of scalars; only where nobody asks for the share's history. */
+    shareOfNumber?: ((node: Node<V>, slot: number, total: number) => number) | undefined;
     /** The chain rule forward: what the edge into `slot` contributes to the tangent of each output of `node`. */
     push(node: Node<V>, slot: number, tangent: V): readonly (V | undefined)[];
   };

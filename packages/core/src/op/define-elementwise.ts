@@ -6,7 +6,7 @@ import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { type Node, type Total, newNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { type BinaryLoop, type UnaryLoop, applyBinary, binaryLoop, unaryLoop } from '../kernels/elementwise.ts';
-import { type TensorLike, asTensor, asTensors } from '../tensor/create.ts';
+import { type TensorLike, asTensor, asTensors, scalar } from '../tensor/create.ts';
 import { type Dtype, isFloat, newArray, promote, rounded } from '../tensor/dtype.ts';
 import { broadcastAxes, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
@@ -49,6 +49,8 @@ export interface UnaryDefinition extends ElementwiseDefinition {
   readonly value: (x: number) => number;
   /** Derivative at a point, written with ops; a number where it is the same everywhere. */
   readonly slope: ((context: UnarySlopeContext) => Tensor | number) | NotDifferentiable;
+  /** The slope at numbers, by the same operations in the same order: graphs of scalars are pulled through it. */
+  readonly slopeAt?: (x: number, y: number) => number;
   /** The loop written out, for functions cheaper than a call. */
   readonly loop?: UnaryLoop;
 }
@@ -60,6 +62,11 @@ export interface BinaryDefinition extends ElementwiseDefinition {
   readonly slope:
     | readonly [(context: BinarySlopeContext) => Tensor | number, (context: BinarySlopeContext) => Tensor | number]
     | NotDifferentiable;
+  /** The slopes at numbers (both inputs, and the output). */
+  readonly slopeAt?: readonly [
+    (x: number, y: number, z: number) => number,
+    (x: number, y: number, z: number) => number,
+  ];
   readonly loop?: BinaryLoop;
 }
 
@@ -92,6 +99,7 @@ function defineUnary({
   loop = unaryLoop(value),
   accepts = 'float',
   gives = 'same',
+  slopeAt,
   samples,
 }: UnaryDefinition): ElementwiseOp {
   const differentiable = slope !== notDifferentiable;
@@ -134,6 +142,11 @@ function defineUnary({
       if (!differentiable || !wanted(input) || !isFloat(input.dtype)) return none;
       return [scaled(total as Tensor, slope({ input, output: node.output as Tensor }))];
     },
+    shareOfNumber:
+      slopeAt === undefined
+        ? undefined
+        : (node: Node<Tensor>, _: number, total: number) =>
+            total * slopeAt(numberOf(node.inputs[0]!), numberOf(node.output as Tensor)),
     push: (node: Node<Tensor>, _: number, tangent: Tensor) =>
       differentiable ? [scaled(tangent, slope({ input: node.inputs[0]!, output: node.output as Tensor }))] : none,
   };
@@ -142,15 +155,16 @@ function defineUnary({
 }
 
 function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
-  const { name, value, integer = value, slope, accepts = 'float', gives = 'same', samples } = definition;
+  const { name, value, integer = value, slope, slopeAt, accepts = 'float', gives = 'same', samples } = definition;
   const loop = definition.loop ?? binaryLoop(value);
   const integerLoop = integer === value ? loop : binaryLoop(integer);
   const differentiable = slope !== notDifferentiable;
 
   function op(first: TensorLike, second: TensorLike): Tensor {
     if (arguments.length > 2) refuseMore(name, 2, arguments);
-    if (first instanceof Tensor && second instanceof Tensor && first.spec === second.spec && isFloat(first.dtype)) {
-      return applyBinaryOp(first, second, first.spec);
+    if (first instanceof Tensor && isFloat(first.dtype)) {
+      if (second instanceof Tensor && first.spec === second.spec) return applyBinaryOp(first, second, first.spec);
+      if (typeof second === 'number') return applyBinaryOp(first, scalar(second, first.dtype), first.spec);
     }
     const [x, y] = located(op, [], () => asTensors([first, second], name));
     let dtype = promote(x!.dtype, y!.dtype);
@@ -161,7 +175,8 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
 
   /** Inputs of one dtype, any shapes. */
   function applyAny(x: Tensor, y: Tensor): Tensor {
-    return applyBinaryOp(x, y, x.spec === y.spec ? x.spec : located(op, [x, y], () => broadcastSpec(x, y)));
+    if (x.spec === y.spec || y.rank === 0) return applyBinaryOp(x, y, x.spec);
+    return applyBinaryOp(x, y, x.rank === 0 ? y.spec : located(op, [x, y], () => broadcastSpec(x, y)));
   }
 
   function applyBinaryOp(x: Tensor, y: Tensor, common: Spec): Tensor {
@@ -211,6 +226,13 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
         wanted(y) && isFloat(y.dtype) ? sumTo(scaled(total as Tensor, slope[1](context)), y.spec) : undefined,
       ];
     },
+    shareOfNumber:
+      slopeAt === undefined
+        ? undefined
+        : (node: Node<Tensor>, slot: number, total: number) => {
+            const at = slot === 0 ? slopeAt[0] : slopeAt[1];
+            return total * at(numberOf(node.inputs[0]!), numberOf(node.inputs[1]!), numberOf(node.output as Tensor));
+          },
     push: (node: Node<Tensor>, slot: number, tangent: Tensor) => {
       if (!differentiable) return [undefined];
       const context = node as Node<Tensor> & BinarySlopeContext;
@@ -233,6 +255,11 @@ const noAttributes: readonly unknown[] = [];
 function resultDtype(gives: 'same' | 'bool' | 'float', dtype: Dtype): Dtype {
   if (gives === 'same') return dtype;
   return gives === 'bool' ? 'bool' : isFloat(dtype) ? dtype : 'f32';
+}
+
+/** The number behind a rank-0 value that is known. */
+function numberOf({ storage }: Tensor): number {
+  return storage as number;
 }
 
 /** The chain rule on an elementwise edge: derivative times what flows. */

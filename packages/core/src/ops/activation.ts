@@ -14,6 +14,7 @@ export const sigmoid: ElementwiseOp = defineElementwise({
     return x >= 0 ? 1 / (1 + small) : small / (1 + small);
   },
   slope: ({ output }) => output.mul(output.neg().add(1)),
+  slopeAt: (_, y) => y * (-y + 1),
   samples: { from: -4, to: 4 },
 });
 
@@ -25,6 +26,7 @@ export const relu: ElementwiseOp = defineElementwise({
     for (let k = 0; k < out.length; k++) out[k] = x[k]! < 0 ? 0 : x[k]!;
   },
   slope: ({ input }) => input.greater(0).cast(input.dtype),
+  slopeAt: (x) => (x > 0 ? 1 : 0),
   samples: { from: -3, to: 3, kinks: [0] },
 });
 

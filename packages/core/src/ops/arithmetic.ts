@@ -10,6 +10,7 @@ export const add: BinaryElementwiseOp = defineElementwise({
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! + b[j]!;
   },
   slope: [() => 1, () => 1],
+  slopeAt: [() => 1, () => 1],
   samples: { from: -3, to: 3 },
 });
 
@@ -22,6 +23,7 @@ export const sub: BinaryElementwiseOp = defineElementwise({
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! - b[j]!;
   },
   slope: [() => 1, () => -1],
+  slopeAt: [() => 1, () => -1],
   samples: { from: -3, to: 3 },
 });
 
@@ -35,6 +37,7 @@ export const mul: BinaryElementwiseOp = defineElementwise({
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! * b[j]!;
   },
   slope: [(node) => node.inputs[1], (node) => node.inputs[0]],
+  slopeAt: [(_, y) => y, (x) => x],
   samples: { from: -3, to: 3 },
 });
 
@@ -48,6 +51,7 @@ export const div: BinaryElementwiseOp = defineElementwise({
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! / b[j]!;
   },
   slope: [({ inputs: [, y] }) => y.reciprocal(), ({ inputs: [, y], output }) => output.div(y).neg()],
+  slopeAt: [(_, y) => 1 / y, (_, y, z) => -(z / y)],
   samples: { from: 0.5, to: 3 },
 });
 
@@ -60,6 +64,7 @@ export const neg: ElementwiseOp = defineElementwise({
     for (let k = 0; k < out.length; k++) out[k] = -x[k]!;
   },
   slope: () => -1,
+  slopeAt: () => -1,
   samples: { from: -3, to: 3 },
 });
 
@@ -72,6 +77,7 @@ export const square: ElementwiseOp = defineElementwise({
     for (let k = 0; k < out.length; k++) out[k] = x[k]! * x[k]!;
   },
   slope: ({ input }) => input.mul(2),
+  slopeAt: (x) => x * 2,
   samples: { from: -3, to: 3 },
 });
 
@@ -83,6 +89,7 @@ export const reciprocal: ElementwiseOp = defineElementwise({
     for (let k = 0; k < out.length; k++) out[k] = 1 / x[k]!;
   },
   slope: ({ output }) => output.square().neg(),
+  slopeAt: (_, y) => -(y * y),
   samples: { from: 0.5, to: 3 },
 });
 
@@ -95,6 +102,7 @@ export const abs: ElementwiseOp = defineElementwise({
     for (let k = 0; k < out.length; k++) out[k] = Math.abs(x[k]!);
   },
   slope: ({ input }) => input.sign(),
+  slopeAt: (x) => Math.sign(x),
   samples: { from: -3, to: 3, kinks: [0] },
 });
 

@@ -7,6 +7,7 @@ export const exp: ElementwiseOp = defineElementwise({
   name: 'exp',
   value: Math.exp,
   slope: ({ output }) => output,
+  slopeAt: (_, y) => y,
   samples: { from: -3, to: 3 },
 });
 
@@ -23,6 +24,7 @@ export const log: ElementwiseOp = defineElementwise({
   name: 'log',
   value: Math.log,
   slope: ({ input }) => input.reciprocal(),
+  slopeAt: (x) => 1 / x,
   samples: { from: 0.3, to: 4 },
 });
 
@@ -39,6 +41,7 @@ export const sqrt: ElementwiseOp = defineElementwise({
   name: 'sqrt',
   value: Math.sqrt,
   slope: ({ output }) => output.reciprocal().mul(0.5),
+  slopeAt: (_, y) => (1 / y) * 0.5,
   samples: { from: 0.3, to: 4 },
 });
 

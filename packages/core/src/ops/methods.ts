@@ -11,9 +11,16 @@ declare module '../tensor/tensor.ts' {
   interface Tensor extends TensorMethods {}
 }
 
+type Call = (...args: unknown[]) => unknown;
+
 for (const [name, fn] of Object.entries(everyday)) {
-  const method = function (this: Tensor, ...rest: unknown[]): unknown {
-    return Reflect.apply(fn, undefined, [this, ...rest]);
+  Object.defineProperty(Tensor.prototype, name, { value: methodOf(fn as Call), writable: true, configurable: true });
+}
+
+/** Calls with one or two arguments, which derivative rules are full of, make no list of them. */
+function methodOf(fn: Call): Call {
+  return function (this: Tensor, first: unknown, ...rest: unknown[]): unknown {
+    if (arguments.length === 0) return fn(this);
+    return arguments.length === 1 ? fn(this, first) : fn(this, first, ...rest);
   };
-  Object.defineProperty(Tensor.prototype, name, { value: method, writable: true, configurable: true });
 }

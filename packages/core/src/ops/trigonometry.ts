@@ -7,6 +7,7 @@ export const sin: ElementwiseOp = defineElementwise({
   name: 'sin',
   value: Math.sin,
   slope: ({ input }) => input.cos(),
+  slopeAt: (x) => Math.cos(x),
   samples: { from: -4, to: 4 },
 });
 
@@ -15,6 +16,7 @@ export const cos: ElementwiseOp = defineElementwise({
   name: 'cos',
   value: Math.cos,
   slope: ({ input }) => input.sin().neg(),
+  slopeAt: (x) => -Math.sin(x),
   samples: { from: -4, to: 4 },
 });
 
@@ -71,6 +73,7 @@ export const tanh: ElementwiseOp = defineElementwise({
   name: 'tanh',
   value: Math.tanh,
   slope: ({ output }) => output.square().neg().add(1),
+  slopeAt: (_, y) => -(y * y) + 1,
   samples: { from: -3, to: 3 },
 });
 
