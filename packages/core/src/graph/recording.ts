@@ -42,7 +42,7 @@ export function inference<T>(fn: () => T): T {
  *
  * @example
  * const y = record(() => tensor([1, 2]).square().sum());
- * toDot(y); // shows square and sum
+ * toDot(y).includes('square'); // true
  */
 export function record<T>(fn: () => T): T {
   return remembering({ everything: recording.everything + 1 }, fn);

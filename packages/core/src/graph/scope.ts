@@ -37,7 +37,8 @@ export class Scope<V extends Value<V>> {
  * Calls `fn` under a name: nodes made inside are drawn in a box of that name, and errors say it.
  *
  * @example
- * const y = scope('encoder', () => x.matmul(w).tanh());
+ * const y = record(() => scope('encoder', () => tensor([1, 2]).tanh()));
+ * y.node?.scope?.path; // 'encoder'
  */
 export function scope<T>(name: string, fn: () => T): T {
   return inScope(new Scope(name, recording.scope), fn);

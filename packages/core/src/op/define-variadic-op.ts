@@ -36,8 +36,8 @@ export interface VariadicDefinition<
  * @example
  * const total: VariadicOp = defineVariadicOp({
  *   name: 'total',
- *   infer: ([first]) => first,
- *   forward: (inputs, _, output) => inputs.forEach((x) => x.data.forEach((value, k) => (output.data[k] += value))),
+ *   infer: ([first]) => first!,
+ *   forward: (inputs, _, output) => inputs.forEach((x) => x.data.forEach((value, k) => (output.data[k]! += value))),
  *   pull: ({ cotangent }) => cotangent,
  * });
  * total([tensor([1, 2]), tensor([3, 4])]).toArray(); // [4, 6]

@@ -16,7 +16,7 @@ import type { Tensor } from '../tensor/tensor.ts';
  *
  * @throws ArgumentError `not-a-seed`
  * @example
- * random.uniform(random.key(1), [2]); // the same two numbers each time
+ * random.uniform(random.key(1), [2]).toArray(); // [0.11815, 0.43147], each time
  */
 export function key(seed: number): Tensor {
   if (!Number.isSafeInteger(seed) || seed < 0) {
