@@ -47,7 +47,8 @@ export function defineOp<
   const rules: readonly unknown[] | undefined = 'together' in pull ? undefined : pull;
   const arity = rules?.length ?? Number.NaN;
   const computation: Computation = {
-    infer: (inputs, attributes) => listed(untyped.infer(inputs, attributes)),
+    // Specs, not the tensors that have them: an op that gives its input's spec must not hold the input.
+    infer: (inputs, attributes) => listed(untyped.infer(inputs.map(specIn), attributes)),
     forward: (inputs, attributes, outputs) =>
       untyped.forward(inputs, attributes, isSingle(outputs) ? outputs[0]! : outputs),
     view: untyped.view === true,
@@ -56,7 +57,8 @@ export function defineOp<
 
   function call(likes: readonly unknown[], written: readonly unknown[]): readonly Tensor[] {
     const inputs = located(op, [], () => asTensors(likes as readonly TensorLike[], name, untyped.plain));
-    const attributes = canonical === undefined ? written : located(op, inputs, () => canonical(inputs, written));
+    const attributes =
+      canonical === undefined ? written : located(op, inputs, () => canonical(inputs.map(specIn), written));
     return apply(op, computation, inputs, attributes);
   }
 
@@ -188,6 +190,10 @@ class Context implements PullContext<Tensors, Untyped, Tensors> {
     const input = this.node.inputs[slot];
     return input !== undefined && isFloat(input.dtype) && this.isWanted(input);
   }
+}
+
+function specIn({ spec }: Tensor): Spec {
+  return spec;
 }
 
 function listed<T extends object>(result: T | readonly T[]): readonly T[] {
