@@ -19,10 +19,11 @@ declare module './tensor/tensor.ts' {
 }
 
 declare module './graph/graph.ts' {
-  // oxlint-disable-next-line no-unused-vars -- merged declarations state the same type parameters
   interface Graph<V extends Value<V>> {
     /** The graph with its backward pass: further outputs are the cotangents of its inputs. */
     withBackward(this: Graph<Tensor>): Graph<Tensor>;
+    /** Typed text, one line a node; the same graph gives the same text. */
+    toString(): string;
   }
 }
 
