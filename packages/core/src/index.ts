@@ -92,7 +92,7 @@ export {
 
 // Graphs
 export { type GraphParts, Graph, replay } from './graph/graph.ts';
-export { Edge, Node, type Operation, type Total, type Value } from './graph/node.ts';
+export { Edge, Node, Operation, type Total, type Value } from './graph/node.ts';
 export {
   type BackwardWalk,
   type Observer,

@@ -41,7 +41,7 @@ const withRule: Op<readonly Tensor[], [rule: Rule, name: string]> = defineOp<
       const standIn = new Map(graph.captures.map((capture, k) => [capture, inputs[1 + count + k]!]));
       const now = (value: Tensor): Tensor => standIn.get(value) ?? value;
       const shares = replay(graph, [cotangent, output], (node, given) =>
-        node.op.definition.apply(given.map(now), node.attributes),
+        node.op.apply(given.map(now), node.attributes),
       ).map(now);
       return [undefined, ...shares, ...graph.captures.map(() => undefined)];
     },

@@ -1,6 +1,6 @@
 /** Marks what a transformation differentiates: the same value, made anew, so that its descendants are known by their ids. */
 import { DtypeError } from '../errors/edgewise-error.ts';
-import { type Operation, newNode } from '../graph/node.ts';
+import { Operation, newNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { type Leaf, flatten, unflatten } from '../tensor/tree.ts';
 import { asTensor } from '../tensor/create.ts';
@@ -9,16 +9,14 @@ import { Spec } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** The identity. It stays in graphs that are traced through, where nobody sees it: not printed, not drawn, not kept on replay. */
-const argumentOp: Operation<Tensor> & { definition: { transparent: boolean } } = {
-  definition: {
-    name: 'argument',
-    transparent: true,
-    differentiable: () => true,
-    apply: (inputs) => inputs,
-    shares: (node, total) => (node.inputs.length === 0 ? [] : [total as Tensor]),
-    push: (_, __, tangent) => [tangent],
-  },
-};
+const argumentOp: Operation<Tensor> = new Operation<Tensor>({
+  name: 'argument',
+  transparent: true,
+  differentiable: () => true,
+  apply: (inputs) => inputs,
+  shares: (node, total) => (node.inputs.length === 0 ? [] : [total as Tensor]),
+  push: (_, __, tangent) => [tangent],
+});
 
 export interface Arguments<T> {
   /** The leaves as values that nothing else is made from. */

@@ -86,7 +86,7 @@ function pullToLeaves(loss: Tensor, seed: Tensor, observer: Observer<Tensor> | u
 
 function leadsToVariable(input: Tensor): boolean {
   if (input.node === undefined) return false;
-  return input.node.op.definition.leaf !== true || variableOf(input)?.trainable === true;
+  return !input.node.op.leaf || variableOf(input)?.trainable === true;
 }
 
 /** The cotangent that flows in at `output`: given, or 1 where it has a single element. */

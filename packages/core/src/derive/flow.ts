@@ -26,7 +26,7 @@ export function sumOfFlows(a: Flow, b: Flow): Flow {
 export function pullFlows(wanted: (input: Tensor) => boolean): Pull<Tensor, Flow> {
   const pullTensors = byRules(wanted);
   return (node, total, give) => {
-    const { shareOfNumber } = node.op.definition;
+    const { shareOfNumber } = node.op;
     if (typeof total === 'number' && shareOfNumber !== undefined) {
       for (let slot = 0; slot < node.inputs.length; slot++) {
         if (wanted(node.inputs[slot]!)) give(slot, shareOfNumber(node, slot, total));

@@ -93,7 +93,7 @@ export function recordedIf<T>(watched: boolean, walk: () => T): T {
 }
 
 function carriesDerivative(node: Node<Tensor>, slot: number): boolean {
-  return isFloat(node.inputs[slot]!.dtype) && node.op.definition.differentiable(slot);
+  return isFloat(node.inputs[slot]!.dtype) && node.op.differentiable(slot);
 }
 
 /** Zero is the answer where there is no path, or only through stopGradient; a path cut by another op is a mistake. */
@@ -105,8 +105,8 @@ function refuseCut(op: string, { nodes, inner }: Region, target: Tensor, path: s
     const cut = node.inputs.some(
       (input, slot) => input.node !== undefined && inner.has(input.node.id) && !carriesDerivative(node, slot),
     );
-    if (!cut || node.op === stopGradient) continue;
-    const name = node.op.definition.name;
+    if (!cut || node.op === stopGradient.definition) continue;
+    const name = node.op.name;
     throw new ArgumentError({
       code: 'no-derivative',
       op,

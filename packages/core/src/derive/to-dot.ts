@@ -3,6 +3,7 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { dotOf } from '../graph/dot.ts';
 import { Graph } from '../graph/graph.ts';
+import { TracedGraph } from '../op/trace.ts';
 import { recording, remembering } from '../graph/recording.ts';
 import { byRules, walkBackward } from '../graph/walk-backward.ts';
 import { describeTensors } from '../tensor/describe.ts';
@@ -17,8 +18,11 @@ export interface DotOptions {
   values?: boolean;
   /** Derivatives of the (one, single-number) output in the boxes, where numbers are known. Nothing is shown where none flows. */
   gradients?: boolean;
-  /** Scopes drawn as one box: true for every outermost one, or by path (`mlp/hidden0`). */
-  fold?: boolean | ((path: string) => boolean);
+  /**
+   * Scopes drawn as one box: true for every outermost one, false for none, or by path (`mlp/hidden0`) and whether it is a
+   * composite's. Unless said otherwise, composites alone are.
+   */
+  fold?: boolean | ((path: string, isComposite: boolean) => boolean);
   /** 'down' (default where there are modules) or 'right' (small expressions). */
   direction?: 'down' | 'right';
 }
@@ -34,7 +38,7 @@ export function toDot(of: Graph<Tensor> | Tensor, options: DotOptions = {}): str
   checkOptions('toDot', options, ['values', 'gradients', 'fold', 'direction']);
   const graph = of instanceof Tensor ? historyOf(of) : of;
   const gradients = options.gradients === true ? gradientsOf(graph) : undefined;
-  const { fold = false } = options;
+  const { fold = (_path: string, isComposite: boolean) => isComposite } = options;
   return dotOf(
     graph,
     describeTensors,
@@ -44,10 +48,14 @@ export function toDot(of: Graph<Tensor> | Tensor, options: DotOptions = {}): str
         const gradient = gradients?.get(value);
         return gradient === undefined ? undefined : shortValue(gradient);
       },
-      isParameter: (value) => variableOf(value)?.trainable === true,
+      cell: (value) => {
+        const variable = variableOf(value);
+        return variable === undefined ? undefined : variable.trainable ? 'parameter' : 'state';
+      },
+      replaces: (index) => (graph instanceof TracedGraph ? graph.inputReplacedBy(index) : undefined),
     },
     {
-      folds: typeof fold === 'function' ? fold : (path) => fold && path !== '',
+      folds: typeof fold === 'function' ? fold : () => fold,
       direction:
         options.direction ?? (graph.scopes.some((scope) => scope.name !== '' && !scope.composite) ? 'down' : 'right'),
     },

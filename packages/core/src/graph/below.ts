@@ -12,7 +12,8 @@ export interface Below<V extends Value<V>> {
 
 /** Every node that `outputs` were made from, down to id `floor`, without recursion. */
 export function nodesBelow<V extends Value<V>>(outputs: Iterable<V>, floor = 0): Below<V> {
-  const seen = new ById<Node<V>>();
+  const ends = [...outputs];
+  const seen = new ById<Node<V>>(ends.reduce((id, end) => Math.max(id, end.id), 0));
   const nodes: Node<V>[] = [];
   let reachesOlder = false;
   const meet = ({ node }: V): void => {
@@ -20,8 +21,8 @@ export function nodesBelow<V extends Value<V>>(outputs: Iterable<V>, floor = 0):
     if (node.id < floor) reachesOlder ||= node.id >= recording.since;
     else if (!seen.has(node.id)) seen.set(node.id, node);
   };
-  for (const output of outputs) meet(output);
-  seen.latestFirst((node) => {
+  for (const output of ends) meet(output);
+  seen.takeLatestFirst((node) => {
     nodes.push(node);
     for (const input of node.inputs) meet(input);
   });
@@ -34,11 +35,11 @@ export function nodesBelow<V extends Value<V>>(outputs: Iterable<V>, floor = 0):
  * @param passes whether to go along the edge into this slot; all edges unless said otherwise
  */
 export function descendants<V extends Value<V>>(
-  nodes: Iterable<Node<V>>,
+  nodes: readonly Node<V>[],
   isRoot: (node: Node<V>) => boolean,
   passes: (node: Node<V>, slot: number) => boolean = () => true,
 ): ById<true> {
-  const found = new ById<true>();
+  const found = new ById<true>(nodes.at(-1)?.id ?? 0);
   for (const node of nodes) {
     const reached = (input: V, slot: number): boolean =>
       input.node !== undefined && found.has(input.node.id) && passes(node, slot);

@@ -1,15 +1,17 @@
 /**
- * A graph as DOT, Graphviz's language. Text only: what renders it lives elsewhere. Elements carry classes (input,
- * parameter, constant, op, output, folded, backward; module, composite), which themes colour.
+ * A graph as DOT, Graphviz's language. Text only: what renders it lives elsewhere. Elements carry classes, which themes
+ * colour: boxes are input, parameter, constant, op, output, folded, and with it backward; clusters module or composite;
+ * edges backward, saved, update, and with it reversed.
  */
+import { type Box, type Cluster, type Wire, dotText } from './dot-text.ts';
 import type { Graph } from './graph.ts';
 import type { Node, Value } from './node.ts';
 import type { Describe } from './print.ts';
 import { type Scope, pulledFrom } from './scope.ts';
 
 export interface DotLayout {
-  /** Scopes drawn as one box: by path (`mlp/hidden0`). */
-  readonly folds: (path: string) => boolean;
+  /** Scopes drawn as one box: by path (`mlp/hidden0`), and whether it is a composite's. */
+  readonly folds: (path: string, isComposite: boolean) => boolean;
   readonly direction: 'down' | 'right';
 }
 
@@ -17,8 +19,10 @@ export interface DotLayout {
 export interface DotDetails<V extends Value<V>> {
   readonly value: (value: V) => string | undefined;
   readonly gradient: (value: V) => string | undefined;
-  /** Whether a value is something that training changes. */
-  readonly isParameter: (value: V) => boolean;
+  /** Whether a value is what a cell held: one that training changes (a parameter), or another (a state). */
+  readonly cell: (value: V) => 'parameter' | 'state' | undefined;
+  /** The input that an output takes the place of, where the graph assigns to a cell that it has read. */
+  readonly replaces: (outputIndex: number) => V | undefined;
 }
 
 /** The same graph gives the same text. */
@@ -28,29 +32,34 @@ export function dotOf<V extends Value<V>>(
   details: DotDetails<V>,
   layout: DotLayout,
 ): string {
-  const drawing = new Drawing(graph, describe, details, layout);
-  return drawing.text();
+  return new Drawing(graph, describe, details, layout).text();
 }
 
-interface Box {
-  readonly id: string;
-  readonly scope: readonly string[];
-  readonly attributes: string;
-  /** The box of the forward node that this one's rule belongs to. */
-  readonly beside: string | undefined;
+/** A scope drawn as one box, and what went into it. */
+interface Fold {
+  readonly box: Box;
+  readonly counts: Record<'parameter' | 'state' | 'op' | 'backward', number>;
+}
+
+/** Edges between the same two boxes that mean the same, drawn as one where a fold has made them many. */
+interface Bundle<V> {
+  readonly from: Box;
+  readonly to: Box;
+  readonly kind: Wire['kind'];
+  readonly values: Set<V>;
 }
 
 class Drawing<V extends Value<V>> {
-  private readonly boxes = new Map<string, Box>();
+  private readonly boxes: Box[] = [];
   /** Which box a value comes out of. */
-  private readonly sources = new Map<V, string>();
-  private readonly boxOfNode = new Map<Node<V>, string>();
+  private readonly sources = new Map<V, Box>();
+  private readonly boxOfNode = new Map<Node<V>, Box>();
   /** What a value that passes through an unseen node is. */
   private readonly standIn = new Map<V, V>();
-  private readonly edges = new Map<string, string>();
-  private readonly folded = new Map<string, { id: string; forward: number; backward: number; path: string }>();
-  private readonly composites = new Set<string>();
-  private count = 0;
+  private readonly bundles = new Map<string, Bundle<V>>();
+  private readonly folds = new Map<Scope<V>, Fold>();
+  private readonly clusters = new Map<Scope<V>, Cluster>();
+  private readonly clusterNames = new Set<string>();
 
   private readonly graph: Graph<V>;
   private readonly describe: Describe<V>;
@@ -65,42 +74,13 @@ class Drawing<V extends Value<V>> {
   }
 
   text(): string {
-    const { graph, describe } = this;
-    for (const scope of graph.scopes) if (scope.composite) this.composites.add(scope.path);
+    const { graph } = this;
     const uses = this.firstUses();
     graph.inputs.forEach((input, k) => this.addLeaf(input, graph.inputNames[k] ?? `input${k}`, uses.get(input)));
     for (const node of graph.nodes) this.addNode(node, uses);
-    graph.outputs.forEach((output, k) => {
-      const id = this.nextId();
-      const name = graph.outputNames[k] ?? '';
-      this.boxes.set(id, {
-        id,
-        scope: [],
-        attributes: attributes('output', name === '' ? 'output' : name, this.detailLines(output), 'box'),
-        beside: undefined,
-      });
-      this.addEdge(this.seen(output), id, describe.spec(output), undefined);
-    });
-    for (const { id, forward, backward, path } of this.folded.values()) {
-      const counts = [
-        forward > 0 ? `${forward} ${forward === 1 ? 'op' : 'ops'}` : '',
-        backward > 0 ? `${backward} backward` : '',
-      ].filter((part) => part !== '');
-      this.boxes.set(id, {
-        ...this.boxes.get(id)!,
-        attributes: attributes('folded', path.split('/').at(-1)!, [counts.join(', ')], 'box3d'),
-      });
-    }
-    return [
-      'digraph {',
-      `  rankdir=${this.layout.direction === 'down' ? 'TB' : 'LR'};`,
-      '  node [fontname="Helvetica,Arial,sans-serif", fontsize=11];',
-      '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=9];',
-      ...this.clusters([], '  '),
-      ...this.edges.values(),
-      '}',
-      '',
-    ].join('\n');
+    graph.outputs.forEach((output, k) => this.addOutput(output, k));
+    for (const fold of this.folds.values()) fold.box.lines.push(...contents(fold));
+    return dotText({ boxes: this.boxes, wires: this.wires(), direction: this.layout.direction });
   }
 
   /** The first node that uses a value: leaves are drawn where they are used. */
@@ -116,122 +96,173 @@ class Drawing<V extends Value<V>> {
       this.standIn.set(node.outputs[0]!, this.seen(node.inputs[0]));
       return;
     }
-    if (node.op.definition.leaf === true && node.inputs.length === 0) {
-      this.addLeaf(node.outputs[0]!, describe.leafName(node) ?? node.op.definition.name, uses.get(node.outputs[0]!));
+    if (node.op.leaf && node.inputs.length === 0) {
+      this.addLeaf(node.outputs[0]!, describe.leafName(node) ?? node.op.name, uses.get(node.outputs[0]!));
       return;
     }
-    const backward = pulledFrom(node);
-    const inline = node.inputs.map((input) =>
-      this.isInline(this.seen(input)) ? describe.constant(this.seen(input)) : undefined,
-    );
-    const fold = this.foldOf(node.scope);
-    const id = fold === undefined ? this.nextId() : this.intoFold(fold, backward !== undefined);
-    if (fold === undefined) {
-      const constants = inline.filter((text) => text !== undefined);
-      const notes = node.attributes.map((attribute) => describe.attribute(attribute));
-      const lines = [
-        ...(constants.length > 0 ? [`with ${constants.join(', ')}`] : []),
+    const box = this.boxOf(node);
+    this.boxOfNode.set(node, box);
+    for (const output of node.outputs) this.sources.set(output, box);
+    const isBackward = pulledFrom(node) !== undefined;
+    for (const input of node.inputs) {
+      const value = this.seen(input);
+      if (this.isInline(value)) continue;
+      const made = value.node;
+      if (!this.sources.has(value))
+        this.addLeaf(value, (made && describe.leafName(made)) ?? 'constant', uses.get(input));
+      const fromBackward = made !== undefined && pulledFrom(made) !== undefined;
+      this.addWire(
+        this.sources.get(value),
+        box,
+        fromBackward ? (isBackward ? 'backward' : 'gradient') : isBackward ? 'saved' : 'forward',
+        value,
+      );
+    }
+  }
+
+  /** A box of the node's own, or that of the fold it lies in. */
+  private boxOf(node: Node<V>): Box {
+    const forward = pulledFrom(node);
+    const fold = this.foldAround(node.scope);
+    if (fold !== undefined) {
+      fold.counts[forward === undefined ? 'op' : 'backward']++;
+      return fold.box;
+    }
+    const { describe } = this;
+    const constants = node.inputs.filter((input) => this.isInline(this.seen(input)));
+    const notes = node.attributes.map((attribute) => describe.attribute(attribute));
+    return this.addBox({
+      kind: forward === undefined ? 'op' : 'op backward',
+      title: node.op.name,
+      lines: [
+        ...(constants.length > 0
+          ? [`with ${constants.map((value) => describe.constant(this.seen(value))).join(', ')}`]
+          : []),
         ...(notes.length > 0 ? [notes.join(', ')] : []),
         ...node.outputs.flatMap((output) => this.detailLines(output)),
-      ];
-      this.boxes.set(id, {
-        id,
-        scope: pathOf(node.scope).map(({ name }) => name),
-        attributes: attributes(backward === undefined ? 'op' : 'op backward', node.op.definition.name, lines, 'box'),
-        beside: backward === undefined ? undefined : this.boxOfNode.get(backward),
-      });
-    }
-    this.boxOfNode.set(node, id);
-    for (const output of node.outputs) this.sources.set(output, id);
-    node.inputs.forEach((input, slot) => {
-      const value = this.seen(input);
-      if (inline[slot] !== undefined) return;
-      if (!this.sources.has(value))
-        this.addLeaf(
-          value,
-          value.node === undefined ? 'constant' : (describe.leafName(value.node) ?? 'constant'),
-          uses.get(input),
-        );
-      this.addEdge(value, id, describe.spec(value), backward);
+      ],
+      cluster: this.clusterOf(node.scope),
+      beside: forward === undefined ? undefined : this.boxOfNode.get(forward),
     });
   }
 
   private addLeaf(value: V, name: string, user: Node<V> | undefined): void {
     if (this.sources.has(value)) return;
-    const fold = user === undefined ? undefined : this.foldOf(user.scope);
-    const isInput = this.graph.inputs.includes(value);
-    const kind = this.details.isParameter(value)
-      ? 'parameter'
-      : isInput || value.node !== undefined
-        ? 'input'
-        : 'constant';
-    // What only a folded module uses is part of it.
-    if (fold !== undefined && kind !== 'input') {
-      this.sources.set(value, this.intoFold(fold, undefined));
+    const cell = this.details.cell(value);
+    const isInput = cell === undefined && (this.graph.inputs.includes(value) || value.node !== undefined);
+    // What only a folded module uses is part of it, and a parameter stands where it is used.
+    const fold = isInput ? undefined : this.foldAround(user?.scope);
+    if (fold !== undefined) {
+      if (cell !== undefined) fold.counts[cell]++;
+      this.sources.set(value, fold.box);
       return;
     }
-    const id = this.nextId();
-    const label = kind === 'constant' ? this.describe.constant(value) : name;
-    this.boxes.set(id, {
-      id,
-      scope: kind === 'input' ? [] : pathOf(user?.scope).map((scope) => scope.name),
-      attributes: attributes(
-        kind,
-        label,
-        [...(kind === 'constant' ? [] : [this.describe.spec(value)]), ...this.detailLines(value)],
-        kind === 'input' ? 'ellipse' : 'box',
-      ),
+    const isConstant = cell === undefined && !isInput;
+    const box = this.addBox({
+      kind: isConstant ? 'constant' : cell === 'parameter' ? 'parameter' : 'input',
+      title: isConstant ? this.describe.constant(value) : name,
+      lines: [...(isConstant ? [] : [this.describe.spec(value)]), ...this.detailLines(value)],
+      cluster: isInput ? undefined : this.clusterOf(user?.scope),
       beside: undefined,
     });
-    this.sources.set(value, id);
+    this.sources.set(value, box);
+  }
+
+  /** An output has a box, unless it becomes what an input was: then an edge leads back there. */
+  private addOutput(output: V, index: number): void {
+    const value = this.seen(output);
+    const replaced = this.details.replaces(index);
+    const isBackward = value.node !== undefined && pulledFrom(value.node) !== undefined;
+    if (replaced !== undefined) {
+      this.addWire(this.sources.get(value), this.sources.get(this.seen(replaced)), 'update', value);
+      return;
+    }
+    const name = this.graph.outputNames[index] ?? '';
+    const box = this.addBox({
+      kind: 'output',
+      title: name === '' ? 'output' : name,
+      lines: this.detailLines(output),
+      cluster: undefined,
+      beside: undefined,
+    });
+    this.addWire(this.sources.get(value), box, isBackward ? 'backward' : 'forward', value);
   }
 
   /** Numbers stand in the label of the op that uses them. */
   private isInline(value: V): boolean {
-    return (
-      value.node === undefined &&
-      this.describe.constant(value).length <= 24 &&
-      !this.describe.constant(value).startsWith('constant') &&
-      !this.graph.inputs.includes(value)
+    if (value.node !== undefined || this.graph.inputs.includes(value)) return false;
+    const text = this.describe.constant(value);
+    return text.length <= 24 && !text.startsWith('constant');
+  }
+
+  private addBox(box: Omit<Box, 'id'>): Box {
+    const added = { id: `n${this.boxes.length + 1}`, ...box };
+    this.boxes.push(added);
+    return added;
+  }
+
+  private addWire(from: Box | undefined, to: Box | undefined, kind: Wire['kind'], value: V): void {
+    if (from === undefined || to === undefined || from === to) return;
+    // Each slot has its edge, so x*x has two; what a fold hides is bundled, and so is what backward nodes use again.
+    const isBundled = from.kind === 'folded' || to.kind === 'folded' || kind === 'saved';
+    const key = `${from.id} ${to.id} ${kind}${isBundled ? '' : ` ${this.bundles.size}`}`;
+    const bundle = this.bundles.get(key) ?? { from, to, kind, values: new Set() };
+    bundle.values.add(value);
+    this.bundles.set(key, bundle);
+  }
+
+  private wires(): Wire[] {
+    const bundles = [...this.bundles.values()];
+    const forward = new Set(
+      bundles.filter(({ kind }) => kind === 'forward').map(({ from, to }) => `${from.id} ${to.id}`),
     );
+    return bundles
+      .filter(({ from, to, kind }) => kind !== 'saved' || !forward.has(`${from.id} ${to.id}`))
+      .map(({ from, to, kind, values }) => {
+        const specs = Array.from(values, (value) => this.describe.spec(value));
+        return { from, to, kind, label: bundleLabel(specs) };
+      });
   }
 
-  private addEdge(value: V, to: string, label: string, backward: Node<V> | undefined): void {
-    const from = this.sources.get(value);
-    if (from === undefined || from === to) return;
-    const producer = value.node === undefined ? undefined : pulledFrom(value.node);
-    const isBackward = backward !== undefined && producer !== undefined;
-    // Forward edges alone decide the ranks: what flows back is drawn beside what it belongs to.
-    const look =
-      isBackward || backward !== undefined
-        ? `, class="backward"${isBackward ? '' : ', style=dotted'}, constraint=false`
-        : '';
-    const text = `  ${from} -> ${to} [label=${quoted(label)}${look}];`;
-    this.edges.set(text, text);
-  }
-
-  private foldOf(scope: Scope<V> | undefined): string | undefined {
-    const path = pathOf(scope);
-    for (let depth = 1; depth <= path.length; depth++) {
-      const name = path
-        .slice(0, depth)
-        .map((part) => part.name)
-        .join('/');
-      if (this.layout.folds(name)) return name;
-    }
-    return undefined;
-  }
-
-  private intoFold(path: string, backward: boolean | undefined): string {
-    let fold = this.folded.get(path);
+  /** The outermost folded scope that a scope lies in. */
+  private foldAround(scope: Scope<V> | undefined): Fold | undefined {
+    const around = pathOf(scope).find((part) => this.layout.folds(part.path, part.composite));
+    if (around === undefined) return undefined;
+    let fold = this.folds.get(around);
     if (fold === undefined) {
-      fold = { id: this.nextId(), forward: 0, backward: 0, path };
-      this.folded.set(path, fold);
-      this.boxes.set(fold.id, { id: fold.id, scope: path.split('/').slice(0, -1), attributes: '', beside: undefined });
+      const { name, parent } = around;
+      const box = this.addBox({
+        kind: 'folded',
+        title: name,
+        lines: [],
+        cluster: this.clusterOf(parent),
+        beside: undefined,
+      });
+      fold = { box, counts: { parameter: 0, state: 0, op: 0, backward: 0 } };
+      this.folds.set(around, fold);
     }
-    if (backward === true) fold.backward++;
-    if (backward === false) fold.forward++;
-    return fold.id;
+    return fold;
+  }
+
+  /** A cluster for each time that a module or composite was called. */
+  private clusterOf(scope: Scope<V> | undefined): Cluster | undefined {
+    const inner = pathOf(scope).at(-1);
+    if (inner === undefined) return undefined;
+    let cluster = this.clusters.get(inner);
+    if (cluster === undefined) {
+      const { path } = inner;
+      let name = path;
+      for (let call = 2; this.clusterNames.has(name); call++) name = `${path} (${call})`;
+      this.clusterNames.add(name);
+      cluster = {
+        name,
+        title: inner.name,
+        kind: inner.composite ? 'composite' : 'module',
+        parent: this.clusterOf(inner.parent),
+      };
+      this.clusters.set(inner, cluster);
+    }
+    return cluster;
   }
 
   private seen(value: V): V {
@@ -246,35 +277,6 @@ class Drawing<V extends Value<V>> {
       ...(gradient === undefined ? [] : [`gradient ${gradient}`]),
     ];
   }
-
-  private clusters(path: readonly string[], indent: string): string[] {
-    const lines: string[] = [];
-    const inner = new Set<string>();
-    for (const box of this.boxes.values()) {
-      if (!path.every((name, k) => box.scope[k] === name)) continue;
-      if (box.scope.length > path.length) {
-        inner.add(box.scope[path.length]!);
-        continue;
-      }
-      lines.push(`${indent}${box.id} [${box.attributes}];`);
-      const twin = box.beside === undefined ? undefined : this.boxes.get(box.beside);
-      if (twin !== undefined && twin.scope.join('/') === box.scope.join('/'))
-        lines.push(`${indent}{ rank=same; ${twin.id}; ${box.id}; }`);
-    }
-    for (const name of inner) {
-      const within = [...path, name];
-      lines.push(
-        `${indent}subgraph ${quoted(`cluster_${within.join('/')}`)} {`,
-        `${indent}  label=${quoted(name)}; class="${this.composites.has(within.join('/')) ? 'composite' : 'module'}"; style="rounded"; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
-      );
-      lines.push(...this.clusters(within, `${indent}  `), `${indent}}`);
-    }
-    return lines;
-  }
-
-  private nextId(): string {
-    return `n${++this.count}`;
-  }
 }
 
 /** The scopes that have a name, outermost first. */
@@ -284,29 +286,19 @@ function pathOf<V extends Value<V>>(scope: Scope<V> | undefined): Scope<V>[] {
   return path.reverse();
 }
 
-function attributes(kind: string, title: string, lines: readonly string[], shape: string): string {
-  const style = kind.startsWith('op')
-    ? 'rounded'
-    : kind === 'parameter'
-      ? 'filled'
-      : kind === 'constant'
-        ? 'dashed'
-        : 'solid';
-  return `label=${quoted([title, ...lines.filter((line) => line !== '')].join('\n'))}, class=${quoted(kind)}, shape=${shape}, style=${quoted(style)}`;
+/** What a folded box says of its inside: `2 parameters`, `3 ops, 5 backward`. */
+function contents({ counts }: Fold): string[] {
+  const some = (count: number, word: string): string[] =>
+    count === 0 ? [] : [`${count} ${word}${count === 1 || word === 'backward' ? '' : 's'}`];
+  return [
+    [...some(counts.parameter, 'parameter'), ...some(counts.state, 'state')],
+    [...some(counts.op, 'op'), ...some(counts.backward, 'backward')],
+  ].flatMap((words) => (words.length === 0 ? [] : [words.join(', ')]));
 }
 
-/** Any text as a DOT string: quotes, backslashes and line ends escaped; "&" too, which Graphviz reads as an entity. */
-export function quoted(text: string): string {
-  const safe = text
-    .replaceAll('&', '&amp;')
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    // oxlint-disable-next-line no-control-regex
-    .replace(/\r\n|\r|\n/g, '\\n')
-    // oxlint-disable-next-line no-control-regex
-    .replace(
-      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-      '\ufffd',
-    );
-  return `"${safe}"`;
+function bundleLabel(specs: readonly string[]): string {
+  const different = [...new Set(specs)];
+  if (specs.length === 1) return specs[0]!;
+  if (different.length === 1) return `${specs.length} \u00d7 ${different[0]}`;
+  return different.length <= 2 && specs.length === 2 ? different.join('\n') : `${specs.length} values`;
 }

@@ -101,5 +101,5 @@ export function replay<V extends Value<V>>(
 }
 
 function reapply<V extends Value<V>>(node: Node<V>, inputs: readonly V[]): readonly V[] {
-  return inScope(node.scope, () => node.op.definition.apply(inputs, node.attributes));
+  return inScope(node.scope, () => node.op.apply(inputs, node.attributes));
 }

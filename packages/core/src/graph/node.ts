@@ -15,23 +15,46 @@ export interface Value<V extends Value<V>> {
 /** A node's complete cotangent: one value, or with several outputs a list with holes where nothing flowed. */
 export type Total<V> = V | readonly (V | undefined)[];
 
-/** What the graph asks of an op. */
-export interface Operation<V extends Value<V>> {
-  readonly definition: {
-    readonly name: string;
-    /** A graph starts here (placeholder, variable): there is nothing below to walk to. */
-    readonly leaf?: boolean | undefined;
-    /** Whether the slot has a derivative rule. */
-    differentiable(slot: number): boolean;
-    /** Applies the op to other inputs: how graphs are run and transformed. */
-    apply(inputs: readonly V[], attributes: readonly unknown[]): readonly V[];
-    /** The chain rule backward: what each edge into `node` contributes to the sum at its source. */
-    shares(node: Node<V>, total: Total<V>, wanted: (input: V) => boolean): readonly (V | undefined)[];
-    /** The chain rule backward on plain numbers, for graphs of scalars; only where nobody asks for the share's history. */
-    shareOfNumber?: ((node: Node<V>, slot: number, total: number) => number) | undefined;
-    /** The chain rule forward: what the edge into `slot` contributes to the tangent of each output of `node`. */
-    push(node: Node<V>, slot: number, tangent: V): readonly (V | undefined)[];
-  };
+/** What an op tells the graph of itself. */
+export interface OperationParts<V extends Value<V>> {
+  readonly name: string;
+  /** A graph starts here (placeholder, variable): there is nothing below to walk to. */
+  readonly leaf?: boolean | undefined;
+  /** Neither printed nor drawn: its output is its input. */
+  readonly transparent?: boolean | undefined;
+  /** Whether the slot has a derivative rule. */
+  differentiable(slot: number): boolean;
+  /** Applies the op to other inputs: how graphs are run and transformed. */
+  apply(inputs: readonly V[], attributes: readonly unknown[]): readonly V[];
+  /** The chain rule backward: what each edge into `node` contributes to the sum at its source. */
+  shares(node: Node<V>, total: Total<V>, wanted: (input: V) => boolean): readonly (V | undefined)[];
+  /** The chain rule backward on plain numbers, for graphs of scalars; only where nobody asks for the share's history. */
+  shareOfNumber?: ((node: Node<V>, slot: number, total: number) => number) | undefined;
+  /** The chain rule forward: what the edge into `slot` contributes to the tangent of each output of `node`. */
+  push(node: Node<V>, slot: number, tangent: V): readonly (V | undefined)[];
+}
+
+/** An op as the graph sees it. One class, so that the walks, which meet every op, find every field in one place. */
+export class Operation<V extends Value<V>> implements OperationParts<V> {
+  readonly name: string;
+  readonly leaf: boolean;
+  readonly transparent: boolean;
+  readonly differentiable: OperationParts<V>['differentiable'];
+  readonly apply: OperationParts<V>['apply'];
+  readonly shares: OperationParts<V>['shares'];
+  readonly shareOfNumber: OperationParts<V>['shareOfNumber'];
+  readonly push: OperationParts<V>['push'];
+
+  constructor(parts: OperationParts<V>) {
+    this.name = parts.name;
+    this.leaf = parts.leaf ?? false;
+    this.transparent = parts.transparent ?? false;
+    this.differentiable = parts.differentiable;
+    this.apply = parts.apply;
+    this.shares = parts.shares;
+    this.shareOfNumber = parts.shareOfNumber;
+    this.push = parts.push;
+  }
 }
 
 /** One application of an op. Nodes are numbered as they are made, so the numbers are a topological order. */

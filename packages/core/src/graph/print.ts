@@ -34,7 +34,7 @@ export function printGraph<V extends Value<V>>(graph: Graph<V>, describe: Descri
   const lines: { text: string; scope: string }[] = [];
   let count = 0;
   for (const node of graph.nodes) {
-    if (node.op.definition.leaf === true && node.inputs.length === 0) continue;
+    if (node.op.leaf && node.inputs.length === 0) continue;
     if (describe.transparent(node) && node.inputs[0] !== undefined) {
       names.set(node.outputs[0]!, nameOf(node.inputs[0]));
       continue;
@@ -45,7 +45,7 @@ export function printGraph<V extends Value<V>>(graph: Graph<V>, describe: Descri
     const left = node.outputs.map((output) => names.get(output)).join(', ');
     const specs = node.outputs.map((output) => describe.spec(output)).join(', ');
     lines.push({
-      text: `  ${left} = ${node.op.definition.name}(${[...inputs, ...attributes].join(', ')}): ${specs}`,
+      text: `  ${left} = ${node.op.name}(${[...inputs, ...attributes].join(', ')}): ${specs}`,
       scope: node.scope?.path ?? '',
     });
   }

@@ -39,7 +39,7 @@ export function verify<V extends Value<V>>(graph: Graph<V>, ...laws: NodeLaw<V>[
     throw new EdgewiseError({
       code: 'invalid-graph',
       op: 'verify',
-      problem: `%${node.id} = ${node.op.definition.name}: ${problem}`,
+      problem: `%${node.id} = ${node.op.name}: ${problem}`,
       scope: node.scope?.path,
       graph,
     });

@@ -49,8 +49,10 @@ export function walkBackward<V extends Value<V>, Flow = V>({
   kept,
   observer,
 }: BackwardWalk<V, Flow>): Pulled<V, Flow> {
-  const nodes = new ById<Node<V>>();
-  const totals = new ById<Flow>();
+  const given = [...seeds];
+  const latest = given.reduce((id, [output]) => Math.max(id, output.id), 0);
+  const nodes = new ById<Node<V>>(latest);
+  const totals = new ById<Flow>(latest);
   const leaves: Node<V>[] = [];
   const { scope, pulled } = recording;
   let at: Node<V> | undefined;
@@ -71,7 +73,7 @@ export function walkBackward<V extends Value<V>, Flow = V>({
   function visit(node: Node<V>): void {
     const total = totalOf(node, totals);
     observer?.onNode?.(node, total);
-    if (node.op.definition.leaf === true) {
+    if (node.op.leaf) {
       leaves.push(node);
       return;
     }
@@ -83,9 +85,9 @@ export function walkBackward<V extends Value<V>, Flow = V>({
     if (kept?.has(node) !== true) for (let id = node.id, k = outputCount(node); k > 0; k--) totals.set(id++, undefined);
   }
 
-  for (const [output, cotangent] of seeds) add(output, cotangent);
+  for (const [output, cotangent] of given) add(output, cotangent);
   try {
-    nodes.latestFirst(visit);
+    nodes.takeLatestFirst(visit);
   } finally {
     recording.scope = scope;
     recording.pulled = pulled;
@@ -96,7 +98,7 @@ export function walkBackward<V extends Value<V>, Flow = V>({
 /** The chain rule as the op of a node has it, asked of the node once: slots may share work. */
 export function byRules<V extends Value<V>>(wanted: (input: V) => boolean): Pull<V, V> {
   return (node, total, give) => {
-    const shares = node.op.definition.shares(node, total, wanted);
+    const shares = node.op.shares(node, total, wanted);
     for (let slot = 0; slot < shares.length; slot++) {
       const share = shares[slot];
       if (share !== undefined) give(slot, share); // else no rule, or nobody wants it

@@ -8,7 +8,7 @@ import type { Observer } from './walk-backward.ts';
 
 export interface ForwardWalk<V extends Value<V>> {
   /** Nodes in order of creation. */
-  readonly nodes: Iterable<Node<V>>;
+  readonly nodes: readonly Node<V>[];
   /** Values and the tangents put in at them. */
   readonly seeds: Iterable<readonly [input: V, tangent: V]>;
   readonly sum: (a: V, b: V) => V;
@@ -17,13 +17,18 @@ export interface ForwardWalk<V extends Value<V>> {
 
 /** Returns the tangents by value id; a value that nothing flowed into has none. */
 export function walkForward<V extends Value<V>>({ nodes, seeds, sum, observer }: ForwardWalk<V>): ById<V> {
-  const tangents = new ById<V>();
+  const last = nodes.at(-1);
+  const latest = [...seeds].reduce(
+    (id, [input]) => Math.max(id, input.id),
+    last === undefined ? 0 : last.id + last.outputs.length - 1,
+  );
+  const tangents = new ById<V>(latest);
   for (const [input, tangent] of seeds) tangents.set(input.id, tangent);
   for (const node of nodes) {
     for (let slot = 0; slot < node.inputs.length; slot++) {
       const tangent = tangents.get(node.inputs[slot]!.id);
       if (tangent === undefined || node.inputs[slot]!.node === undefined) continue;
-      node.op.definition.push(node, slot, tangent).forEach((share, output) => {
+      node.op.push(node, slot, tangent).forEach((share, output) => {
         if (share === undefined) return; // no rule
         observer?.onEdge?.(new Edge(node, slot), share);
         const before = tangents.get(node.id + output);

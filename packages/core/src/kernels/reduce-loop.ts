@@ -52,6 +52,18 @@ function sumScattered(x: TypedArray, start: number, offsets: Int32Array, from: n
   return sum;
 }
 
+/** What `sumGroups` gives for a group of equal elements, to the bit. */
+export function sumOfEqual(value: number, count: number): number {
+  if (count > 32) {
+    const half = count >> 1;
+    const first = sumOfEqual(value, half);
+    return first + (count - half === half ? first : sumOfEqual(value, count - half));
+  }
+  let sum = 0;
+  for (let k = 0; k < count; k++) sum += value;
+  return sum;
+}
+
 /** Position within its group of the element that `wins` against all before it; the first NaN wins against everything. */
 export function bestOfGroups(
   x: TypedArray,

@@ -7,22 +7,24 @@ import { Graph } from '../graph/graph.ts';
 import { newNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { currentPath } from '../graph/scope.ts';
-import { isFloat, newArray } from '../tensor/dtype.ts';
+import { isFloat, newArray, rounded } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import type { Spec } from '../tensor/spec.ts';
 import { type Storage, Tensor, denseData } from '../tensor/tensor.ts';
-import type { AnyOp, Dense } from './op.ts';
+import type { Definition, Dense } from './op.ts';
 
 /** How an op computes, without its types: what `defineOp` makes of a definition. */
 export interface Computation {
   infer(inputs: readonly Tensor[], attributes: readonly unknown[]): readonly Spec[];
   forward(inputs: readonly Dense[], attributes: readonly unknown[], outputs: readonly Dense[]): void;
   readonly view: boolean;
-  uniform?: ((values: readonly number[], attributes: readonly unknown[]) => number | undefined) | undefined;
+  uniform?:
+    | ((values: readonly number[], attributes: readonly unknown[], inputs: readonly Spec[]) => number | undefined)
+    | undefined;
 }
 
 export function apply(
-  op: AnyOp,
+  op: Definition,
   computation: Computation,
   inputs: readonly Tensor[],
   attributes: readonly unknown[],
@@ -47,8 +49,9 @@ function compute(
     const value = computation.uniform(
       inputs.map((input) => Number(input.storage)),
       attributes,
+      inputs.map((input) => input.spec),
     );
-    if (value !== undefined) return [value];
+    if (value !== undefined) return [rounded(value, specs[0]!.dtype)];
   }
   const outputs = specs.map(({ shape, dtype }) => ({ shape, dtype, data: newArray(dtype, sizeOf(shape)) }));
   computation.forward(
@@ -64,19 +67,19 @@ function compute(
  * A node is kept if an input is symbolic, if an input whose slot has a rule has a history that still counts, or inside
  * `record`. No derivative passes through whole numbers: theirs counts only while somebody may ask what cut a path.
  */
-export function isRemembered(op: AnyOp, inputs: readonly Tensor[]): boolean {
+export function isRemembered(op: Definition, inputs: readonly Tensor[]): boolean {
   if (recording.everything > 0) return true;
   for (let slot = 0; slot < inputs.length; slot++) {
     const input = inputs[slot]!;
     if (input.storage === undefined) return true;
-    const passes = isFloat(input.dtype) && op.definition.differentiable(slot);
+    const passes = isFloat(input.dtype) && op.differentiable(slot);
     if (input.id >= (passes ? recording.since : recording.cutsSince)) return true;
   }
   return false;
 }
 
 export function remember(
-  op: AnyOp,
+  op: Definition,
   attributes: readonly unknown[],
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
@@ -90,13 +93,13 @@ export function remember(
 }
 
 /** Runs a check and, where it refuses, says at which op, in which scope, and how far the graph had come. */
-export function located<T>(op: AnyOp, inputs: readonly Tensor[], check: () => T): T {
+export function located<T>(op: Definition, inputs: readonly Tensor[], check: () => T): T {
   try {
     return check();
   } catch (error) {
     if (error instanceof EdgewiseError) {
       const known = inputs.filter((input) => input.node !== undefined);
-      error.at({ op: op.definition.name, scope: currentPath(), graph: new Graph({ inputs: [], outputs: known }) });
+      error.at({ op: op.name, scope: currentPath(), graph: new Graph({ inputs: [], outputs: known }) });
     }
     throw error;
   }

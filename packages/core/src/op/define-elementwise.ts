@@ -3,7 +3,7 @@
  * first, so a scalar op costs tens of nanoseconds; what they do is what `apply` does.
  */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
-import { type Node, type Total, newNode } from '../graph/node.ts';
+import { type Node, newNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { type BinaryLoop, type UnaryLoop, applyBinary, binaryLoop, unaryLoop } from '../kernels/elementwise.ts';
 import { type TensorLike, asTensor, asTensors, scalar } from '../tensor/create.ts';
@@ -14,7 +14,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { located } from './apply.ts';
 import { checkAccepts, inDtype } from './cast.ts';
 import { refuseMapIndex } from './define-op.ts';
-import { type AnyOp, type NotDifferentiable, type Sample, notDifferentiable } from './op.ts';
+import { type AnyOp, Definition, type NotDifferentiable, type Sample, notDifferentiable } from './op.ts';
 
 /** A function of one tensor, element by element. */
 export interface ElementwiseOp extends AnyOp {
@@ -104,7 +104,7 @@ function defineUnary({
 }: UnaryDefinition): ElementwiseOp {
   const differentiable = slope !== notDifferentiable;
 
-  function op(like: TensorLike): Tensor {
+  function callable(like: TensorLike): Tensor {
     if (arguments.length > 1) refuseMore(name, 1, arguments);
     const x = like instanceof Tensor ? like : asTensor(like, name);
     if (accepts === 'float' ? !isFloat(x.dtype) : accepts === 'number' && x.dtype === 'bool') {
@@ -130,14 +130,14 @@ function defineUnary({
   }
 
   const none: readonly undefined[] = [undefined];
-  op.definition = {
+  const op: Definition = new Definition({
     name,
     arity: 1,
     samples: samples === undefined ? undefined : [samples],
     differentiable: () => differentiable,
-    call: ([x]: readonly TensorLike[]) => [op(x!)],
-    apply: ([x]: readonly Tensor[]) => [applyUnary(x!)],
-    shares: (node: Node<Tensor>, total: Total<Tensor>, wanted: (input: Tensor) => boolean) => {
+    call: ([x]) => [callable(x!)],
+    apply: ([x]) => [applyUnary(x!)],
+    shares: (node, total, wanted) => {
       const input = node.inputs[0]!;
       if (!differentiable || !wanted(input) || !isFloat(input.dtype)) return none;
       return [scaled(total as Tensor, slope({ input, output: node.output as Tensor }))];
@@ -145,13 +145,13 @@ function defineUnary({
     shareOfNumber:
       slopeAt === undefined
         ? undefined
-        : (node: Node<Tensor>, _: number, total: number) =>
-            total * slopeAt(numberOf(node.inputs[0]!), numberOf(node.output as Tensor)),
-    push: (node: Node<Tensor>, _: number, tangent: Tensor) =>
+        : (node, _, total) => total * slopeAt(numberOf(node.inputs[0]!), numberOf(node.output as Tensor)),
+    push: (node, _, tangent) =>
       differentiable ? [scaled(tangent, slope({ input: node.inputs[0]!, output: node.output as Tensor }))] : none,
-  };
-  Object.defineProperty(op, 'name', { value: name });
-  return op;
+  });
+  callable.definition = op;
+  Object.defineProperty(callable, 'name', { value: name });
+  return callable;
 }
 
 function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
@@ -160,7 +160,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
   const integerLoop = integer === value ? loop : binaryLoop(integer);
   const differentiable = slope !== notDifferentiable;
 
-  function op(first: TensorLike, second: TensorLike): Tensor {
+  function callable(first: TensorLike, second: TensorLike): Tensor {
     if (arguments.length > 2) refuseMore(name, 2, arguments);
     if (first instanceof Tensor && isFloat(first.dtype)) {
       if (second instanceof Tensor && first.spec === second.spec) return applyBinaryOp(first, second, first.spec);
@@ -209,14 +209,14 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     return result;
   }
 
-  op.definition = {
+  const op: Definition = new Definition({
     name,
     arity: 2,
     samples: samples === undefined ? undefined : [samples],
     differentiable: () => differentiable,
-    call: ([x, y]: readonly TensorLike[]) => [op(x!, y!)],
-    apply: ([x, y]: readonly Tensor[]) => [applyAny(x!, y!)],
-    shares: (node: Node<Tensor>, total: Total<Tensor>, wanted: (input: Tensor) => boolean) => {
+    call: ([x, y]) => [callable(x!, y!)],
+    apply: ([x, y]) => [applyAny(x!, y!)],
+    shares: (node, total, wanted) => {
       if (!differentiable) return [undefined, undefined];
       // A node with two inputs and one output is what a slope is written for.
       const context = node as Node<Tensor> & BinarySlopeContext;
@@ -229,21 +229,22 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     shareOfNumber:
       slopeAt === undefined
         ? undefined
-        : (node: Node<Tensor>, slot: number, total: number) => {
+        : (node, slot, total) => {
             const at = slot === 0 ? slopeAt[0] : slopeAt[1];
             return total * at(numberOf(node.inputs[0]!), numberOf(node.inputs[1]!), numberOf(node.output as Tensor));
           },
-    push: (node: Node<Tensor>, slot: number, tangent: Tensor) => {
+    push: (node, slot, tangent) => {
       if (!differentiable) return [undefined];
       const context = node as Node<Tensor> & BinarySlopeContext;
       return [spreadTo(scaled(tangent, slope[slot === 0 ? 0 : 1](context)), context.output.spec)];
     },
-  };
-  Object.defineProperty(op, 'name', { value: name });
-  return op;
+  });
+  callable.definition = op;
+  Object.defineProperty(callable, 'name', { value: name });
+  return callable;
 }
 
-function remember(op: AnyOp, inputs: readonly Tensor[], result: Tensor): void {
+function remember(op: Definition, inputs: readonly Tensor[], result: Tensor): void {
   const node = newNode(op, noAttributes, inputs, 1);
   node.output = result;
   result.node = node;

@@ -7,12 +7,14 @@ import { type Spec, sameSpec } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Computation, apply, located } from './apply.ts';
 import {
-  type AnyOp,
+  Definition,
   type Dense,
   type Op,
   type OpDefinition,
   type PullContext,
   type PullRules,
+  type PushContext,
+  type Sample,
   type Tensors,
   notDifferentiable,
 } from './op.ts';
@@ -45,7 +47,6 @@ export function defineOp<
   const { name, canonical, pull, push } = untyped;
   const isSingle = (outputs: readonly unknown[]): boolean => outputs.length === 1 && untyped.several !== true;
   const rules: readonly unknown[] | undefined = 'together' in pull ? undefined : pull;
-  const arity = rules?.length ?? Number.NaN;
   const computation: Computation = {
     // Specs, not the tensors that have them: an op that gives its input's spec must not hold the input.
     infer: (inputs, attributes) => listed(untyped.infer(inputs.map(specIn), attributes)),
@@ -62,54 +63,46 @@ export function defineOp<
     return apply(op, computation, inputs, attributes);
   }
 
+  const op = new Definition({
+    name,
+    samples: untyped.samples,
+    arity: rules?.length,
+    differentiable: (slot) => rules === undefined || rules[slot] !== notDifferentiable,
+    call,
+    apply: (inputs, attributes) => apply(op, computation, inputs, attributes),
+    shares: (node, total, wanted) => sharesByRules(node, total, wanted, pull),
+    push: (node, slot, tangent) => {
+      if (push === undefined) return pushThroughPull(node, slot, tangent);
+      const rule = push[slot];
+      if (typeof rule !== 'function') return node.outputs.map(() => undefined);
+      const { inputs, outputs, attributes } = node;
+      return listed((rule as UntypedPush)({ tangent, inputs, output: outputs[0]!, outputs, attributes }));
+    },
+  });
+
   const callable = (...args: unknown[]): unknown => {
     refuseMapIndex(name, args);
-    const inputs = arity || args.length;
+    const inputs = op.arity ?? args.length;
     const outputs = call(args.slice(0, inputs), args.slice(inputs));
     return isSingle(outputs) ? outputs[0] : outputs;
   };
-
-  const op = Object.assign(callable, {
-    definition: {
-      name,
-      transparent: untyped.transparent,
-      samples: untyped.samples,
-      arity: rules?.length,
-      differentiable: (slot: number) => rules === undefined || rules[slot] !== notDifferentiable,
-      call,
-      apply: (inputs: readonly Tensor[], attributes: readonly unknown[]) => apply(op, computation, inputs, attributes),
-      shares: (node: Node<Tensor>, total: Total<Tensor>, wanted: (input: Tensor) => boolean) =>
-        sharesByRules(node, total, wanted, pull),
-      push: (node: Node<Tensor>, slot: number, tangent: Tensor) => {
-        if (push === undefined) return pushThroughPull(node, slot, tangent);
-        const rule = push[slot];
-        if (typeof rule !== 'function') return node.outputs.map(() => undefined);
-        return listed(
-          rule({
-            tangent,
-            inputs: node.inputs,
-            output: node.outputs[0]!,
-            outputs: node.outputs,
-            attributes: node.attributes,
-          }),
-        );
-      },
-    },
-  });
-  Object.defineProperty(op, 'name', { value: name });
-  return op as unknown as Op<Inputs, Attributes, Outputs, Arguments>;
+  Object.defineProperty(callable, 'name', { value: name });
+  return Object.assign(callable, { definition: op }) as unknown as Op<Inputs, Attributes, Outputs, Arguments>;
 }
 
+type UntypedPush = (context: PushContext<Tensors, Untyped, Tensors>) => Tensor | Tensors;
 type Untyped = readonly unknown[];
 
-interface UntypedDefinition extends Pick<AnyOp['definition'], 'name' | 'samples' | 'transparent'> {
+interface UntypedDefinition {
+  readonly name: string;
+  readonly samples?: readonly Sample[];
   readonly canonical?: (inputs: readonly Spec[], written: Untyped) => Untyped;
   readonly infer: (inputs: readonly Spec[], attributes: Untyped) => Spec | readonly Spec[];
   readonly forward: (inputs: readonly Dense[], attributes: Untyped, output: Dense | readonly Dense[]) => void;
   readonly view?: boolean;
   readonly several?: boolean;
   readonly plain?: readonly (Dtype | undefined)[];
-  readonly uniform?: (values: readonly number[], attributes: Untyped) => number | undefined;
+  readonly uniform?: (values: readonly number[], attributes: Untyped, inputs: readonly Spec[]) => number | undefined;
   readonly pull: PullRules<Tensors, Untyped, Tensors>;
   readonly push?: readonly unknown[];
 }
@@ -141,7 +134,7 @@ function checkShare(node: Node<Tensor>, slot: number, share: Tensor | undefined)
   if (share === undefined || sameSpec(share.spec, input.spec)) return;
   throw new ShapeError({
     code: 'wrong-share',
-    op: node.op.definition.name,
+    op: node.op.name,
     problem: `the pull rule of slot ${slot} gives ${share.spec}; the input is ${input.spec}`,
     scope: node.scope?.path,
     expected: input.spec,

@@ -1,12 +1,11 @@
 /** An op whose first argument is a list of tensors: concatenate, stack. Its rule is told its slot. */
 import { ArgumentError } from '../errors/edgewise-error.ts';
-import type { Node, Total } from '../graph/node.ts';
 import { type TensorLike, asTensors } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Spec } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Computation, apply, located } from './apply.ts';
-import type { Dense, Sample, VariadicOp } from './op.ts';
+import { Definition, type Dense, type Sample, type VariadicOp } from './op.ts';
 import { pushThroughPull } from './push-through-pull.ts';
 
 export interface VariadicPullContext<Attributes extends readonly unknown[]> {
@@ -72,33 +71,23 @@ export function defineVariadicOp<
     return apply(op, computation, inputs, attributes);
   }
 
-  const op: VariadicOp<Attributes, Arguments> = Object.assign(
-    (likes: readonly TensorLike[], ...written: Arguments): Tensor => call(likes, written)[0]!,
-    {
-      definition: {
-        name,
-        samples,
-        arity: undefined,
-        differentiable: () => true,
-        call,
-        apply: (inputs: readonly Tensor[], attributes: readonly unknown[]) =>
-          apply(op, computation, inputs, attributes),
-        shares: (node: Node<Tensor>, total: Total<Tensor>, wanted: (input: Tensor) => boolean) =>
-          node.inputs.map((input, slot) =>
-            isFloat(input.dtype) && wanted(input)
-              ? pull({
-                  cotangent: total as Tensor,
-                  inputs: node.inputs,
-                  output: node.outputs[0]!,
-                  attributes: typed(node.attributes),
-                  slot,
-                })
-              : undefined,
-          ),
-        push: pushThroughPull,
-      },
-    },
-  );
-  Object.defineProperty(op, 'name', { value: name });
-  return op;
+  const op = new Definition({
+    name,
+    samples,
+    arity: undefined,
+    differentiable: () => true,
+    call: (likes, written) => call(likes, written),
+    apply: (inputs, attributes) => apply(op, computation, inputs, attributes),
+    shares: (node, total, wanted) =>
+      node.inputs.map((input, slot) => {
+        if (!isFloat(input.dtype) || !wanted(input)) return undefined;
+        const { inputs, outputs, attributes } = node;
+        return pull({ cotangent: total as Tensor, inputs, output: outputs[0]!, attributes: typed(attributes), slot });
+      }),
+    push: pushThroughPull,
+  });
+
+  const callable = (likes: readonly TensorLike[], ...written: Arguments): Tensor => call(likes, written)[0]!;
+  Object.defineProperty(callable, 'name', { value: name });
+  return Object.assign(callable, { definition: op });
 }

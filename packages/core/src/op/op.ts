@@ -2,7 +2,7 @@
  * What an op is: the types of its definition. All that the system knows about an op is in that one object; a node holds
  * the op, so nothing else lists op names.
  */
-import type { Operation } from '../graph/node.ts';
+import { Operation, type OperationParts } from '../graph/node.ts';
 import type { Dtype, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Spec } from '../tensor/spec.ts';
@@ -99,36 +99,42 @@ export interface OpDefinition<
   /** Elements of the output are those of the first input in the same order: storage is shared, `forward` not called. */
   readonly view?: boolean;
   /** Inputs with all elements equal give an output with all elements equal to this (or undefined: not here). */
-  readonly uniform?: (values: readonly number[], attributes: Attributes) => number | undefined;
+  readonly uniform?: (values: readonly number[], attributes: Attributes, inputs: SpecsOf<Inputs>) => number | undefined;
   /** The dtype that plain numbers and nested arrays take in a slot (indices, conditions); else that of the other inputs. */
   readonly plain?: readonly (Dtype | undefined)[];
   readonly pull: PullRules<Inputs, Attributes, Outputs>;
   /** The same as `pull` seen forward, a rule a slot; where absent, forward mode pulls through `pull`. */
   readonly push?: { readonly [K in keyof Inputs]: Push<Inputs, Attributes, Outputs> | NotDifferentiable };
-  /** Not drawn and not printed: its output is its input. */
-  readonly transparent?: boolean;
   /** The number of outputs differs from call to call: always a list, for the caller, the kernel and the rules. */
   readonly several?: boolean;
   readonly samples?: readonly Sample<Arguments>[];
 }
 
-/** What the laws, the reference and the pictures read of any op, however it was defined. */
-export interface AnyDefinition {
-  readonly name: string;
-  readonly leaf?: boolean | undefined;
-  readonly transparent?: boolean | undefined;
-  readonly samples?: readonly Sample[] | undefined;
+interface DefinitionParts extends OperationParts<Tensor> {
+  readonly samples: readonly Sample[] | undefined;
   /** Number of inputs; none where the op takes a list. */
   readonly arity: number | undefined;
-  /** Whether the slot has a rule. */
-  differentiable(slot: number): boolean;
   /** Applied to inputs and attributes as a caller writes them. */
   call(inputs: readonly TensorLike[], written: readonly unknown[]): readonly Tensor[];
 }
 
-/** An op as the graph and every tool sees it. */
+/** All that is known of an op, however it was defined: what nodes hold, and what laws, reference and pictures read. */
+export class Definition extends Operation<Tensor> implements DefinitionParts {
+  readonly samples: readonly Sample[] | undefined;
+  readonly arity: number | undefined;
+  readonly call: DefinitionParts['call'];
+
+  constructor(parts: DefinitionParts) {
+    super(parts);
+    this.samples = parts.samples;
+    this.arity = parts.arity;
+    this.call = parts.call;
+  }
+}
+
+/** A function that makes nodes: callable, and carrying its definition. */
 export interface AnyOp {
-  readonly definition: AnyDefinition & Operation<Tensor>['definition'];
+  readonly definition: Definition;
 }
 
 /** A function of tensors that is a node in the graph: callable, and carrying its definition. */

@@ -16,7 +16,7 @@ export function pushThroughPull(node: Node<Tensor>, slot: number, tangent: Tenso
   );
   const only = node.inputs[slot]!;
   // The same value may stand in several slots; each slot is asked for by itself.
-  const shares = node.op.definition.shares(node, seeds.length === 1 ? seeds[0]! : seeds, (input) => input === only);
+  const shares = node.op.shares(node, seeds.length === 1 ? seeds[0]! : seeds, (input) => input === only);
   const share = shares[slot];
   if (share === undefined) return seeds.map(() => undefined);
   const roots = new Set(seeds.map((seed) => seed?.node));

@@ -64,6 +64,14 @@ export class TracedGraph<Args extends readonly unknown[] = readonly unknown[], R
     this.writes = writes;
   }
 
+  /** @internal The input that held, before, what an output puts in the same Variable; none for results. */
+  inputReplacedBy(outputIndex: number): Tensor | undefined {
+    const filled = this.writes.filter(([, output]) => output !== undefined);
+    const [cell] = filled[outputIndex - (this.outputs.length - filled.length)] ?? [];
+    const read = cell === undefined ? -1 : this.reads.indexOf(cell);
+    return read < 0 ? undefined : this.inputs[this.inputs.length - this.reads.length + read];
+  }
+
   /** Runs the graph on numbers, or inlines it where an argument is symbolic. @internal */
   call(args: Args): R {
     const given = flatten(args, 'run', '');
@@ -206,12 +214,11 @@ function argumentNames(paths: readonly string[], parameters: readonly (string | 
 function refuseForeign(outputs: readonly Tensor[], name: string): void {
   for (const node of nodesBelow(outputs).nodes) {
     const [value] = node.outputs;
-    if (node.op.definition.leaf !== true || node.inputs.length > 0 || value?.isSymbolic !== true || open.has(node))
-      continue;
+    if (!node.op.leaf || node.inputs.length > 0 || value?.isSymbolic !== true || open.has(node)) continue;
     throw new EdgewiseError({
       code: 'foreign-placeholder',
       op: 'trace',
-      problem: `${name || 'the function'} uses a ${node.op.definition.name} (${value.spec}) from another trace, which is over`,
+      problem: `${name || 'the function'} uses a ${node.op.name} (${value.spec}) from another trace, which is over`,
       scope: currentPath(),
       received: value.spec,
       remedy: 'passing the value as an argument, or returning it from the function that made it',

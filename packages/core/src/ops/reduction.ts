@@ -1,13 +1,13 @@
 /** From many elements to fewer, along axes. */
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
-import { bestOfGroups, groupsOf, sumGroups } from '../kernels/reduce-loop.ts';
+import { bestOfGroups, groupsOf, sumGroups, sumOfEqual } from '../kernels/reduce-loop.ts';
 import { checkAccepts } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, type OpDefinition, type Sample, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, asTensor } from '../tensor/create.ts';
-import { axesOf, axisOf, reducedShape, shapeText } from '../tensor/shape.ts';
+import { axesOf, axisOf, reducedShape, shapeText, sizeOf } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { where } from './selection.ts';
@@ -61,6 +61,7 @@ export const sum: Reduction = defineOp({
   canonical: canonical('sum'),
   infer,
   forward: ([x], [axes], { data }) => sumGroups(x.data, groupsOf(x.shape, axes), data),
+  uniform: ([value], [axes], [x]) => sumOfEqual(value!, sizeOf(axes.map((axis) => x.shape[axis]!))),
   pull: [({ cotangent, inputs: [x], attributes: [axes] }) => spread(cotangent, x, axes)],
   push: [({ tangent, attributes: [axes, keepDims] }) => sum(tangent, { axis: axes, keepDims })],
   samples,

@@ -14,13 +14,13 @@ export const describeTensors: Describe<Tensor> = {
     return value.rank === 0 ? number : `${number} ${value.spec}`;
   },
   attribute,
-  transparent: (node) => 'transparent' in node.op.definition && node.op.definition.transparent === true,
+  transparent: (node) => node.op.transparent,
   leafName,
 };
 
 function leafName(node: Node<Tensor>): string | undefined {
   const [of] = node.attributes;
-  if (node.op.definition.leaf !== true) return undefined;
+  if (!node.op.leaf) return undefined;
   return of instanceof Variable ? (of.name ?? 'variable') : typeof of === 'string' ? of : undefined;
 }
 

@@ -1,24 +1,22 @@
 /** A tensor with shape and dtype and no numbers: calling a function with placeholders is tracing it. */
 import { EdgewiseError } from '../errors/edgewise-error.ts';
-import { type Operation, newNode } from '../graph/node.ts';
+import { Operation, newNode } from '../graph/node.ts';
 import type { Spec } from './spec.ts';
 import { Tensor } from './tensor.ts';
 
-const placeholderOp: Operation<Tensor> = {
-  definition: {
-    name: 'placeholder',
-    leaf: true,
-    differentiable: () => false,
-    shares: () => [],
-    push: () => [undefined],
-    apply: () => {
-      throw new EdgewiseError({
-        code: 'invalid-graph',
-        problem: 'a placeholder stands inside a graph without being one of its inputs',
-      });
-    },
+const placeholderOp: Operation<Tensor> = new Operation<Tensor>({
+  name: 'placeholder',
+  leaf: true,
+  differentiable: () => false,
+  shares: () => [],
+  push: () => [undefined],
+  apply: () => {
+    throw new EdgewiseError({
+      code: 'invalid-graph',
+      problem: 'a placeholder stands inside a graph without being one of its inputs',
+    });
   },
-};
+});
 
 /** @internal */
 export function placeholder(spec: Spec, name: string): Tensor {

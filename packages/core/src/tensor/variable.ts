@@ -1,6 +1,6 @@
 /** The one mutable thing: a named cell that holds a tensor. Parameters, optimizer state, random state. */
 import { ArgumentError, DtypeError, EdgewiseError, ShapeError } from '../errors/edgewise-error.ts';
-import { type Operation, newNode } from '../graph/node.ts';
+import { Operation, newNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { currentPath } from '../graph/scope.ts';
 import { isFloat } from './dtype.ts';
@@ -14,16 +14,14 @@ import { Tensor, refuseArithmetic } from './tensor.ts';
  * Reading a Variable makes a graph start here. What a Variable holds has no history: after an assignment inside a traced
  * function the read keeps the assigned tensor as its data, and no derivative passes.
  */
-export const variableRead: Operation<Tensor> = {
-  definition: {
-    name: 'variable',
-    leaf: true,
-    differentiable: () => false,
-    shares: () => [],
-    push: () => [undefined],
-    apply: (inputs, [variable]) => [readOf(variable as Variable, inputs[0])],
-  },
-};
+export const variableRead: Operation<Tensor> = new Operation<Tensor>({
+  name: 'variable',
+  leaf: true,
+  differentiable: () => false,
+  shares: () => [],
+  push: () => [undefined],
+  apply: (inputs, [variable]) => [readOf(variable as Variable, inputs[0])],
+});
 
 /**
  * A named cell that holds a tensor of fixed shape and dtype. Accepted wherever a tensor is.
