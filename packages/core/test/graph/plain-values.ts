@@ -1,5 +1,5 @@
 /** A value type with no tensors in it: the graph room works for anything that has a maker and an id. */
-import { type Operation, type Value, Node, newNode } from '../../src/graph/node.ts';
+import { type Node, type Value, Operation, newNode } from '../../src/graph/node.ts';
 
 export class Plain implements Value<Plain> {
   readonly number: number;
@@ -17,21 +17,19 @@ function scalarOp(
   value: (...x: number[]) => number,
   slopes: readonly ((...x: number[]) => number)[],
 ): Operation<Plain> {
-  const op: Operation<Plain> = {
-    definition: {
-      name,
-      leaf: slopes.length === 0,
-      differentiable: () => true,
-      apply: (inputs) => [made(op, inputs, value(...inputs.map((input) => input.number)))],
-      shares: (node, total, wanted) =>
-        node.inputs.map((input, slot) =>
-          wanted(input) && total instanceof Plain
-            ? new Plain(total.number * slopes[slot]!(...node.inputs.map((x) => x.number)))
-            : undefined,
-        ),
-      push: (node, slot, tangent) => [new Plain(tangent.number * slopes[slot]!(...node.inputs.map((x) => x.number)))],
-    },
-  };
+  const op: Operation<Plain> = new Operation<Plain>({
+    name,
+    leaf: slopes.length === 0,
+    differentiable: () => true,
+    apply: (inputs) => [made(op, inputs, value(...inputs.map((input) => input.number)))],
+    shares: (node, total, wanted) =>
+      node.inputs.map((input, slot) =>
+        wanted(input) && total instanceof Plain
+          ? new Plain(total.number * slopes[slot]!(...node.inputs.map((x) => x.number)))
+          : undefined,
+      ),
+    push: (node, slot, tangent) => [new Plain(tangent.number * slopes[slot]!(...node.inputs.map((x) => x.number)))],
+  });
   return op;
 }
 
@@ -52,7 +50,7 @@ export function leaf(number: number): Plain {
 }
 
 export function product(x: Plain, y: Plain): Plain {
-  return times.definition.apply([x, y], [])[0]!;
+  return times.apply([x, y], [])[0]!;
 }
 
 export function plus(x: Plain, y: Plain): Plain {
