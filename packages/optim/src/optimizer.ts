@@ -60,9 +60,9 @@ export class Optimizer {
       throw new ArgumentError({
         code: 'no-gradient',
         op: `${this.rule.name}.step`,
-        problem: 'no parameter has a gradient',
+        problem: 'no parameter has a gradient; a step clears those that it has used',
         expected: [...this.parameters.keys()],
-        remedy: 'loss.backward() before step(); step() clears the gradients that it has used',
+        remedy: 'loss.backward() before each step()',
       });
     }
     // The rule sees whole trees; what it makes of a missing gradient is left unused.
