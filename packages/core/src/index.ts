@@ -97,7 +97,7 @@ export {
   type BackwardWalk,
   type Observer,
   type Pull as WalkPull,
-  type Pulled,
+  type Totals,
   byRules,
   walkBackward,
 } from './graph/walk-backward.ts';

@@ -3,13 +3,13 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { recording, remembering } from '../graph/recording.ts';
 import { currentPath } from '../graph/scope.ts';
-import { type Observer, type Pulled, byRules, walkBackward } from '../graph/walk-backward.ts';
+import { type Observer, totalOf } from '../graph/walk-backward.ts';
 import { type TensorLike, asTensor, uniform } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { sameShape, shapeText } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { variableOf } from '../tensor/variable.ts';
-import { type Flow, flowOf, pullFlows, sumOfFlows, tensorOf } from './flow.ts';
+import { pullBack, tensorOf } from './flow.ts';
 
 export interface BackwardOptions {
   /** What flows in at the tensor, of its shape; 1 where it has one element. */
@@ -42,13 +42,18 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): void {
       remedy: 'variable(...) for what is to be trained; grad(f) for derivatives with respect to arguments',
     });
   }
+  // Gradients are plain numbers: nobody can ask how they came about.
+  const totals = pullBack({
+    seeds: [[loss, seed]],
+    wanted: leadsToVariable,
+    watched: false,
+    observer: options.observer,
+  });
   let reached = 0;
-  // Gradients are plain numbers: nobody can ask how they came about, so the walk is not recorded.
   remembering({ since: recording.nextId }, () => {
-    const { totals, leaves } = pullToLeaves(loss, seed, options.observer);
-    for (const { output } of leaves) {
+    for (const { output } of totals.keys()) {
       const variable = output instanceof Tensor ? variableOf(output) : undefined;
-      const total = output instanceof Tensor ? totals.get(output.id) : undefined;
+      const total = output instanceof Tensor ? totalOf(output, totals) : undefined;
       if (variable?.trainable !== true || total === undefined) continue;
       reached++;
       const sum = variable.grad === undefined ? tensorOf(total) : variable.grad.add(tensorOf(total));
@@ -67,25 +72,9 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): void {
   }
 }
 
-/** A watcher sees tensors; without one, scalars flow as plain numbers. */
-function pullToLeaves(loss: Tensor, seed: Tensor, observer: Observer<Tensor> | undefined): Pulled<Tensor, Flow> {
-  if (observer === undefined) {
-    return walkBackward<Tensor, Flow>({
-      seeds: [[loss, flowOf(seed)]],
-      pull: pullFlows(leadsToVariable),
-      sum: sumOfFlows,
-    });
-  }
-  return walkBackward<Tensor>({
-    seeds: [[loss, seed]],
-    pull: byRules(leadsToVariable),
-    sum: (a, b) => a.add(b),
-    observer,
-  });
-}
-
+/** While tracing, placeholders are leaves of no interest; what is known has a history because of a Variable. */
 function leadsToVariable(input: Tensor): boolean {
-  if (input.node === undefined) return false;
+  if (input.storage !== undefined || input.node === undefined) return input.node !== undefined;
   return !input.node.op.leaf || variableOf(input)?.trainable === true;
 }
 

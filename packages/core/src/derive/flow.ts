@@ -2,7 +2,9 @@
  * What flows backward where nobody asks for its history: a plain number for each rank-0 value in f64, a tensor for
  * everything else. A graph of scalars then makes no object an edge.
  */
-import { type Pull, byRules } from '../graph/walk-backward.ts';
+import { type Node, isList } from '../graph/node.ts';
+import { recording, remembering } from '../graph/recording.ts';
+import { type Observer, type Pull, type Totals, byRules, walkBackward } from '../graph/walk-backward.ts';
 import { scalar } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -18,12 +20,41 @@ export function tensorOf(flow: Flow): Tensor {
 }
 
 /** At one value all flows are numbers, or all are tensors. */
-export function sumOfFlows(a: Flow, b: Flow): Flow {
+function sumOfFlows(a: Flow, b: Flow): Flow {
   return typeof a === 'number' && typeof b === 'number' ? a + b : tensorOf(a).add(tensorOf(b));
 }
 
+export interface FlowWalk {
+  readonly seeds: readonly (readonly [output: Tensor, cotangent: Tensor])[];
+  readonly wanted: (input: Tensor) => boolean;
+  readonly kept?: ReadonlySet<Node<Tensor> | undefined>;
+  /** Whether somebody may ask for the derivative of the result. */
+  readonly watched: boolean;
+  readonly observer?: Observer<Tensor> | undefined;
+}
+
+/**
+ * Walks back from `seeds`. What the walk makes is recorded only if it is watched: otherwise a loop of gradient steps
+ * would hold all of them. Who watches, and every observer, sees tensors.
+ */
+export function pullBack({ seeds, wanted, kept, watched, observer }: FlowWalk): Totals<Tensor, Flow> {
+  if (watched || observer !== undefined) {
+    const walk = { seeds, pull: byRules(wanted), sum: (a: Tensor, b: Tensor) => a.add(b), kept, observer };
+    return recordedIf(watched, () => walkBackward<Tensor>(walk));
+  }
+  const flows = seeds.map(([output, cotangent]) => [output, flowOf(cotangent)] as const);
+  return recordedIf(watched, () =>
+    walkBackward<Tensor, Flow>({ seeds: flows, pull: pullFlows(wanted), sum: sumOfFlows, kept }),
+  );
+}
+
+/** Runs a walk so that what it makes is recorded if somebody may ask for its derivative, and not otherwise. */
+export function recordedIf<T>(watched: boolean, walk: () => T): T {
+  return watched ? walk() : remembering({ since: recording.nextId }, walk);
+}
+
 /** The chain rule: on numbers where the op has it for numbers, and by its rules on tensors otherwise. */
-export function pullFlows(wanted: (input: Tensor) => boolean): Pull<Tensor, Flow> {
+function pullFlows(wanted: (input: Tensor) => boolean): Pull<Tensor, Flow> {
   const pullTensors = byRules(wanted);
   return (node, total, give) => {
     const { shareOfNumber } = node.op;
@@ -33,13 +64,9 @@ export function pullFlows(wanted: (input: Tensor) => boolean): Pull<Tensor, Flow
       }
       return;
     }
-    const tensors = isFlowList(total)
+    const tensors = isList<Flow | undefined>(total)
       ? total.map((flow) => (flow === undefined ? undefined : tensorOf(flow)))
       : tensorOf(total);
     pullTensors(node, tensors, (slot, share) => give(slot, flowOf(share)));
   };
-}
-
-function isFlowList(total: Flow | readonly (Flow | undefined)[]): total is readonly (Flow | undefined)[] {
-  return Array.isArray(total);
 }

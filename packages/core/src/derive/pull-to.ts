@@ -2,15 +2,14 @@
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { descendants, nodesBelow } from '../graph/below.ts';
 import type { Node } from '../graph/node.ts';
-import { recording, remembering } from '../graph/recording.ts';
+import { recording } from '../graph/recording.ts';
 import { pulledFrom } from '../graph/scope.ts';
-import type { ById } from '../graph/by-id.ts';
-import { type Observer, byRules, walkBackward } from '../graph/walk-backward.ts';
+import { type Observer, totalOf } from '../graph/walk-backward.ts';
 import { stopGradient } from '../ops/identity.ts';
 import { uniform } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type Flow, flowOf, pullFlows, sumOfFlows, tensorOf } from './flow.ts';
+import { pullBack, tensorOf } from './flow.ts';
 
 export type Seed = readonly [output: Tensor, cotangent: Tensor];
 
@@ -30,34 +29,18 @@ export function pullTo(
     targets,
     seeds.map(([output]) => output),
   );
-  const reached = seeds.filter(([output]) => output.node !== undefined && region.inner.has(output.node.id));
-  const wanted = (input: Tensor): boolean => input.node !== undefined && region.inner.has(input.node.id);
-  const watched = isWatched(
-    region,
-    seeds.map(([, cotangent]) => cotangent),
-  );
-  const totals = watched || observer !== undefined ? pullTensors() : pullNumbers();
-
-  function pullTensors(): ById<Tensor> {
-    const sum = (a: Tensor, b: Tensor): Tensor => a.add(b);
-    return recordedIf(
-      watched,
-      () => walkBackward<Tensor>({ seeds: reached, pull: byRules(wanted), sum, kept: region.roots, observer }).totals,
-    );
-  }
-
-  function pullNumbers(): ById<Flow> {
-    const flows = reached.map(([output, cotangent]) => [output, flowOf(cotangent)] as const);
-    return recordedIf(
-      watched,
-      () =>
-        walkBackward<Tensor, Flow>({ seeds: flows, pull: pullFlows(wanted), sum: sumOfFlows, kept: region.roots })
-          .totals,
-    );
-  }
-
+  const totals = pullBack({
+    seeds: seeds.filter(([output]) => output.node !== undefined && region.inner.has(output.node.id)),
+    wanted: (input) => input.node !== undefined && region.inner.has(input.node.id),
+    kept: region.roots,
+    watched: isWatched(
+      region,
+      seeds.map(([, cotangent]) => cotangent),
+    ),
+    observer,
+  });
   return targets.map((target, k) => {
-    const total = totals.get(target.id);
+    const total = totalOf(target, totals);
     if (total === undefined) refuseCut(op, region, target, paths[k] ?? '');
     return total === undefined ? uniform(target.spec, 0) : tensorOf(total);
   });
@@ -85,11 +68,6 @@ export function regionBetween(targets: readonly Tensor[], outputs: readonly Tens
 /** Whether somebody can ask for the derivative of what a walk makes: if the region or a seed has a history of its own. */
 export function isWatched(region: Region, seeds: readonly Tensor[]): boolean {
   return region.watched || seeds.some((seed) => seed.id >= recording.since || seed.isSymbolic);
-}
-
-/** Runs a walk, recorded only if it is watched: otherwise a loop of gradient steps would hold all of them. */
-export function recordedIf<T>(watched: boolean, walk: () => T): T {
-  return watched ? walk() : remembering({ since: recording.nextId }, walk);
 }
 
 function carriesDerivative(node: Node<Tensor>, slot: number): boolean {

@@ -3,7 +3,8 @@ import type { Observer } from '../graph/walk-backward.ts';
 import { walkForward } from '../graph/walk-forward.ts';
 import { uniform } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { isWatched, recordedIf, regionBetween } from './pull-to.ts';
+import { recordedIf } from './flow.ts';
+import { isWatched, regionBetween } from './pull-to.ts';
 
 /** The tangent of each output, zeros where it does not depend on the inputs. */
 export function pushTo(

@@ -24,9 +24,9 @@ export interface Wire {
   readonly to: Box;
   /**
    * `backward` between backward nodes, `gradient` out of them, `saved` from a forward value to a backward node, `update`
-   * to the cell that takes the value.
+   * to the cell that takes the value, `exchange` from a cell and back to it.
    */
-  readonly kind: 'forward' | 'backward' | 'gradient' | 'saved' | 'update';
+  readonly kind: 'forward' | 'backward' | 'gradient' | 'saved' | 'update' | 'exchange';
   readonly label: string;
 }
 
@@ -40,7 +40,7 @@ export function dotText({ boxes, wires, direction }: DotParts): string {
   return [
     'digraph {',
     `  rankdir=${direction === 'down' ? 'TB' : 'LR'}; newrank=true;`,
-    '  node [fontname="Helvetica,Arial,sans-serif", fontsize=11];',
+    '  node [fontname="Helvetica,Arial,sans-serif", fontsize=11, margin="0.15,0.07"];',
     '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=9];',
     ...clusterLines(boxes, undefined, '  '),
     ...besideLines(boxes),
@@ -103,6 +103,8 @@ function wireLine({ from, to, kind, label }: Wire): string {
       return `  ${to.id} -> ${from.id} [${text}, class="backward reversed", dir=back];`;
     case 'update':
       return `  ${to.id} -> ${from.id} [${text}, class="update reversed", style=dashed, dir=back];`;
+    case 'exchange':
+      return `  ${from.id} -> ${to.id} [${text}, class="update", style=dashed, dir=both];`;
     case 'saved': // its shape stands on the edge that leads forward
       return `  ${from.id} -> ${to.id} [tooltip=${quoted(label)}, class="saved", style=dotted, constraint=false];`;
   }

@@ -130,7 +130,7 @@ class Drawing<V extends Value<V>> {
     }
     const { describe } = this;
     const constants = node.inputs.filter((input) => this.isInline(this.seen(input)));
-    const notes = node.attributes.map((attribute) => describe.attribute(attribute));
+    const notes = describe.notes(node);
     return this.addBox({
       kind: forward === undefined ? 'op' : 'op backward',
       title: node.op.name,
@@ -212,16 +212,23 @@ class Drawing<V extends Value<V>> {
   }
 
   private wires(): Wire[] {
-    const bundles = [...this.bundles.values()];
-    const forward = new Set(
-      bundles.filter(({ kind }) => kind === 'forward').map(({ from, to }) => `${from.id} ${to.id}`),
-    );
-    return bundles
-      .filter(({ from, to, kind }) => kind !== 'saved' || !forward.has(`${from.id} ${to.id}`))
-      .map(({ from, to, kind, values }) => {
-        const specs = Array.from(values, (value) => this.describe.spec(value));
-        return { from, to, kind, label: bundleLabel(specs) };
-      });
+    const labelled = [...this.bundles.values()].map(({ from, to, kind, values }): Wire => {
+      const specs = Array.from(values, (value) => this.describe.spec(value));
+      return { from, to, kind, label: bundleLabel(specs, kind === 'gradient' ? 'gradients' : 'values') };
+    });
+    const forward = new Map(labelled.filter(({ kind }) => kind === 'forward').map((wire) => [ends(wire), wire]));
+    const read = new Set<Wire>();
+    const wires = labelled.flatMap((wire): Wire[] => {
+      const { from, to, kind, label } = wire;
+      // A fold hides that backward nodes use again what flows forward on the same way.
+      if (kind === 'saved' && forward.has(ends(wire))) return [];
+      // What reads a cell and fills it again: one edge with two heads.
+      const before = kind === 'update' ? forward.get(ends({ from: to, to: from })) : undefined;
+      if (before?.label !== label) return [wire];
+      read.add(before);
+      return [{ from: to, to: from, kind: 'exchange', label }];
+    });
+    return wires.filter((wire) => !read.has(wire));
   }
 
   /** The outermost folded scope that a scope lies in. */
@@ -296,9 +303,13 @@ function contents({ counts }: Fold): string[] {
   ].flatMap((words) => (words.length === 0 ? [] : [words.join(', ')]));
 }
 
-function bundleLabel(specs: readonly string[]): string {
+function ends({ from, to }: Pick<Wire, 'from' | 'to'>): string {
+  return `${from.id} ${to.id}`;
+}
+
+function bundleLabel(specs: readonly string[], noun: string): string {
   const different = [...new Set(specs)];
   if (specs.length === 1) return specs[0]!;
   if (different.length === 1) return `${specs.length} \u00d7 ${different[0]}`;
-  return different.length <= 2 && specs.length === 2 ? different.join('\n') : `${specs.length} values`;
+  return different.length <= 2 && specs.length === 2 ? different.join('\n') : `${specs.length} ${noun}`;
 }

@@ -22,6 +22,8 @@ export interface OperationParts<V extends Value<V>> {
   readonly leaf?: boolean | undefined;
   /** Neither printed nor drawn: its output is its input. */
   readonly transparent?: boolean | undefined;
+  /** What pictures call the attributes; where there is no name, the value alone is shown. */
+  readonly attributeNames?: readonly string[] | undefined;
   /** Whether the slot has a derivative rule. */
   differentiable(slot: number): boolean;
   /** Applies the op to other inputs: how graphs are run and transformed. */
@@ -39,6 +41,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   readonly name: string;
   readonly leaf: boolean;
   readonly transparent: boolean;
+  readonly attributeNames: readonly string[];
   readonly differentiable: OperationParts<V>['differentiable'];
   readonly apply: OperationParts<V>['apply'];
   readonly shares: OperationParts<V>['shares'];
@@ -49,6 +52,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
     this.name = parts.name;
     this.leaf = parts.leaf ?? false;
     this.transparent = parts.transparent ?? false;
+    this.attributeNames = parts.attributeNames ?? [];
     this.differentiable = parts.differentiable;
     this.apply = parts.apply;
     this.shares = parts.shares;
@@ -128,6 +132,7 @@ export function newNode<V extends Value<V>>(
   return new Node(id, op, attributes, inputs, currentScope() as Scope<V> | undefined);
 }
 
-export function isList<V extends Value<V>>(output: V | readonly V[]): output is readonly V[] {
-  return Array.isArray(output);
+/** Whether something stands for each of several outputs, in a list. */
+export function isList<T>(one: T | readonly T[]): one is readonly T[] {
+  return Array.isArray(one);
 }

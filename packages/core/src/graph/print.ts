@@ -10,6 +10,8 @@ export interface Describe<V extends Value<V>> {
   constant(value: V): string;
   /** An attribute in short. */
   attribute(attribute: unknown): string;
+  /** A node's attributes as a picture shows them: what is switched off is left out. */
+  notes(node: Node<V>): string[];
   /** Whether a node is not to be seen: its output is its input. */
   transparent(node: Node<V>): boolean;
   /** The name of what a leaf stands for, where it has one. */

@@ -66,6 +66,7 @@ export function defineOp<
   const op = new Definition({
     name,
     samples: untyped.samples,
+    attributeNames: untyped.attributeNames,
     arity: rules?.length,
     differentiable: (slot) => rules === undefined || rules[slot] !== notDifferentiable,
     call,
@@ -96,6 +97,7 @@ type Untyped = readonly unknown[];
 interface UntypedDefinition {
   readonly name: string;
   readonly samples?: readonly Sample[];
+  readonly attributeNames?: readonly string[];
   readonly canonical?: (inputs: readonly Spec[], written: Untyped) => Untyped;
   readonly infer: (inputs: readonly Spec[], attributes: Untyped) => Spec | readonly Spec[];
   readonly forward: (inputs: readonly Dense[], attributes: Untyped, output: Dense | readonly Dense[]) => void;

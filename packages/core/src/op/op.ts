@@ -105,6 +105,8 @@ export interface OpDefinition<
   readonly pull: PullRules<Inputs, Attributes, Outputs>;
   /** The same as `pull` seen forward, a rule a slot; where absent, forward mode pulls through `pull`. */
   readonly push?: { readonly [K in keyof Inputs]: Push<Inputs, Attributes, Outputs> | NotDifferentiable };
+  /** What pictures call the attributes, where a value alone would not say enough. */
+  readonly attributeNames?: readonly string[];
   /** The number of outputs differs from call to call: always a list, for the caller, the kernel and the rules. */
   readonly several?: boolean;
   readonly samples?: readonly Sample<Arguments>[];

@@ -4,7 +4,7 @@
  * calculating Jacobian vector products").
  */
 import type { Node } from '../graph/node.ts';
-import { byRules, walkBackward } from '../graph/walk-backward.ts';
+import { byRules, totalOf, walkBackward } from '../graph/walk-backward.ts';
 import { descendants, nodesBelow } from '../graph/below.ts';
 import { placeholder } from '../tensor/placeholder.ts';
 import { isFloat } from '../tensor/dtype.ts';
@@ -21,12 +21,12 @@ export function pushThroughPull(node: Node<Tensor>, slot: number, tangent: Tenso
   if (share === undefined) return seeds.map(() => undefined);
   const roots = new Set(seeds.map((seed) => seed?.node));
   const inner = descendants(nodesBelow([share], lowestId(seeds)).nodes, (below) => roots.has(below));
-  const { totals } = walkBackward<Tensor>({
+  const totals = walkBackward<Tensor>({
     seeds: [[share, tangent]],
     pull: byRules((input) => input.node !== undefined && inner.has(input.node.id)),
     sum: (a, b) => a.add(b),
   });
-  return seeds.map((seed) => (seed === undefined ? undefined : totals.get(seed.id)));
+  return seeds.map((seed) => (seed === undefined ? undefined : totalOf(seed, totals)));
 }
 
 function lowestId(seeds: readonly (Tensor | undefined)[]): number {

@@ -27,6 +27,7 @@ const product: Op<
   [options?: MatmulOptions]
 > = defineOp({
   name: 'matmul',
+  attributeNames: ['transposeA', 'transposeB'],
   canonical: (_, [options = {}]) => [options.transposeA ?? false, options.transposeB ?? false],
   infer: ([a, b], [transposeA, transposeB]) => {
     const left = matrixOf(a.shape, transposeA);

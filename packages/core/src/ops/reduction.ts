@@ -33,6 +33,8 @@ const samples: readonly Sample<[options?: ReduceOptions]>[] = [
   { shapes: [[]] },
 ];
 
+const attributeNames = ['axis', 'keepDims'];
+
 function canonical(name: string): NonNullable<ReductionDefinition['canonical']> {
   return ([x], [options = {}]) => {
     checkOptions(name, options, ['axis', 'keepDims']);
@@ -58,6 +60,7 @@ function spread(reduced: Tensor, x: Tensor, axes: readonly number[]): Tensor {
  */
 export const sum: Reduction = defineOp({
   name: 'sum',
+  attributeNames,
   canonical: canonical('sum'),
   infer,
   forward: ([x], [axes], { data }) => sumGroups(x.data, groupsOf(x.shape, axes), data),
@@ -91,6 +94,7 @@ export const mean: Composite<(x: TensorLike, options?: ReduceOptions) => Tensor>
 function defineExtreme(name: string, wins: (a: number, b: number) => boolean): Reduction {
   const op: Reduction = defineOp({
     name,
+    attributeNames,
     canonical: canonical(name),
     infer: (inputs, attributes) => {
       checkNotEmpty(name, inputs[0], attributes[0]);

@@ -14,6 +14,13 @@ export const describeTensors: Describe<Tensor> = {
     return value.rank === 0 ? number : `${number} ${value.spec}`;
   },
   attribute,
+  notes: ({ op, attributes }) =>
+    attributes.flatMap((value, k) => {
+      const name = op.attributeNames[k];
+      if (value === undefined || value === false) return [];
+      if (value === true) return [name ?? 'true'];
+      return [name === undefined ? attribute(value) : `${name} ${attribute(value)}`];
+    }),
   transparent: (node) => node.op.transparent,
   leafName,
 };
