@@ -113,7 +113,9 @@ function wireLine({ from, to, kind, label }: Wire): string {
 function boxAttributes({ kind, title, lines }: Box): string {
   const [shape, style] = looks[kind];
   const label = quoted([title, ...lines.filter((line) => line !== '')].join('\n'));
-  return `label=${label}, class=${quoted(kind)}, shape=${shape}, style=${quoted(style)}`;
+  // The depth of a folded box takes room beside its text.
+  const margin = kind === 'folded' ? ', margin="0.22,0.09"' : '';
+  return `label=${label}, class=${quoted(kind)}, shape=${shape}, style=${quoted(style)}${margin}`;
 }
 
 const looks: Readonly<Record<Box['kind'], readonly [shape: string, style: string]>> = {

@@ -1,7 +1,7 @@
 /**
  * A graph as DOT, Graphviz's language. Text only: what renders it lives elsewhere. Elements carry classes, which themes
- * colour: boxes are input, parameter, constant, op, output, folded, and with it backward; clusters module or composite;
- * edges backward, saved, update, and with it reversed.
+ * colour. Boxes: input, parameter, constant, op (of a derivative rule: op backward), output, folded. Clusters: module,
+ * composite. Edges: backward, saved, update; with `reversed` where the text has start and end the other way round.
  */
 import { type Box, type Cluster, type Wire, dotText } from './dot-text.ts';
 import type { Graph } from './graph.ts';

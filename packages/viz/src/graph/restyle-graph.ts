@@ -98,10 +98,12 @@ function restyleNode(node: SvgElement, label: string): NodeKind | undefined {
 }
 
 function restyleEdge(edge: SvgElement, labels: ReadonlyMap<string, string>): void {
-  const [from = '', to = ''] = titleOf(edge).split(/->|--/);
+  const classes = classesOf(edge);
+  const written = titleOf(edge).split(/->|--/);
+  // What flows back is written from its end to its start, for the sake of the layout.
+  const [from = '', to = ''] = classes.includes('reversed') ? written.reverse() : written;
   const words = [labels.get(from.split(':')[0] ?? '') ?? from, labels.get(to.split(':')[0] ?? '') ?? to];
   const label = visibleText(edge);
-  const classes = classesOf(edge);
   edge.attributes.set('data-from', from);
   edge.attributes.set('data-to', to);
   describe(edge, undefined, tooltipOf(edge) ?? `${words.join(' → ')}${label === '' ? '' : `, ${label}`}`);
@@ -126,7 +128,8 @@ function restyleEdge(edge: SvgElement, labels: ReadonlyMap<string, string>): voi
 
 function restyleCluster(cluster: SvgElement): void {
   describe(cluster, 'name', tooltipOf(cluster) ?? visibleText(cluster));
-  if (!classesOf(cluster).includes('module')) {
+  const isComposite = classesOf(cluster).includes('composite');
+  if (!isComposite && !classesOf(cluster).includes('module')) {
     if (hasOwnFill(cluster)) keepBlack(cluster);
     else inkInsteadOfBlack(cluster);
     return;
@@ -134,7 +137,8 @@ function restyleCluster(cluster: SvgElement): void {
   const isBackward = classesOf(cluster).includes('backward');
   for (const shape of everyElement(cluster)) {
     if (isShape(shape)) {
-      paint(shape, colour('module-fill'), colour(isBackward ? 'backward-edge' : 'module-edge'));
+      paint(shape, isComposite ? 'none' : colour('module-fill'), colour(isBackward ? 'backward-edge' : 'module-edge'));
+      if (isComposite) shape.attributes.set('stroke-dasharray', '2 3');
       // Boxes lie in boxes: a tint that lets the outer one through makes depth visible.
       shape.attributes.set('fill-opacity', '0.7');
     } else if (shape.name === 'text') {
