@@ -61,11 +61,13 @@ export const crossEntropy: Composite<(logits: TensorLike, labels: TensorLike) =>
     const logits = asTensor(given, 'f32');
     checkFloat('crossEntropy', 'logits are', logits);
     const labels = labelsFor('crossEntropy', logits, wanted);
-    const logProbabilities = logits.logSoftmax();
-    if ('probabilities' in labels) return labels.probabilities.mul(logProbabilities).sum({ axis: -1 }).mean().neg();
-    // Chosen, not multiplied by 0 and 1: the logarithm of a class that is ruled out may be -infinity.
+    if ('probabilities' in labels) {
+      return labels.probabilities.mul(logits.logSoftmax().neg()).sum({ axis: -1 }).mean();
+    }
+    // -log(e^right / sum(e^z)). Chosen, not multiplied by 0 and 1: the logit of a class that is ruled out is -infinity.
     const isRight = labels.numbers.expandDims(-1).equal(arange(logits.shape.at(-1) ?? 0));
-    return where(isRight, logProbabilities, 0).sum({ axis: -1 }).mean().neg();
+    const right = where(isRight, logits, 0).sum({ axis: -1 });
+    return logits.logSumExp({ axis: -1 }).sub(right).mean();
   },
 );
 
