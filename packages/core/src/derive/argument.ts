@@ -14,7 +14,7 @@ const argumentOp: Operation<Tensor> = new Operation<Tensor>({
   transparent: true,
   differentiable: () => true,
   apply: (inputs) => inputs,
-  shares: (node, total) => (node.inputs.length === 0 ? [] : [total as Tensor]),
+  shares: (node, total) => (node.arity === 0 ? [] : [total as Tensor]),
   push: (_, __, tangent) => [tangent],
 });
 

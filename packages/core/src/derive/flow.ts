@@ -59,8 +59,8 @@ function pullFlows(wanted: (input: Tensor) => boolean): Pull<Tensor, Flow> {
   return (node, total, give) => {
     const { shareOfNumber } = node.op;
     if (typeof total === 'number' && shareOfNumber !== undefined) {
-      for (let slot = 0; slot < node.inputs.length; slot++) {
-        if (wanted(node.inputs[slot]!)) give(slot, shareOfNumber(node, slot, total));
+      for (let slot = 0; slot < node.arity; slot++) {
+        if (wanted(node.input(slot))) give(slot, shareOfNumber(node, slot, total));
       }
       return;
     }

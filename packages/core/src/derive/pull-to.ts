@@ -71,7 +71,7 @@ export function isWatched(region: Region, seeds: readonly Tensor[]): boolean {
 }
 
 function carriesDerivative(node: Node<Tensor>, slot: number): boolean {
-  return isFloat(node.inputs[slot]!.dtype) && node.op.differentiable(slot);
+  return isFloat(node.input(slot).dtype) && node.op.differentiable(slot);
 }
 
 /** Zero is the answer where there is no path, or only through stopGradient; a path cut by another op is a mistake. */

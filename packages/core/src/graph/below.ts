@@ -24,7 +24,7 @@ export function nodesBelow<V extends Value<V>>(outputs: Iterable<V>, floor = 0):
   for (const output of ends) meet(output);
   seen.takeLatestFirst((node) => {
     nodes.push(node);
-    for (const input of node.inputs) meet(input);
+    for (let slot = 0; slot < node.arity; slot++) meet(node.input(slot));
   });
   return { nodes: nodes.reverse(), reachesOlder };
 }

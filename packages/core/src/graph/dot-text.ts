@@ -128,18 +128,18 @@ const looks: Readonly<Record<Box['kind'], readonly [shape: string, style: string
   folded: ['box3d', 'solid'],
 };
 
+/** What no SVG may contain: control characters, and halves of characters outside of the basic plane. */
+const unprintable =
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
 /** Any text as a DOT string: quotes, backslashes and line ends escaped; "&" too, which Graphviz reads as an entity. */
 export function quoted(text: string): string {
   const safe = text
     .replaceAll('&', '&amp;')
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
-    // oxlint-disable-next-line no-control-regex
     .replace(/\r\n|\r|\n/g, '\\n')
-    // oxlint-disable-next-line no-control-regex
-    .replace(
-      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-      '\ufffd',
-    );
+    .replace(unprintable, '\ufffd');
   return `"${safe}"`;
 }

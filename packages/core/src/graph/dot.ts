@@ -96,7 +96,7 @@ class Drawing<V extends Value<V>> {
       this.standIn.set(node.outputs[0]!, this.seen(node.inputs[0]));
       return;
     }
-    if (node.op.leaf && node.inputs.length === 0) {
+    if (node.op.leaf && node.arity === 0) {
       this.addLeaf(node.outputs[0]!, describe.leafName(node) ?? node.op.name, uses.get(node.outputs[0]!));
       return;
     }
@@ -109,7 +109,7 @@ class Drawing<V extends Value<V>> {
       if (this.isInline(value)) continue;
       const made = value.node;
       if (!this.sources.has(value))
-        this.addLeaf(value, (made && describe.leafName(made)) ?? 'constant', uses.get(input));
+        this.addLeaf(value, made === undefined ? 'constant' : (describe.leafName(made) ?? 'constant'), uses.get(input));
       const fromBackward = made !== undefined && pulledFrom(made) !== undefined;
       this.addWire(
         this.sources.get(value),

@@ -69,21 +69,45 @@ export class Node<V extends Value<V>> {
   readonly id: number;
   readonly op: Operation<V>;
   readonly attributes: readonly unknown[];
-  readonly inputs: readonly V[];
   readonly scope: Scope<V> | undefined;
+  /** How many inputs there are. */
+  readonly arity: number;
+  // Up to two inputs stand in the node itself: a list of them would be two more objects for the garbage collector to
+  // move, and in graphs of scalars it moves little else.
+  private readonly first: V | undefined;
+  private readonly second: V | undefined;
+  private readonly list: readonly V[] | undefined;
 
   constructor(
     id: number,
     op: Operation<V>,
     attributes: readonly unknown[],
-    inputs: readonly V[],
     scope: Scope<V> | undefined,
+    arity: number,
+    first?: V,
+    second?: V,
+    list?: readonly V[],
   ) {
     this.id = id;
     this.op = op;
     this.attributes = attributes;
-    this.inputs = inputs;
     this.scope = scope;
+    this.arity = arity;
+    this.first = first;
+    this.second = second;
+    this.list = list;
+  }
+
+  /** The value in one slot. */
+  input(slot: number): V {
+    const input =
+      this.list !== undefined ? this.list[slot] : slot === 0 ? this.first : slot === 1 ? this.second : undefined;
+    if (input === undefined) throw new RangeError(`${this.op.name} (node ${this.id}) has no slot ${slot}`);
+    return input;
+  }
+
+  get inputs(): readonly V[] {
+    return this.list ?? Array.from({ length: this.arity }, (_, slot) => this.input(slot));
   }
 
   get outputs(): readonly V[] {
@@ -108,9 +132,7 @@ export class Edge<V extends Value<V>> {
 
   /** The value that flows along the edge. */
   get value(): V {
-    const value = this.target.inputs[this.slot];
-    if (value === undefined) throw new RangeError(`node ${this.target.id} has no slot ${this.slot}`);
-    return value;
+    return this.target.input(this.slot);
   }
 
   /** The node the value comes from; none where it is a constant. */
@@ -126,10 +148,26 @@ export function newNode<V extends Value<V>>(
   inputs: readonly V[],
   outputs: number,
 ): Node<V> {
+  const list = inputs.length > 2 ? inputs : undefined;
+  return new Node(takeIds(outputs), op, attributes, openScope(), inputs.length, inputs[0], inputs[1], list);
+}
+
+/** The same for one output of one or two inputs, and no attributes. */
+export function newSmallNode<V extends Value<V>>(op: Operation<V>, first: V, second?: V): Node<V> {
+  return new Node(takeIds(1), op, noAttributes, openScope(), second === undefined ? 1 : 2, first, second);
+}
+
+const noAttributes: readonly unknown[] = [];
+
+function takeIds(count: number): number {
   const id = recording.nextId;
-  recording.nextId = id + outputs;
-  // The state of recording is shared by graphs of all value types; a graph only ever reads its own nodes' scopes.
-  return new Node(id, op, attributes, inputs, currentScope() as Scope<V> | undefined);
+  recording.nextId = id + count;
+  return id;
+}
+
+/** The state of recording is shared by graphs of all value types; a graph only ever reads its own nodes' scopes. */
+function openScope<V extends Value<V>>(): Scope<V> | undefined {
+  return currentScope() as Scope<V> | undefined;
 }
 
 /** Whether something stands for each of several outputs, in a list. */

@@ -36,7 +36,7 @@ export function printGraph<V extends Value<V>>(graph: Graph<V>, describe: Descri
   const lines: { text: string; scope: string }[] = [];
   let count = 0;
   for (const node of graph.nodes) {
-    if (node.op.leaf && node.inputs.length === 0) continue;
+    if (node.op.leaf && node.arity === 0) continue;
     if (describe.transparent(node) && node.inputs[0] !== undefined) {
       names.set(node.outputs[0]!, nameOf(node.inputs[0]));
       continue;

@@ -75,7 +75,7 @@ export function walkBackward<V extends Value<V>, Flow = V>(walk: BackwardWalk<V,
 
   function give(slot: number, share: Flow): void {
     observer?.onEdge?.(new Edge(at, slot), share);
-    add(at.inputs[slot]!, share);
+    add(at.input(slot), share);
   }
 
   // Nodes are numbered as they are made, so going down the numbers every user comes before what it uses. The users of

@@ -25,9 +25,9 @@ export function walkForward<V extends Value<V>>({ nodes, seeds, sum, observer }:
   const tangents = new ById<V>(latest);
   for (const [input, tangent] of seeds) tangents.set(input.id, tangent);
   for (const node of nodes) {
-    for (let slot = 0; slot < node.inputs.length; slot++) {
-      const tangent = tangents.get(node.inputs[slot]!.id);
-      if (tangent === undefined || node.inputs[slot]!.node === undefined) continue;
+    for (let slot = 0; slot < node.arity; slot++) {
+      const tangent = tangents.get(node.input(slot).id);
+      if (tangent === undefined || node.input(slot).node === undefined) continue;
       node.op.push(node, slot, tangent).forEach((share, output) => {
         if (share === undefined) return; // no rule
         observer?.onEdge?.(new Edge(node, slot), share);

@@ -3,7 +3,7 @@
  * first, so a scalar op costs tens of nanoseconds; what they do is what `apply` does.
  */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
-import { type Node, newNode } from '../graph/node.ts';
+import { type Node, newSmallNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { type BinaryLoop, type UnaryLoop, applyBinary, binaryLoop, unaryLoop } from '../kernels/elementwise.ts';
 import { type TensorLike, asTensor, asTensors, scalar } from '../tensor/create.ts';
@@ -125,7 +125,7 @@ function defineUnary({
       result = new Tensor(spec, out);
     }
     const counts = differentiable && isFloat(x.dtype) ? recording.since : recording.cutsSince;
-    if (x.id >= counts || storage === undefined || recording.everything > 0) remember(op, [x], result);
+    if (x.id >= counts || storage === undefined || recording.everything > 0) remember(op, result, x);
     return result;
   }
 
@@ -138,16 +138,16 @@ function defineUnary({
     call: ([x]) => [callable(x!)],
     apply: ([x]) => [applyUnary(x!)],
     shares: (node, total, wanted) => {
-      const input = node.inputs[0]!;
+      const input = node.input(0);
       if (!differentiable || !wanted(input) || !isFloat(input.dtype)) return none;
       return [scaled(total as Tensor, slope({ input, output: node.output as Tensor }))];
     },
     shareOfNumber:
       slopeAt === undefined
         ? undefined
-        : (node, _, total) => total * slopeAt(numberOf(node.inputs[0]!), numberOf(node.output as Tensor)),
+        : (node, _, total) => total * slopeAt(numberOf(node.input(0)), numberOf(node.output as Tensor)),
     push: (node, _, tangent) =>
-      differentiable ? [scaled(tangent, slope({ input: node.inputs[0]!, output: node.output as Tensor }))] : none,
+      differentiable ? [scaled(tangent, slope({ input: node.input(0), output: node.output as Tensor }))] : none,
   });
   callable.definition = op;
   Object.defineProperty(callable, 'name', { value: name });
@@ -204,7 +204,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     }
     const counts = differentiable && isFloat(common.dtype) ? recording.since : recording.cutsSince;
     if (x.id >= counts || y.id >= counts || p === undefined || q === undefined || recording.everything > 0) {
-      remember(op, [x, y], result);
+      remember(op, result, x, y);
     }
     return result;
   }
@@ -218,8 +218,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     apply: ([x, y]) => [applyAny(x!, y!)],
     shares: (node, total, wanted) => {
       if (!differentiable) return [undefined, undefined];
-      // A node with two inputs and one output is what a slope is written for.
-      const context = node as Node<Tensor> & BinarySlopeContext;
+      const context = contextOf(node);
       const [x, y] = context.inputs;
       return [
         wanted(x) && isFloat(x.dtype) ? sumTo(scaled(total as Tensor, slope[0](context)), x.spec) : undefined,
@@ -231,11 +230,11 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
         ? undefined
         : (node, slot, total) => {
             const at = slot === 0 ? slopeAt[0] : slopeAt[1];
-            return total * at(numberOf(node.inputs[0]!), numberOf(node.inputs[1]!), numberOf(node.output as Tensor));
+            return total * at(numberOf(node.input(0)), numberOf(node.input(1)), numberOf(node.output as Tensor));
           },
     push: (node, slot, tangent) => {
       if (!differentiable) return [undefined];
-      const context = node as Node<Tensor> & BinarySlopeContext;
+      const context = contextOf(node);
       return [spreadTo(scaled(tangent, slope[slot === 0 ? 0 : 1](context)), context.output.spec)];
     },
   });
@@ -244,14 +243,17 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
   return callable;
 }
 
-function remember(op: Definition, inputs: readonly Tensor[], result: Tensor): void {
-  const node = newNode(op, noAttributes, inputs, 1);
+/** What a slope of two inputs sees of its node. */
+function contextOf(node: Node<Tensor>): BinarySlopeContext {
+  return { inputs: [node.input(0), node.input(1)], output: node.output as Tensor };
+}
+
+function remember(op: Definition, result: Tensor, x: Tensor, y?: Tensor): void {
+  const node = newSmallNode(op, x, y);
   node.output = result;
   result.node = node;
   result.id = node.id;
 }
-
-const noAttributes: readonly unknown[] = [];
 
 function resultDtype(gives: 'same' | 'bool' | 'float', dtype: Dtype): Dtype {
   if (gives === 'same') return dtype;

@@ -132,7 +132,7 @@ export function sharesByRules(
 }
 
 function checkShare(node: Node<Tensor>, slot: number, share: Tensor | undefined): void {
-  const input = node.inputs[slot]!;
+  const input = node.input(slot);
   if (share === undefined || sameSpec(share.spec, input.spec)) return;
   throw new ShapeError({
     code: 'wrong-share',

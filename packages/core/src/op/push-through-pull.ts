@@ -14,7 +14,7 @@ export function pushThroughPull(node: Node<Tensor>, slot: number, tangent: Tenso
   const seeds = node.outputs.map((output) =>
     isFloat(output.dtype) ? placeholder(output.spec, 'cotangent') : undefined,
   );
-  const only = node.inputs[slot]!;
+  const only = node.input(slot);
   // The same value may stand in several slots; each slot is asked for by itself.
   const shares = node.op.shares(node, seeds.length === 1 ? seeds[0]! : seeds, (input) => input === only);
   const share = shares[slot];

@@ -214,7 +214,7 @@ function argumentNames(paths: readonly string[], parameters: readonly (string | 
 function refuseForeign(outputs: readonly Tensor[], name: string): void {
   for (const node of nodesBelow(outputs).nodes) {
     const [value] = node.outputs;
-    if (!node.op.leaf || node.inputs.length > 0 || value?.isSymbolic !== true || open.has(node)) continue;
+    if (!node.op.leaf || node.arity > 0 || value?.isSymbolic !== true || open.has(node)) continue;
     throw new EdgewiseError({
       code: 'foreign-placeholder',
       op: 'trace',

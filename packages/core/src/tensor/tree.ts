@@ -3,6 +3,7 @@
  * together again in the same form.
  */
 import { ArgumentError } from '../errors/edgewise-error.ts';
+import { asTensor } from './create.ts';
 import { Spec } from './spec.ts';
 import { Tensor } from './tensor.ts';
 import { Variable } from './variable.ts';
@@ -140,13 +141,15 @@ export function unflatten<T>(structure: Structure, leaves: Iterable<unknown>): T
 }
 
 /**
- * A tree of the same form, with `fn` applied to the leaves that stand at the same place in each of the trees.
+ * A tree of the same form, with `fn` applied to the leaves that stand at the same place in each of the trees. Numbers,
+ * Variables and typed arrays are given to it as the tensors that they stand for.
  *
  * @throws ArgumentError `structure-mismatch` where the trees have different forms
  * @example
  * mapTree((w, g) => w.sub(g), { w: tensor(3) }, { w: tensor(1) }).w.item(); // 2
  */
 export function mapTree<T>(fn: (...leaves: Tensor[]) => Tensor, tree: T, ...others: readonly T[]): T {
+  const read = (leaf: Leaf): Tensor => asTensor(leaf as Exclude<Leaf, Spec>, 'mapTree');
   const flat = flatten(tree, 'mapTree');
   const rest = others.map((other) => flatten(other, 'mapTree'));
   for (const other of rest) {
@@ -161,7 +164,7 @@ export function mapTree<T>(fn: (...leaves: Tensor[]) => Tensor, tree: T, ...othe
   }
   return unflatten(
     flat.structure,
-    flat.leaves.map((leaf, k) => fn(leaf as Tensor, ...rest.map((other) => other.leaves[k] as Tensor))),
+    flat.leaves.map((leaf, k) => fn(read(leaf), ...rest.map((other) => read(other.leaves[k]!)))),
   );
 }
 
