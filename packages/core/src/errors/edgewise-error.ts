@@ -55,8 +55,7 @@ export class EdgewiseError extends Error {
   at(place: { op?: string; scope?: string | undefined; graph?: object | undefined }): this {
     const before = this.message;
     this.op ??= place.op;
-    if (this.scope === undefined && place.scope !== undefined && place.scope !== '')
-      this.scope = [place.scope, this.op].join('/');
+    if (this.scope === undefined && place.scope !== undefined) this.scope = pathOf(place.scope, this.op);
     this.graph ??= place.graph;
     this.message = render(this);
     // Engines copy the message into the stack when the error is made.
@@ -83,6 +82,13 @@ export class ArgumentError extends EdgewiseError {
 /** A file that is not what it claims to be. */
 export class FileError extends EdgewiseError {
   override readonly name = 'FileError';
+}
+
+/** The scope with the op at its end, said once: a named function may be called as the op in it is. */
+function pathOf(scope: string, op: string | undefined): string | undefined {
+  const names = scope === '' ? [] : scope.split('/');
+  if (op !== undefined && names.at(-1) !== op) names.push(op);
+  return names.length > 1 ? names.join('/') : undefined;
 }
 
 function render({ op, problem, scope, remedy }: Pick<ErrorFacts, 'op' | 'problem' | 'scope' | 'remedy'>): string {

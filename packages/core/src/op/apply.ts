@@ -29,11 +29,13 @@ export function apply(
   inputs: readonly Tensor[],
   attributes: readonly unknown[],
 ): readonly Tensor[] {
-  const specs = located(op, inputs, () => computation.infer(inputs, attributes));
-  const storages = inputs.some((input) => input.storage === undefined)
-    ? specs.map(() => undefined)
-    : compute(computation, inputs, attributes, specs);
-  const outputs = specs.map((spec, k) => new Tensor(spec, storages[k]));
+  const outputs = located(op, inputs, () => {
+    const specs = computation.infer(inputs, attributes);
+    const storages = inputs.some((input) => input.storage === undefined)
+      ? []
+      : compute(computation, inputs, attributes, specs);
+    return specs.map((spec, k) => new Tensor(spec, storages[k]));
+  });
   if (isRemembered(op, inputs)) remember(op, attributes, inputs, outputs);
   return outputs;
 }

@@ -51,6 +51,6 @@ export function checkAccepts(op: string, accepts: 'float' | 'number' | 'any', dt
     problem: `the input is ${dtype}; expected ${accepts === 'float' ? 'f32 or f64' : 'i32, f32 or f64'}`,
     expected: accepts,
     received: dtype,
-    remedy: `${op}(x.cast('${accepts === 'float' ? 'f32' : 'i32'}'))`,
+    remedy: `x.cast('${accepts === 'float' ? 'f32' : 'i32'}')`,
   });
 }

@@ -1,5 +1,6 @@
 /** A named function of existing ops: one box in the picture, exact derivatives by the chain rule. */
-import { Scope, inScope } from '../graph/scope.ts';
+import { EdgewiseError } from '../errors/edgewise-error.ts';
+import { Scope, currentPath, inScope } from '../graph/scope.ts';
 import { recording } from '../graph/recording.ts';
 import { Variable } from '../tensor/variable.ts';
 import { refuseMapIndex } from './define-op.ts';
@@ -30,7 +31,14 @@ export function composite<Args extends readonly unknown[], R>(
     refuseMapIndex(name, args);
     // Variables are accepted wherever a tensor is, so the parts may call methods on their arguments.
     const read = args.map((arg) => (arg instanceof Variable ? arg.value : arg)) as unknown as Args;
-    return inScope(new Scope(name, recording.scope, true), () => fn(...read));
+    return inScope(new Scope(name, recording.scope, true), () => {
+      try {
+        return fn(...read);
+      } catch (error) {
+        if (error instanceof EdgewiseError) error.at({ op: name, scope: currentPath() });
+        throw error;
+      }
+    });
   };
   Object.defineProperty(call, 'name', { value: name });
   return Object.assign(call, { definition: { name, composite: true as const, samples } });

@@ -304,7 +304,6 @@ function indexWithin(index: number, extent: number): number {
   if (index >= -extent && index < extent) return index < 0 ? index + extent : index;
   throw new ArgumentError({
     code: 'index-out-of-range',
-    op: 'take',
     problem: `index ${index} on an axis of extent ${extent}; it has indices ${-extent} to ${extent - 1}`,
     expected: [-extent, extent - 1],
     received: index,

@@ -6,7 +6,7 @@ import { defineOp } from '../op/define-op.ts';
 import { defineVariadicOp } from '../op/define-variadic-op.ts';
 import type { Op, VariadicOp } from '../op/op.ts';
 import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
-import { axisOf, shapeText, stridesOf } from '../tensor/shape.ts';
+import { axisOf, sameShape, shapeText, stridesOf } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -99,8 +99,28 @@ function wholeAxes(count: number): null[] {
  */
 export function stack(likes: readonly TensorLike[], options: AxisOption = {}): Tensor {
   checkOptions('stack', options, ['axis']);
+  if (!Array.isArray(likes) || likes.length === 0) {
+    throw new ArgumentError({
+      code: 'not-a-list',
+      op: 'stack',
+      problem: 'the first argument is a list of at least one tensor',
+      received: likes,
+      remedy: 'stack([x, y], ...)',
+    });
+  }
   const inputs = asTensors(likes, 'stack');
-  const axis = axisOf('stack', options.axis ?? 0, (inputs[0]?.rank ?? 0) + 1);
+  const first = inputs[0]!.shape;
+  inputs.forEach(({ shape }, k) => {
+    if (sameShape(shape, first)) return;
+    throw new ShapeError({
+      code: 'shape-mismatch',
+      op: 'stack',
+      problem: `input ${k} has shape ${shapeText(shape)}; the first has ${shapeText(first)}`,
+      expected: first,
+      received: shape,
+    });
+  });
+  const axis = axisOf('stack', options.axis ?? 0, first.length + 1);
   return concatenate(
     inputs.map((input) => input.expandDims(axis)),
     { axis },

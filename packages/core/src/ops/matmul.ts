@@ -5,6 +5,7 @@ import { multiply } from '../kernels/matmul.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
 import { checkAccepts, inDtype } from '../op/cast.ts';
 import { sumTo } from '../op/define-elementwise.ts';
+import { located } from '../op/apply.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Op } from '../op/op.ts';
 import { type TensorLike, asTensors } from '../tensor/create.ts';
@@ -130,20 +131,14 @@ export const matmul: ((a: TensorLike, b: TensorLike, options?: MatmulOptions) =>
   Pick<typeof product, 'definition'> = Object.assign(
   (first: TensorLike, second: TensorLike, options: MatmulOptions = {}): Tensor => {
     checkOptions('matmul', options, ['transposeA', 'transposeB']);
-    const [p, q] = asTensors([first, second], 'matmul');
-    const dtype = promote(p!.dtype, q!.dtype);
-    checkAccepts('matmul', 'number', dtype);
-    const [a, b] = [inDtype(p!, dtype), inDtype(q!, dtype)];
+    const [a, b] = located(product.definition, [], () => {
+      const [p, q] = asTensors([first, second], 'matmul');
+      const dtype = promote(p!.dtype, q!.dtype);
+      checkAccepts('matmul', 'number', dtype);
+      checkVectors(p!.shape, q!.shape, options);
+      return [inDtype(p!, dtype), inDtype(q!, dtype)];
+    });
     if (a.rank >= 2 && b.rank >= 2) return product(a, b, options);
-    if (a.rank === 0 || b.rank === 0) {
-      throw new ShapeError({
-        code: 'rank-too-low',
-        op: 'matmul',
-        problem: `a number is no matrix: ${shapeText(a.shape)} x ${shapeText(b.shape)}`,
-        received: [a.shape, b.shape],
-        remedy: 'x.mul(y)',
-      });
-    }
     // A vector has nothing to transpose.
     const row = a.rank === 1 ? a.expandDims(0) : a;
     const column = b.rank === 1 ? b.expandDims(1) : b;
@@ -160,6 +155,28 @@ export const matmul: ((a: TensorLike, b: TensorLike, options?: MatmulOptions) =>
   },
   { definition: product.definition },
 );
+
+/** What is said of vectors and numbers in their own shapes: the product itself sees matrices. */
+function checkVectors(a: Shape, b: Shape, { transposeA = false, transposeB = false }: MatmulOptions): void {
+  if (a.length >= 2 && b.length >= 2) return;
+  if (a.length === 0 || b.length === 0) {
+    throw new ShapeError({
+      code: 'rank-too-low',
+      problem: `a number is no matrix: ${shapeText(a)} x ${shapeText(b)}`,
+      received: [a, b],
+      remedy: 'x.mul(y)',
+    });
+  }
+  const columns = a.at(a.length > 1 && transposeA ? -2 : -1);
+  const rows = b.at(b.length > 1 && !transposeB ? -2 : -1);
+  if (columns === rows) return;
+  throw new ShapeError({
+    code: 'shape-mismatch',
+    problem: `inner dimensions differ: ${shapeText(a)}${transposeA ? ' transposed' : ''} x ${shapeText(b)}${transposeB ? ' transposed' : ''}`,
+    expected: columns,
+    received: rows,
+  });
+}
 
 interface Matrix {
   readonly batch: Shape;

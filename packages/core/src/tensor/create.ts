@@ -55,19 +55,23 @@ export function tensor(values: TensorData, options: { dtype?: Dtype; shape?: Sha
 
 /** All zeros. @example zeros([2, 3]).sum().item(); // 0 */
 export function zeros(shape: Shape, dtype: Dtype = 'f32'): Tensor {
-  return full(shape, 0, dtype);
+  return filled('zeros', shape, 0, dtype);
 }
 
 /** All ones. @example ones([2, 3]).sum().item(); // 6 */
 export function ones(shape: Shape, dtype: Dtype = 'f32'): Tensor {
-  return full(shape, 1, dtype);
+  return filled('ones', shape, 1, dtype);
 }
 
 /** The same value everywhere; takes no memory whatever the shape. @example full([2], 7).toArray(); // [7, 7] */
 export function full(shape: Shape, value: number, dtype: Dtype = 'f32'): Tensor {
-  checkShape('full', shape);
-  checkDtype('full', dtype);
-  checkHolds('full', dtype, value);
+  return filled('full', shape, value, dtype);
+}
+
+function filled(op: string, shape: Shape, value: number, dtype: Dtype): Tensor {
+  checkShape(op, shape);
+  checkDtype(op, dtype);
+  checkHolds(op, dtype, value);
   return uniform(specOf([...shape], dtype), value);
 }
 
@@ -159,7 +163,7 @@ export function asTensor(value: TensorLike, op: string, beside?: Dtype): Tensor 
   if (value instanceof Tensor) return value;
   if (typeof value === 'number') {
     const dtype = beside === 'bool' ? (Number.isInteger(value) ? 'i32' : 'f32') : (beside ?? 'f32');
-    checkHolds(op, dtype, value);
+    checkHolds(op, dtype, value, beside);
     return scalar(value, dtype);
   }
   if (value instanceof Variable) return value.value;
@@ -203,15 +207,16 @@ function describe(value: unknown): string {
   return `the ${typeof value} ${String(value)}`;
 }
 
-function checkHolds(op: string, dtype: Dtype, value: number): void {
+/** @param beside the dtype of the tensor that a weak number stands beside, where that is why it is to be `dtype` */
+function checkHolds(op: string, dtype: Dtype, value: number, beside?: Dtype): void {
   if (typeof value === 'number' && holds(dtype, value)) return;
   throw new DtypeError({
     code: 'not-this-dtype',
     op,
-    problem: `${String(value)} is not ${dtype === 'i32' ? 'a whole number within 32 bits, and the tensor beside it is i32' : `a ${dtype}`}`,
+    problem: `${String(value)} is not ${dtype === 'i32' ? 'a whole number within 32 bits' : dtype === 'bool' ? 'true or false, 1 or 0' : 'a number'}${beside === undefined ? `, and ${dtype} was asked for` : `, and the tensor beside it is ${beside}`}`,
     expected: dtype,
     received: value,
-    remedy: dtype === 'i32' ? "x.cast('f32') first" : undefined,
+    remedy: dtype === 'i32' && beside !== undefined ? "x.cast('f32') first" : undefined,
   });
 }
 
@@ -288,7 +293,7 @@ function fromNested(values: Nested, asked: Dtype | undefined): Tensor {
     }
     if (typeof level !== 'number' && typeof level !== 'boolean') {
       const code = Array.isArray(level) ? 'ragged-array' : 'not-a-number';
-      throw new ShapeError({
+      throw new (Array.isArray(level) ? ShapeError : ArgumentError)({
         code,
         op: 'tensor',
         problem: `${path} is ${Array.isArray(level) ? 'an array; nested arrays are ragged' : describe(level)}, expected a number`,

@@ -170,7 +170,7 @@ export function mapTree<T>(fn: (...leaves: Tensor[]) => Tensor, tree: T, ...othe
 
 /** Where two trees of different form part, in words; undefined where they have the same form. */
 export function structureDifference(a: Structure, b: Structure, path: string): string | undefined {
-  const here = path || 'the result';
+  const here = path || 'the tree';
   if (a.kind !== b.kind) return `${here} is ${nameOf(a)} in one and ${nameOf(b)} in the other`;
   if (a.kind === 'leaf' || b.kind === 'leaf' || a.kind === 'static' || b.kind === 'static') return undefined;
   const keysOf = (s: typeof a): readonly unknown[] => (s.kind === 'array' ? [...s.items.keys()] : s.keys);
