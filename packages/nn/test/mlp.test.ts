@@ -55,6 +55,10 @@ describe('MLP', () => {
     expect(largest({ activation: 'relu' })).toBeCloseTo(Math.sqrt(6 / 100), 3);
     expect(largest({ activation: 'tanh' })).toBeCloseTo(Math.sqrt(6 / 400), 3);
     expect(largest({ weightInit: constant(2) })).toBe(2);
+    const before = (outputActivation: 'relu' | 'tanh'): number =>
+      Math.max(...new MLP([100, 300], { seed: 1, outputActivation }).output.weight.value.abs().data);
+    expect(before('relu')).toBeCloseTo(Math.sqrt(6 / 100), 3);
+    expect(before('tanh')).toBeCloseTo(Math.sqrt(6 / 400), 3);
   });
 
   test('gives the same weights for the same seed, and each layer numbers of its own', () => {

@@ -1,4 +1,15 @@
-import { Module, type Tensor, type UpdateRule, Variable, run, spec, tensor, trace, variable } from '@edgewise/core';
+import {
+  Module,
+  type Tensor,
+  type UpdateRule,
+  type Variable,
+  mapTree,
+  run,
+  spec,
+  tensor,
+  trace,
+  variable,
+} from '@edgewise/core';
 import { adam, optimizer, sgd } from '@edgewise/optim';
 import { describe, expect, test } from 'vitest';
 
@@ -69,6 +80,27 @@ describe('step()', () => {
       [ArgumentError: adam.step: no parameter has a gradient; a step clears those that it has used
         try loss.backward() before each step()]
     `);
+  });
+
+  test('gives the rule plain numbers, so that a step remembers nothing', () => {
+    const met: Tensor[] = [];
+    const watching: UpdateRule = {
+      name: 'watching',
+      init: () => ({}),
+      update: (gradients, state, parameters) => {
+        const moved = mapTree((p, g) => p.sub(g), parameters, gradients);
+        mapTree((...tensors) => (met.push(...tensors), tensors[0]!), parameters, gradients, moved);
+        return { parameters: moved, state };
+      },
+    };
+    const w = variable(1);
+    w.value.square().backward();
+    optimizer(watching, [w]).step();
+    expect(met.map((each) => [each.item(), each.node])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [-1, undefined],
+    ]);
   });
 
   test('keeps no history: what was assigned is a start again', () => {

@@ -1,5 +1,16 @@
-import { type Dtype, type Tensor, type UpdateRule, flatten, spec, tensor, trace, valueAndGrad } from '@edgewise/core';
-import { type Schedule, adam, sgd } from '@edgewise/optim';
+import {
+  type Dtype,
+  type Tensor,
+  type TensorLike,
+  type UpdateRule,
+  flatten,
+  spec,
+  tensor,
+  trace,
+  valueAndGrad,
+  variable,
+} from '@edgewise/core';
+import { type LearningRate, type Schedule, adam, sgd } from '@edgewise/optim';
 import { describe, expect, test } from 'vitest';
 import {
   type Numbers,
@@ -125,19 +136,18 @@ test('Adam corrects its means in f64: the first f32 step is right to the last di
   expect(stepped.parameters[0]!.item()).toBeCloseTo(-1, 6); // with corrections in f32: -0.9999936
 });
 
-test('a schedule is asked once a step for the rate after 0, 1, 2, ... steps, and may answer in f32', () => {
+test.each<[string, (learningRate: LearningRate) => UpdateRule]>([
+  ['sgd', (learningRate) => sgd({ learningRate })],
+  ['adam', (learningRate) => adam({ learningRate })],
+])('%s asks a schedule once a step for the rate after 0, 1, 2, ... steps; it may answer in f32', (_, ruleWith) => {
   const asked: number[] = [];
-  const rule = sgd({
-    learningRate: (step) => {
-      asked.push(step.item());
-      return tensor(0.25, { dtype: 'f32' });
-    },
+  const scheduled = ruleWith((step) => {
+    asked.push(step.item());
+    return tensor(0.25, { dtype: 'f32' });
   });
-  const { parameters } = descend(rule, startIn('f64', 'f64'), 3);
+  const [changing, fixed] = [scheduled, ruleWith(0.25)].map((rule) => descend(rule, startIn('f64', 'f64'), 3));
   expect(asked).toEqual([0, 1, 2]);
-  expect(numbersOf(parameters.at(-1)!)).toEqual(
-    numbersOf(descend(sgd({ learningRate: 0.25 }), startIn('f64', 'f64'), 3).parameters.at(-1)!),
-  );
+  expect(changing!.parameters.map(numbersOf)).toEqual(fixed!.parameters.map(numbersOf));
 });
 
 test('parameters of any form are moved: numbers, lists, Maps, nothing at all', () => {
@@ -151,6 +161,13 @@ test('parameters of any form are moved: numbers, lists, Maps, nothing at all', (
     'kept',
   ]);
   expect(rule.update({}, rule.init({}), {}).parameters).toEqual({});
+
+  const weak: Record<string, TensorLike> = { number: 1, variable: variable(2), array: new Float64Array([3]) };
+  expect(Object.values(rule.update(weak, rule.init(weak), weak).parameters).map(String)).toEqual([
+    'tensor(0.5, f32 [])',
+    'tensor(1.5, f32 [])',
+    'tensor([2.5], f64 [1])',
+  ]);
 });
 
 test('gradients of another form than the parameters are refused', () => {

@@ -26,7 +26,7 @@ export interface BatchOptions {
  * @throws ArgumentError `not-a-size`, `no-data`, `unknown-option`; ShapeError `lengths-differ`
  * @example
  * const data = { x: tensor([[1], [2], [3]]), labels: tensor([0, 1, 0], { dtype: 'i32' }) };
- * for (const { x, labels } of batches(data, { size: 2, key: random.key(1) })) x.shape; // [2, 1], then [1, 1]
+ * Array.from(batches(data, { size: 2, key: random.key(1) }), ({ x }) => x.shape[0]); // [2, 1]
  */
 export function batches<T>(data: T, options: BatchOptions): Generator<T, void, undefined> {
   checkOptions('batches', options, ['size', 'key']);

@@ -48,7 +48,7 @@ const elementTypes: Readonly<Record<number, ElementType>> = {
  * @throws FileError `truncated-file`, `gzipped-file`, `wrong-magic`, `size-mismatch`
  * @example
  * const file = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]);
- * parseIdx(file); // { shape: [3], data: Uint8Array [7, 2, 1] }
+ * parseIdx(file); // { shape: [3], data: [7, 2, 1] }: a Uint8Array
  */
 export function parseIdx(bytes: Uint8Array, options: IdxOptions = {}): IdxFile {
   checkOptions('parseIdx', options, ['name', 'magic']);
