@@ -98,7 +98,7 @@ function checkShares(name: string, inputs: readonly Tensor[], shares: readonly T
     });
   }
   inputs.forEach((input, k) => {
-    const share = shares[k]!;
+    const share: unknown = shares[k];
     if (share instanceof Tensor && sameSpec(share.spec, input.spec)) return;
     throw new ShapeError({
       code: 'wrong-share',

@@ -52,7 +52,7 @@ export class ById<T> {
   }
 
   #newPage(number: number): (T | undefined)[] {
-    const page = new Array<T | undefined>(SIZE).fill(undefined);
+    const page: (T | undefined)[] = emptyPage.slice();
     this.#pages[number] = page;
     const heap = this.#heap;
     let at = heap.push(number) - 1;
@@ -84,6 +84,8 @@ export class ById<T> {
     return smallest;
   }
 }
+
+const emptyPage: readonly undefined[] = Array.from({ length: SIZE }, () => undefined);
 
 /** A shift is fastest, and right as far as it goes. */
 function pageOf(depth: number): number {

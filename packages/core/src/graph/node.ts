@@ -25,15 +25,15 @@ export interface OperationParts<V extends Value<V>> {
   /** What pictures call the attributes; where there is no name, the value alone is shown. */
   readonly attributeNames?: readonly string[] | undefined;
   /** Whether the slot has a derivative rule. */
-  differentiable(slot: number): boolean;
+  readonly differentiable: (slot: number) => boolean;
   /** Applies the op to other inputs: how graphs are run and transformed. */
-  apply(inputs: readonly V[], attributes: readonly unknown[]): readonly V[];
+  readonly apply: (inputs: readonly V[], attributes: readonly unknown[]) => readonly V[];
   /** The chain rule backward: what each edge into `node` contributes to the sum at its source. */
-  shares(node: Node<V>, total: Total<V>, wanted: (input: V) => boolean): readonly (V | undefined)[];
+  readonly shares: (node: Node<V>, total: Total<V>, wanted: (input: V) => boolean) => readonly (V | undefined)[];
   /** The chain rule backward on plain numbers, for graphs of scalars; only where nobody asks for the share's history. */
-  shareOfNumber?: ((node: Node<V>, slot: number, total: number) => number) | undefined;
+  readonly shareOfNumber?: ((node: Node<V>, slot: number, total: number) => number) | undefined;
   /** The chain rule forward: what the edge into `slot` contributes to the tangent of each output of `node`. */
-  push(node: Node<V>, slot: number, tangent: V): readonly (V | undefined)[];
+  readonly push: (node: Node<V>, slot: number, tangent: V) => readonly (V | undefined)[];
 }
 
 /** An op as the graph sees it. One class, so that the walks, which meet every op, find every field in one place. */

@@ -11,12 +11,7 @@ export class Scope<V extends Value<V>> {
   /** The forward node whose derivative rule made what is inside. */
   readonly pulled: Node<V> | undefined;
 
-  constructor(
-    name: string,
-    parent: Scope<V> | undefined,
-    composite: boolean = false,
-    pulled: Node<V> | undefined = undefined,
-  ) {
+  constructor(name: string, parent: Scope<V> | undefined, composite: boolean = false, pulled?: Node<V>) {
     this.name = name;
     this.parent = parent;
     this.composite = composite;

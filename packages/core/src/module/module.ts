@@ -84,18 +84,16 @@ export abstract class Module {
 showAsText(Module.prototype);
 
 function wrapForward(prototype: object): void {
-  const { value: inner } = Object.getOwnPropertyDescriptor(prototype, 'forward') ?? {};
+  const inner: unknown = Object.getOwnPropertyDescriptor(prototype, 'forward')?.value;
   if (typeof inner !== 'function') return;
+  const call = (self: Module, inputs: unknown[]): unknown => Reflect.apply(inner, self, inputs);
   const forward = function (this: Module, ...inputs: unknown[]): unknown {
     // super.forward(): the scope is open already.
-    if (running.at(-1) === this) return Reflect.apply(inner, this, inputs);
+    if (running.at(-1) === this) return call(this, inputs);
     const parent = running.at(-1);
     running.push(this);
     try {
-      return inScope(
-        new Scope(nameWithin(parent, this), recording.scope),
-        () => Reflect.apply(inner, this, inputs) as unknown,
-      );
+      return inScope(new Scope(nameWithin(parent, this), recording.scope), () => call(this, inputs));
     } finally {
       running.pop();
     }

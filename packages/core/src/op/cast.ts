@@ -23,11 +23,19 @@ export const cast: Op<[x: Tensor], [dtype: Dtype]> = defineOp({
   },
   infer: ([x], [dtype]) => specOf(x.shape, dtype),
   forward: ([x], [dtype], { data }) => {
-    if (dtype === 'bool') for (let k = 0; k < data.length; k++) data[k] = x.data[k] ? 1 : 0;
+    if (dtype === 'bool') for (let k = 0; k < data.length; k++) data[k] = x.data[k] === 0 ? 0 : 1;
     else for (let k = 0; k < data.length; k++) data[k] = x.data[k]!; // typed arrays convert as stated above
   },
   uniform: ([value], [dtype]) =>
-    dtype === 'bool' ? (value ? 1 : 0) : dtype === 'i32' ? value! | 0 : dtype === 'f32' ? Math.fround(value!) : value,
+    dtype === 'bool'
+      ? value === 0
+        ? 0
+        : 1
+      : dtype === 'i32'
+        ? value! | 0
+        : dtype === 'f32'
+          ? Math.fround(value!)
+          : value,
   // A whole number does not move with a small change of its source: where one side is not floating, the derivative is 0.
   pull: [({ cotangent, inputs: [x] }) => (isFloat(cotangent.dtype) ? cast(cotangent, x.dtype) : uniform(x.spec, 0))],
   push: [({ tangent, attributes: [dtype] }) => cast(tangent, dtype)],

@@ -117,7 +117,7 @@ interface DefinitionParts extends OperationParts<Tensor> {
   /** Number of inputs; none where the op takes a list. */
   readonly arity: number | undefined;
   /** Applied to inputs and attributes as a caller writes them. */
-  call(inputs: readonly TensorLike[], written: readonly unknown[]): readonly Tensor[];
+  readonly call: (inputs: readonly TensorLike[], written: readonly unknown[]) => readonly Tensor[];
 }
 
 /** All that is known of an op, however it was defined: what nodes hold, and what laws, reference and pictures read. */

@@ -36,11 +36,11 @@ const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]> = def
       shape,
       operands.map((operand) => stridesOver(operand, shape)),
       (count, at, [i, j, l], [ci, pi, qi]) => {
-        for (let k = 0; k < count; k++) data[at + k] = c![i! + k * ci!]! ? p![j! + k * pi!]! : q![l! + k * qi!]!;
+        for (let k = 0; k < count; k++) data[at + k] = c![i! + k * ci!] === 0 ? q![l! + k * qi!]! : p![j! + k * pi!]!;
       },
     );
   },
-  uniform: ([condition, x, y]) => (condition ? x : y),
+  uniform: ([condition, x, y]) => (condition === 0 ? y : x),
   pull: [
     notDifferentiable,
     ({ cotangent, inputs: [condition, x] }) => sumTo(where(condition, cotangent, 0), x.spec),

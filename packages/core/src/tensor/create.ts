@@ -204,7 +204,7 @@ function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
   if (typeof value === 'object') return `an object of class ${value.constructor?.name ?? 'none'}`;
-  return `the ${typeof value} ${String(value)}`;
+  return `the ${typeof value} ${(value as string | bigint | symbol).toString()}`;
 }
 
 /** @param beside the dtype of the tensor that a weak number stands beside, where that is why it is to be `dtype` */

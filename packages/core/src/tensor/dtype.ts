@@ -48,7 +48,7 @@ export function rounded(value: number, dtype: Dtype): number {
     case 'i32':
       return value | 0;
     case 'bool':
-      return value ? 1 : 0;
+      return value === 0 ? 0 : 1;
   }
 }
 

@@ -25,7 +25,6 @@ export type Nested = number | boolean | readonly Nested[];
  * x.matmul(x.transpose()).sum().item(); // 52
  */
 // Methods (x.add(y) for add(x, y)) are declared and put on the prototype by methods.ts.
-// oxlint-disable-next-line no-unsafe-declaration-merging
 export class Tensor implements Value<Tensor> {
   readonly spec: Spec;
   /** @internal A number, a typed array, or nothing: see Storage. Never written to once made. */
