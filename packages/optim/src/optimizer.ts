@@ -50,7 +50,8 @@ export class Optimizer {
 
   /**
    * Moves every parameter that has a gradient, and clears the gradients. Parameters without one stay as they are, and
-   * so does their state. If the rule throws, nothing has changed.
+   * so does their state; only what the rule counts for all of them, such as steps, goes on. If the rule throws, nothing
+   * has changed.
    *
    * @throws ArgumentError `no-gradient`; ShapeError `rule-changed-shape`
    */
@@ -80,11 +81,14 @@ export class Optimizer {
       }),
     );
     const writes: (readonly [Variable, Tensor])[] = [];
-    for (const name of moving) writes.push([this.parameters.get(name)!, next.parameters.get(name)!]);
+    const write = (cell: Variable, value: Tensor | undefined): void => {
+      checkFits(this.rule.name, cell, value);
+      writes.push([cell, value]);
+    };
+    for (const name of moving) write(this.parameters.get(name)!, next.parameters.get(name));
     this.#state.forEach(({ variable: cell, parameter }, k) => {
-      if (parameter === undefined || moving.has(parameter)) writes.push([cell, next.state[k] as Tensor]);
+      if (parameter === undefined || moving.has(parameter)) write(cell, next.state[k] as Tensor | undefined);
     });
-    for (const [cell, value] of writes) checkFits(this.rule.name, cell, value);
     for (const [cell, value] of writes) cell.assign(value);
     this.clear();
   }
@@ -162,13 +166,14 @@ function namesIn(path: string): { name: string; parameter: string | undefined } 
   return { name: parts.filter((part) => part !== undefined && part !== '').join('/'), parameter };
 }
 
-function checkFits(rule: string, cell: Variable, value: Tensor): void {
-  if (String(value.spec) === String(cell.spec)) return;
+function checkFits(rule: string, cell: Variable, value: Tensor | undefined): asserts value is Tensor {
+  const received = value === undefined ? 'nothing' : String(value.spec);
+  if (received === String(cell.spec)) return;
   throw new ShapeError({
     code: 'rule-changed-shape',
     op: `${rule}.step`,
-    problem: `the rule gives ${value.spec} for ${cell.toString()}; nothing was assigned`,
+    problem: `the rule gives ${received} for ${cell.toString()}; nothing was assigned`,
     expected: cell.spec,
-    received: value.spec,
+    received,
   });
 }

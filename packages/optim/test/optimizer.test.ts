@@ -146,6 +146,20 @@ describe('step()', () => {
     expect(valuesOf([a, b])).toEqual([[1], [2]]);
   });
 
+  test('changes nothing where the rule forgets its state', () => {
+    const w = variable(1, { name: 'w' });
+    const forgetful: UpdateRule = {
+      name: 'forgetful',
+      init: () => ({ count: tensor(0) }),
+      update: (_, __, parameters) => ({ parameters, state: {} }),
+    };
+    w.value.square().backward();
+    expect(() => optimizer(forgetful, [w]).step()).toThrow(
+      'forgetful.step: the rule gives nothing for variable("forgetful/count", f32 []); nothing was assigned',
+    );
+    expect(w.grad?.item()).toBe(2);
+  });
+
   test('empties gradients by clear() too, without a step', () => {
     const w = variable(1);
     const descent = optimizer(sgd({ learningRate: 1 }), [w]);
