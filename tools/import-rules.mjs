@@ -27,6 +27,7 @@ export const rooms = {
   control: undefined,
   transforms: undefined,
   module: undefined,
+  inspect: undefined,
   testing: undefined,
 };
 

@@ -112,6 +112,11 @@ export { type DotOptions, toDot } from './derive/to-dot.ts';
 export { Module } from './module/module.ts';
 export type { UpdateRule } from './module/update-rule.ts';
 
+// Looking inside
+export { debugNaN } from './inspect/debug-nan.ts';
+export { type GradientExplanation, type PathEnd, explainGradient } from './inspect/explain-gradient.ts';
+export { onBackward, onForward } from './inspect/hooks.ts';
+
 // Errors
 export {
   ArgumentError,

@@ -24,6 +24,9 @@ function sumOfFlows(a: Flow, b: Flow): Flow {
   return typeof a === 'number' && typeof b === 'number' ? a + b : tensorOf(a).add(tensorOf(b));
 }
 
+/** Observers of every backward walk: hooks. */
+export const observersOfAll: Set<Observer<Tensor>> = new Set();
+
 export interface FlowWalk {
   readonly seeds: readonly (readonly [output: Tensor, cotangent: Tensor])[];
   readonly wanted: (input: Tensor) => boolean;
@@ -37,9 +40,15 @@ export interface FlowWalk {
  * Walks back from `seeds`. What the walk makes is recorded only if it is watched: otherwise a loop of gradient steps
  * would hold all of them. Who watches, and every observer, sees tensors.
  */
-export function pullBack({ seeds, wanted, kept, watched, observer }: FlowWalk): Totals<Tensor, Flow> {
-  if (watched || observer !== undefined) {
-    const walk = { seeds, pull: byRules(wanted), sum: (a: Tensor, b: Tensor) => a.add(b), kept, observer };
+export function pullBack({ seeds, wanted, kept, watched, observer: own }: FlowWalk): Totals<Tensor, Flow> {
+  const observers = [...observersOfAll, ...(own === undefined ? [] : [own])];
+  if (watched || observers.length > 0 || recording.everything > 0) {
+    const observer: Observer<Tensor> = {
+      onNode: (node, total) => observers.forEach((each) => each.onNode?.(node, total)),
+      onEdge: (edge, share) => observers.forEach((each) => each.onEdge?.(edge, share)),
+    };
+    const sum = (a: Tensor, b: Tensor): Tensor => a.add(b);
+    const walk = { seeds, pull: byRules(wanted), sum, kept, observer: observers.length > 0 ? observer : undefined };
     return recordedIf(watched, () => walkBackward<Tensor>(walk));
   }
   const flows = seeds.map(([output, cotangent]) => [output, flowOf(cotangent)] as const);

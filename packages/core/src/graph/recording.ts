@@ -22,7 +22,17 @@ export const recording: {
   scope: Scope<never> | undefined;
   /** The node whose derivative rule is running. */
   pulled: Node<never> | undefined;
-} = { nextId: 1, since: 1, everything: 0, cutsSince: Number.POSITIVE_INFINITY, scope: undefined, pulled: undefined };
+  /** Told of each node that is kept, once its outputs are known. */
+  readonly watchers: Set<(node: Node<never>) => void>;
+} = {
+  nextId: 1,
+  since: 1,
+  everything: 0,
+  cutsSince: Number.POSITIVE_INFINITY,
+  scope: undefined,
+  pulled: undefined,
+  watchers: new Set(),
+};
 
 /**
  * Calls `fn` without remembering how its results came from what exists already. Derivatives taken inside, of what is
@@ -61,4 +71,13 @@ export function remembering<T>(rule: { since?: number; everything?: number; cuts
     recording.everything = everything;
     recording.cutsSince = cutsSince;
   }
+}
+
+/** Has `watcher` told of every node that is made until the returned function is called; until then, all are kept. */
+export function watchNodes(watcher: (node: Node<never>) => void): () => void {
+  recording.everything++;
+  recording.watchers.add(watcher);
+  return () => {
+    if (recording.watchers.delete(watcher)) recording.everything--;
+  };
 }

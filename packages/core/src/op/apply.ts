@@ -4,7 +4,7 @@
  */
 import { EdgewiseError } from '../errors/edgewise-error.ts';
 import { Graph } from '../graph/graph.ts';
-import { newNode } from '../graph/node.ts';
+import { type Node, newNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { currentPath } from '../graph/scope.ts';
 import { isFloat, newArray, rounded } from '../tensor/dtype.ts';
@@ -92,6 +92,7 @@ export function remember(
     outputs[k]!.node = node;
     outputs[k]!.id = node.id + k;
   }
+  for (const watcher of recording.watchers) watcher(node as unknown as Node<never>);
 }
 
 /** Runs a check and, where it refuses, says at which op, in which scope, and how far the graph had come. */

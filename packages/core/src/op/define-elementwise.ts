@@ -253,6 +253,7 @@ function remember(op: Definition, result: Tensor, x: Tensor, y?: Tensor): void {
   node.output = result;
   result.node = node;
   result.id = node.id;
+  for (const watcher of recording.watchers) watcher(node as unknown as Node<never>);
 }
 
 function resultDtype(gives: 'same' | 'bool' | 'float', dtype: Dtype): Dtype {

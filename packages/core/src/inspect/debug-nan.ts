@@ -1,0 +1,104 @@
+/** The first op that makes a NaN or an infinity: which, where in the model, from what, and on which line it was called. */
+import { EdgewiseError } from '../errors/edgewise-error.ts';
+import { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import { watchNodes } from '../graph/recording.ts';
+import { pulledFrom } from '../graph/scope.ts';
+import { formatNumber } from '../tensor/format.ts';
+import { isFloat } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * From now on, throws at the first op, forward or backward, whose result holds a NaN or an infinity. Slower, since every
+ * result is looked at and kept: for debugging.
+ *
+ * @returns a function that ends it
+ * @throws EdgewiseError `not-finite`, later, with the node's scope, its inputs' ranges and the calling line
+ * @example
+ * const end = debugNaN();
+ * try {
+ *   log(-1);
+ * } catch (error) {
+ *   String(error); // says that log made a NaN from an input in [-1, -1]
+ * } finally {
+ *   end();
+ * }
+ */
+export function debugNaN(): () => void {
+  return watchNodes((made) => {
+    const node = made as unknown as Node<Tensor>;
+    const bad = node.outputs.find((output) => isFloat(output.dtype) && !isFinite(output));
+    if (bad !== undefined) throw report(node, bad);
+  });
+}
+
+function report(node: Node<Tensor>, bad: Tensor): EdgewiseError {
+  const forward = pulledFrom(node);
+  const path = [node.scope?.path ?? '', node.op.name].filter((part) => part !== '').join('/');
+  const line = callingLine();
+  const inputs = node.inputs.map((input) => `${input.spec} in ${rangeOf(input)}`);
+  return new EdgewiseError({
+    code: 'not-finite',
+    op: node.op.name,
+    problem: [
+      `made ${kindOf(bad)}${forward === undefined ? '' : `, in the backward pass of ${forward.op.name}`}`,
+      ...inputs.map((text, slot) => `  input ${slot}: ${text}`),
+      ...(line === undefined ? [] : [`  called at ${line}`]),
+    ].join('\n'),
+    scope: path,
+    expected: 'finite numbers',
+    received: bad,
+    graph: new Graph({ inputs: [], outputs: [bad] }),
+  });
+}
+
+function elementsOf({ storage }: Tensor): Iterable<number> {
+  return storage === undefined ? [] : typeof storage === 'number' ? [storage] : storage;
+}
+
+function isFinite(x: Tensor): boolean {
+  for (const value of elementsOf(x)) if (!Number.isFinite(value)) return false;
+  return true;
+}
+
+function kindOf(x: Tensor): string {
+  let count = 0;
+  let nan = 0;
+  for (const value of elementsOf(x)) {
+    if (Number.isNaN(value)) nan++;
+    else if (!Number.isFinite(value)) count++;
+  }
+  const parts = [...(nan > 0 ? [`${nan} NaN`] : []), ...(count > 0 ? [`${count} infinite`] : [])];
+  return x.size === 1 ? (nan > 0 ? 'NaN' : 'an infinity') : `${parts.join(' and ')} of ${x.size} numbers`;
+}
+
+/** Smallest and largest number; NaN is named if there is one. */
+function rangeOf(x: Tensor): string {
+  if (x.storage === undefined) return 'unknown range: it is symbolic';
+  if (x.size === 0) return 'no elements';
+  let [low, high, nan] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, false];
+  for (const value of elementsOf(x)) {
+    if (Number.isNaN(value)) nan = true;
+    low = Math.min(low, Number.isNaN(value) ? low : value);
+    high = Math.max(high, Number.isNaN(value) ? high : value);
+  }
+  return `[${formatNumber(low)}, ${formatNumber(high)}]${nan ? ', with NaN' : ''}`;
+}
+
+/** Where user code called in: the first line of the stack that is not part of this package. */
+function callingLine(): string | undefined {
+  const here = packageRoot();
+  const frames = (new Error().stack ?? '').split('\n').slice(1);
+  const frame = frames.find((text) => here !== undefined && !text.includes(here) && !text.includes('node:internal'));
+  return frame === undefined
+    ? undefined
+    : (/\(?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^)]*)\)?$/.exec(frame.trim())?.[1] ?? undefined);
+}
+
+/** The folder or bundle that this file is part of, as it stands in stacks. */
+function packageRoot(): string | undefined {
+  const own = /((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^\s)]*?)[\\/]inspect[\\/]debug-nan\.[jt]s/.exec(
+    new Error().stack ?? '',
+  );
+  return own?.[1];
+}

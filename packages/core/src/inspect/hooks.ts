@@ -1,0 +1,52 @@
+/** Functions called as a model runs, chosen by where in the model: for logging, statistics, checks. */
+import { observersOfAll } from '../derive/flow.ts';
+import type { Node, Total } from '../graph/node.ts';
+import { watchNodes } from '../graph/recording.ts';
+import { pulledFrom } from '../graph/scope.ts';
+import type { Observer } from '../graph/walk-backward.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * Calls `fn` for every op that runs forward under a scope (`mlp/hidden0`, or '' for everywhere), as it runs.
+ *
+ * @returns a function that removes the hook
+ * @example
+ * const names: string[] = [];
+ * const remove = onForward('', (node) => names.push(node.op.name));
+ * tensor([1, 2]).square().sum();
+ * remove();
+ * names; // ['square', 'sum']
+ */
+export function onForward(scope: string, fn: (node: Node<Tensor>) => void): () => void {
+  return watchNodes((made) => {
+    const node = made as unknown as Node<Tensor>;
+    if (!node.op.leaf && !node.op.transparent && pulledFrom(node) === undefined && isUnder(node, scope)) fn(node);
+  });
+}
+
+/**
+ * Calls `fn` for every op under a scope that a backward walk reaches, with the complete cotangent of its output.
+ *
+ * @returns a function that removes the hook
+ * @example
+ * const w = variable([3, 4]);
+ * const cotangents: unknown[] = [];
+ * const remove = onBackward('loss', (_, cotangent) => cotangents.push(cotangent));
+ * scope('loss', () => w.value.square().sum()).backward();
+ * remove();
+ * cotangents.length; // 2: of the sum and of the square
+ */
+export function onBackward(scope: string, fn: (node: Node<Tensor>, cotangent: Total<Tensor>) => void): () => void {
+  const observer: Observer<Tensor> = {
+    onNode: (node, total) => {
+      if (!node.op.leaf && !node.op.transparent && isUnder(node, scope)) fn(node, total);
+    },
+  };
+  observersOfAll.add(observer);
+  return () => void observersOfAll.delete(observer);
+}
+
+function isUnder(node: Node<Tensor>, scope: string): boolean {
+  const path = node.scope?.path ?? '';
+  return scope === '' || path === scope || path.startsWith(`${scope}/`);
+}
