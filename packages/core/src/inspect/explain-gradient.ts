@@ -41,7 +41,7 @@ export interface GradientExplanation {
  * @throws ArgumentError `needs-cotangent`
  * @example
  * const w = variable([1, -2], { name: 'w' });
- * String(explainGradient(() => w.value.relu().sum(), w)); // says that relu is closed for half of the elements
+ * explainGradient(() => w.value.relu().sum(), w).ends[0]?.closed; // 0.5: relu is closed for half of the elements
  */
 export function explainGradient(loss: () => Tensor, x: Variable | Tensor): GradientExplanation {
   if (typeof loss !== 'function') {
