@@ -10,7 +10,7 @@ import { type TensorLike, asTensor, asTensors, scalar } from '../tensor/create.t
 import { type Dtype, isFloat, newArray, promote, rounded } from '../tensor/dtype.ts';
 import { broadcastAxes, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { Tensor, denseData } from '../tensor/tensor.ts';
 import { located } from './apply.ts';
 import { checkAccepts, inDtype } from './cast.ts';
 import { refuseMapIndex } from './define-op.ts';
@@ -47,6 +47,8 @@ interface ElementwiseDefinition {
 
 export interface UnaryDefinition extends ElementwiseDefinition {
   readonly value: (x: number) => number;
+  /** For i32, where `value` rounded to 32 bits would not be exact. */
+  readonly integer?: (x: number) => number;
   /** Derivative at a point, written with ops; a number where it is the same everywhere. */
   readonly slope: ((context: UnarySlopeContext) => Tensor | number) | NotDifferentiable;
   /** The slope at numbers, by the same operations in the same order: graphs of scalars are pulled through it. */
@@ -95,6 +97,7 @@ function isBinary(definition: UnaryDefinition | BinaryDefinition): definition is
 function defineUnary({
   name,
   value,
+  integer = value,
   slope,
   loop = unaryLoop(value),
   accepts = 'float',
@@ -103,6 +106,7 @@ function defineUnary({
   samples,
 }: UnaryDefinition): ElementwiseOp {
   const differentiable = slope !== notDifferentiable;
+  const integerLoop = integer === value ? loop : unaryLoop(integer);
 
   function callable(like: TensorLike): Tensor {
     if (arguments.length > 1) refuseMore(name, 1, arguments);
@@ -117,11 +121,14 @@ function defineUnary({
     const spec = gives === 'same' ? x.spec : specOf(x.shape, resultDtype(gives, x.dtype));
     const storage = x.storage;
     let result: Tensor;
-    if (typeof storage === 'number') result = new Tensor(spec, rounded(value(storage), spec.dtype));
+    const isWhole = x.dtype === 'i32';
+    if (typeof storage === 'number')
+      result = new Tensor(spec, rounded(isWhole ? integer(storage) : value(storage), spec.dtype));
     else if (storage === undefined) result = new Tensor(spec, undefined);
     else {
-      const out = newArray(spec.dtype, storage.length);
-      loop(out, storage);
+      const data = denseData(x);
+      const out = newArray(spec.dtype, data.length);
+      (isWhole ? integerLoop : loop)(out, data);
       result = new Tensor(spec, out);
     }
     const counts = differentiable && isFloat(x.dtype) ? recording.since : recording.cutsSince;

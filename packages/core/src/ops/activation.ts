@@ -62,15 +62,12 @@ export const elu: Composite<(x: TensorLike, options?: { alpha?: number }) => Ten
   (like: TensorLike, options: { alpha?: number } = {}) => {
     checkOptions('elu', options, ['alpha']);
     const x = asTensor(like, 'elu');
-    // e^x of large x is not chosen, but 0 * infinity would still reach the derivative.
-    return where(
-      x.greater(0),
-      x,
-      x
-        .minimum(0)
-        .expm1()
-        .mul(options.alpha ?? 1),
-    );
+    const above = x.greater(0);
+    // e^x of large x is not chosen, but 0 * infinity would still reach the derivative: so it is given 0.
+    const below = where(above, 0, x)
+      .expm1()
+      .mul(options.alpha ?? 1);
+    return where(above, x, below);
   },
   { samples: [{ shapes: [[2, 3]], from: -3, to: 3, kinks: [0] }] },
 );

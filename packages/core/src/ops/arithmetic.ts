@@ -68,11 +68,12 @@ export const neg: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** `x^2`. */
+/** `x^2`; of i32 exact modulo 2^32. */
 export const square: ElementwiseOp = defineElementwise({
   name: 'square',
   accepts: 'number',
   value: (x) => x * x,
+  integer: (x) => Math.imul(x, x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = x[k]! * x[k]!;
   },
