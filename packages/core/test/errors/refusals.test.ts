@@ -547,7 +547,7 @@ describe('gradients', () => {
     expect(grad((x: Tensor) => x.greater(0).cast('f32').mul(x))(tensor(3)).item()).toBe(1);
     expect(grad((x: Tensor) => stopGradient(x).square())(tensor(3)).item()).toBe(0);
     expect(grad((x: Tensor) => stopGradient(x).argMax().cast('f32'))(tensor([3, 1])).toArray()).toEqual([0, 0]);
-    expect(grad((x: Tensor, y: Tensor) => y)(tensor([1, 2]), tensor(3)).toArray()).toEqual([0, 0]);
+    expect(grad((_x: Tensor, y: Tensor) => y)(tensor([1, 2]), tensor(3)).toArray()).toEqual([0, 0]);
   });
 
   test('backward() where nothing was recorded, or no Variable lies below', () => {

@@ -16,7 +16,13 @@ import {
 } from '../../src/index.ts';
 import { type Plain, leaf, product } from './plain-values.ts';
 
-const w = variable([[1, 2], [3, 4]], { name: 'w' }); // prettier-ignore
+const w = variable(
+  [
+    [1, 2],
+    [3, 4],
+  ],
+  { name: 'w' },
+);
 const swish = composite('swish', (x: Tensor) => x.mul(x.sigmoid()));
 const straight = customGradient('straight', (x: Tensor) => x.sign(), { pull: ({ cotangent }) => [cotangent] });
 
@@ -57,9 +63,9 @@ describe('a graph built by hand is held to it', () => {
     }
     return 'nothing wrong';
   };
-  /** A node that stands for itself under another id. */
-  function renumbered<V extends Value<V>>(node: Node<V>, id: number): Node<V> {
-    return Object.assign(new Node(id, node.op, node.attributes, node.inputs, node.scope), { output: node.output });
+  /** Another node with the same id, inputs and outputs. */
+  function copyOf<V extends Value<V>>({ id, op, attributes, scope, arity, inputs, output }: Node<V>): Node<V> {
+    return Object.assign(new Node(id, op, attributes, scope, arity, undefined, undefined, inputs), { output });
   }
 
   test('nodes stand in order of creation', () => {
@@ -72,7 +78,7 @@ describe('a graph built by hand is held to it', () => {
   test('a node uses nothing that is made later', () => {
     const x = leaf(1);
     const [a, b] = [product(x, x), product(x, x)];
-    const early = new Node(a.node!.id, a.node!.op, [], [b, x], undefined);
+    const early = new Node(a.node!.id, a.node!.op, [], undefined, 2, b, x);
     early.output = a;
     a.node = early;
     expect(law(graphOf(early, b.node!))).toBe('%N = times: it uses %N, which is made later');
@@ -81,7 +87,7 @@ describe('a graph built by hand is held to it', () => {
   test('an output points to its own node, and carries its id', () => {
     const x = leaf(1);
     const a = product(x, x);
-    expect(law(graphOf(renumbered(a.node!, a.node!.id)))).toBe('%N = times: output N points to another node');
+    expect(law(graphOf(copyOf(a.node!)))).toBe('%N = times: output N points to another node');
     const b = product(x, x);
     b.id += 1;
     expect(law(graphOf(b.node!))).toBe('%N = times: output N has id N, expected N');

@@ -180,6 +180,17 @@ test('an op that loses fractions of whole numbers silently is caught', () => {
   expect(caught('no fraction is lost', silent)).toMatch('1 for i32, 1.5 for f64');
 });
 
+test('a slope at numbers that differs from the slope by tensors is caught', () => {
+  const op = defineElementwise({
+    name: 'cube',
+    value: (x) => x ** 3,
+    slope: ({ input }) => input.square().mul(3),
+    slopeAt: (x) => x ** 2 * 3 * (1 + 2e-16),
+    samples: { from: 1, to: 2 },
+  });
+  expect(caught('derivative on plain numbers', op)).toMatch('slot 0: element 0 is');
+});
+
 test('an op computed in lower precision than its dtype is caught', () => {
   const op = defineElementwise({
     name: 'coarse',

@@ -1,5 +1,16 @@
 /** What is true of every op. Each law throws on an op that breaks it, so that planted faults can be shown to be caught. */
-import { DtypeError, EdgewiseError, Tensor, full, grad, jvp, tensor, vjp, zerosLike } from '../../src/index.ts';
+import {
+  DtypeError,
+  EdgewiseError,
+  Tensor,
+  full,
+  grad,
+  jvp,
+  tensor,
+  variable,
+  vjp,
+  zerosLike,
+} from '../../src/index.ts';
 import { checkGradients } from '../../src/testing/index.ts';
 import { type Case, type Lawful, casesOf, isFloating, slotsWithRules } from './every-op.ts';
 
@@ -125,6 +136,22 @@ export const laws: readonly Law[] = [
         });
       }
     },
+  },
+  {
+    title: 'a derivative on plain numbers, which nobody watches, gives the same bits as one on tensors',
+    holds: (op, seed) =>
+      forDifferentiable(op, seed, ({ inputs, of, title }) => {
+        if (!inputs.every(({ rank, dtype }) => rank === 0 && dtype === 'f64')) return;
+        for (const slot of slotsWithRules(op, inputs)) {
+          // Twice the same graph of one number: an observer makes the walk give it tensors.
+          const pulled = [{}, { observer: {} }].map((options) => {
+            const at = variable(inputs[slot]!);
+            sumOf(of(...inputs.map((other, k) => (k === slot ? at.value : other)))).backward(options);
+            return at.grad!;
+          });
+          sameBits(`${title}, slot ${slot}`, [pulled[0]!], [pulled[1]!]);
+        }
+      }),
   },
   {
     title: 'the forward derivative of a known function is known',

@@ -25,7 +25,7 @@ describe('mapTree', () => {
 
   test('refuses trees of different form, and a leaf without numbers', () => {
     expect(() => mapTree((a) => a, { w: tensor(1) } as object, { v: tensor(1) })).toThrow(
-      'mapTree: trees of different form: the result has entries w in one and v in the other',
+      'mapTree: trees of different form: the tree has entries w in one and v in the other',
     );
     expect(() => mapTree((a) => a, { w: spec([2]) })).toThrow('mapTree: expected a tensor, a Variable, a number');
   });

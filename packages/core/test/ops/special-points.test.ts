@@ -1,0 +1,196 @@
+/** Values and slopes where formulas break: NaN, infinities, signed zeros, ties, kinks, huge arguments. */
+import { describe, expect, test } from 'vitest';
+import {
+  type Tensor,
+  abs,
+  elu,
+  exp,
+  expm1,
+  grad,
+  leakyRelu,
+  log,
+  log1p,
+  logSoftmax,
+  logSumExp,
+  max,
+  maximum,
+  mean,
+  min,
+  minimum,
+  pow,
+  relu,
+  sigmoid,
+  sign,
+  silu,
+  softmax,
+  softplus,
+  sqrt,
+  sum,
+  tanh,
+  tensor,
+  where,
+  zeros,
+} from '../../src/index.ts';
+
+const f64 = (values: number | number[]): Tensor => tensor(values, { dtype: 'f64' });
+const { NaN: nan, POSITIVE_INFINITY: inf, MAX_VALUE: huge } = Number;
+
+/** Values of an op at points, as one number and as elements of an array: they must be the same. */
+function values(op: (x: Tensor) => Tensor, points: readonly number[]): number[] {
+  const together = Array.from(op(f64([...points])).data);
+  expect(points.map((point) => op(f64(point)).item())).toEqual(together);
+  return together;
+}
+
+/** Slopes of an op at points. */
+function slopes(op: (x: Tensor) => Tensor, points: readonly number[]): number[] {
+  return Array.from(grad((x: Tensor) => op(x).sum())(f64([...points])).data);
+}
+
+describe('NaN', () => {
+  test('goes through everything that is not a choice', () => {
+    for (const op of [relu, sigmoid, softplus, tanh, exp, log, sqrt, abs, sign, silu, leakyRelu, elu]) {
+      expect(values((x) => op(x), [nan])).toEqual([nan]);
+    }
+    expect([sum([1, nan]), mean([1, nan]), max([1, nan, 3]), min([nan, 1])].map((x) => x.item())).toEqual([
+      nan,
+      nan,
+      nan,
+      nan,
+    ]);
+    expect([maximum(nan, 1), maximum(1, nan), minimum(nan, 1)].map((x) => x.item())).toEqual([nan, nan, nan]);
+    expect(softmax([1, nan]).toArray()).toEqual([nan, nan]);
+  });
+
+  test('is equal to nothing, and is found by argMax', () => {
+    const x = tensor([1, nan]);
+    expect([x.equal(x).toArray(), x.notEqual(x).toArray(), x.less(nan).toArray()]).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+    ]);
+    expect([tensor([1, nan, 3]).argMax().item(), tensor([1, nan, -3]).argMin().item()]).toEqual([1, 1]);
+  });
+
+  test('in the branch that where does not choose stays out of the value, and is kept out of the slope by a harmless input', () => {
+    const guarded = (x: Tensor): Tensor => {
+      const ok = x.greater(0);
+      return where(ok, where(ok, x, 1).log(), 0);
+    };
+    expect(values(guarded, [-1, 0, 1])).toEqual([0, 0, 0]);
+    expect(slopes(guarded, [-1, 0, 2])).toEqual([0, 0, 0.5]);
+    const unguarded = (x: Tensor): Tensor => where(x.greater(0), x.sqrt(), 0);
+    expect(values(unguarded, [-1, 4])).toEqual([0, 2]);
+    expect(slopes(unguarded, [-1])).toEqual([nan]); // 0 * NaN, as documented
+  });
+});
+
+describe('kinks and ties', () => {
+  test('relu and abs have slope 0 at 0; leakyRelu and elu the one from below', () => {
+    expect(slopes(relu, [0, -0])).toEqual([0, 0]);
+    expect(slopes(abs, [0])).toEqual([0]);
+    expect(slopes((x) => leakyRelu(x), [0])).toEqual([0.01]);
+    expect(slopes((x) => elu(x), [0])).toEqual([1]);
+    expect(values(sign, [-3, -0, 0, 2])).toEqual([-1, -0, 0, 1]);
+  });
+
+  test('the largest of equals share the slope', () => {
+    expect(slopes((x) => max(x), [3, 1, 3])).toEqual([0.5, 0, 0.5]);
+    expect(slopes((x) => min(x), [2, 2, 2, 2])).toEqual([0.25, 0.25, 0.25, 0.25]);
+    const both = grad((x: Tensor, y: Tensor) => maximum(x, y).sum(), { argnums: [0, 1] });
+    expect(both(f64([1, 2, 3]), f64([2, 2, 2])).map((x) => x.toArray())).toEqual([
+      [0, 0.5, 1],
+      [1, 0.5, 0],
+    ]);
+    expect(grad((x: Tensor) => maximum(x, x))(f64(5)).item()).toBe(1);
+  });
+
+  test('elementwise choices keep signed zeros apart', () => {
+    expect(Object.is(maximum(f64(-0), f64(0)).item(), 0)).toBe(true);
+    expect(Object.is(minimum(f64(0), f64(-0)).item(), -0)).toBe(true);
+    expect(Object.is(relu(f64(-0)).item(), -0)).toBe(true);
+    expect(Object.is(f64(0).neg().item(), -0)).toBe(true);
+    expect(f64(0).equal(f64(-0)).item()).toBe(1);
+  });
+});
+
+describe('powers and roots', () => {
+  test('x^0 is 1 with slope 0, also at 0', () => {
+    expect(values((x) => pow(x, 0), [0, -2, inf, nan])).toEqual([1, 1, 1, 1]);
+    expect(slopes((x) => pow(x, 0), [0, 2])).toEqual([0, 0]);
+  });
+
+  test('whole powers have their slopes at 0 and below', () => {
+    expect(slopes((x) => pow(x, 2), [0, -3])).toEqual([0, -6]);
+    expect(slopes((x) => pow(x, 3), [0, -2])).toEqual([0, 12]);
+    expect(slopes((x) => pow(x, 1), [0, -2])).toEqual([1, 1]);
+    expect(grad(grad((x: Tensor) => pow(x, 2)))(f64(0)).item()).toBe(2);
+    expect(grad(grad((x: Tensor) => pow(x, 1)))(f64(0)).item()).toBe(0);
+  });
+
+  test('the slope in the exponent is 0 where the base is 0, and NaN below', () => {
+    const inExponent = (base: number, y: number): number => grad((at: Tensor) => pow(f64(base), at))(f64(y)).item();
+    expect(inExponent(0, 2)).toBe(0);
+    expect(inExponent(2, 3)).toBeCloseTo(8 * Math.LN2, 12);
+    expect(inExponent(-2, 2)).toBe(nan);
+  });
+
+  test('the root has an infinite slope at 0, and is NaN below', () => {
+    expect(values(sqrt, [0, -1, inf])).toEqual([0, nan, inf]);
+    expect(slopes(sqrt, [0])).toEqual([inf]);
+    expect(slopes(log, [0])).toEqual([inf]);
+    expect(values(log, [0, -1, inf])).toEqual([-inf, nan, inf]);
+  });
+
+  test('division by zero is infinite, and zero by zero is NaN', () => {
+    expect(values((x) => x.div(0), [1, -1, 0])).toEqual([inf, -inf, nan]);
+  });
+});
+
+describe('where e^x alone would overflow', () => {
+  test('sigmoid, softplus and tanh are exact at both ends', () => {
+    expect(values(sigmoid, [-inf, -800, -40, 40, 800, inf])).toEqual([0, 0, Math.exp(-40), 1, 1, 1]);
+    expect(values(softplus, [-inf, -800, 800, inf])).toEqual([0, 0, 800, inf]);
+    expect(values(tanh, [-inf, -800, 800, inf])).toEqual([-1, -1, 1, 1]);
+    expect(slopes(sigmoid, [-800, 800])).toEqual([0, 0]);
+    expect(slopes(softplus, [-800, 800])).toEqual([0, 1]);
+    expect(slopes((x) => elu(x), [800, -800])).toEqual([1, 0]);
+  });
+
+  test('small arguments keep their digits', () => {
+    expect(Math.abs(values(expm1, [1e-15])[0]! / 1e-15 - 1)).toBeLessThan(1e-15);
+    expect(Math.abs(values(log1p, [1e-15])[0]! / 1e-15 - 1)).toBeLessThan(1e-15);
+    expect(values(softplus, [-40])).toEqual([Math.exp(-40)]);
+  });
+
+  test('logSumExp and softmax hold at any size', () => {
+    expect(logSumExp(f64([1000, 1000])).item()).toBe(1000 + Math.LN2);
+    expect(logSumExp(f64([-1000, -1000])).item()).toBe(-1000 + Math.LN2);
+    expect(logSumExp(f64([huge, 0])).item()).toBe(huge);
+    expect(logSumExp(f64([-inf, -inf])).item()).toBe(-inf);
+    expect(logSumExp(f64([inf, 0])).item()).toBe(inf);
+    expect(logSumExp(f64([-inf, 3])).item()).toBe(3);
+    expect(softmax(f64([-inf, 0, 0])).toArray()).toEqual([0, 0.5, 0.5]);
+    expect(softmax(f64([1000, 0])).toArray()).toEqual([1, 0]);
+    expect(logSoftmax(f64([1000, 0])).toArray()).toEqual([0, -1000]);
+    expect(logSoftmax(f64([-inf, 0])).toArray()).toEqual([-inf, 0]);
+  });
+
+  test('and so do their slopes', () => {
+    expect(slopes((x) => logSumExp(x), [1000, 1000])).toEqual([0.5, 0.5]);
+    expect(slopes((x) => logSumExp(x), [-inf, 3])).toEqual([0, 1]);
+    expect(slopes((x) => logSoftmax(x).slice([0]), [1000, 0])).toEqual([0, 0]);
+    expect(Array.from(grad((x: Tensor) => softmax(x).slice([1]).sum())(f64([-inf, 0, 0])).data, (k) => k + 0)).toEqual([
+      0, 0.25, -0.25,
+    ]);
+  });
+});
+
+describe('nothing at all', () => {
+  test('elementwise ops and sums of empty tensors are empty, and zero', () => {
+    expect(zeros([0, 3]).exp().shape).toEqual([0, 3]);
+    expect(zeros([0, 3]).sum({ axis: 0 }).toArray()).toEqual([0, 0, 0]);
+    expect(grad((x: Tensor) => x.square().sum())(zeros([0, 3])).shape).toEqual([0, 3]);
+    expect(logSumExp(zeros([2, 3]), { axis: 0 }).shape).toEqual([3]);
+  });
+});
