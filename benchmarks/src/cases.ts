@@ -1,0 +1,17 @@
+/** All cases, by the name that `npm run bench -- NAME` takes. */
+import { elementwise } from './cases/elementwise.ts';
+import { matmul } from './cases/matmul.ts';
+import { scalarGraph } from './cases/scalar-graph/scalar-graph.ts';
+import { smallOps } from './cases/small-ops.ts';
+import { startup } from './cases/startup/startup.ts';
+import { xorStep } from './cases/xor-step.ts';
+import type { Case } from './report.ts';
+
+export const cases: Readonly<Record<string, Case>> = {
+  'scalar-graph': scalarGraph,
+  elementwise,
+  'xor-step': xorStep,
+  matmul,
+  startup,
+  'small-ops': smallOps,
+};

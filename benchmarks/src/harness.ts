@@ -1,0 +1,80 @@
+/**
+ * Timing. Two programs that do the same work take turns, so that what disturbs one disturbs the other; what is reported
+ * is a median and how far the samples scatter.
+ */
+import Benchmark from 'benchmark';
+
+/** How much is spent on a measurement. */
+export interface Effort {
+  /** Only shows that everything runs: small sizes, one short turn. The numbers mean nothing. */
+  readonly quick: boolean;
+  /** Turns that each program gets. */
+  readonly rounds: number;
+  /** What a turn lasts at least. */
+  readonly seconds: number;
+}
+
+export const thoroughEffort: Effort = { quick: false, rounds: 9, seconds: 0.1 };
+export const quickEffort: Effort = { quick: true, rounds: 1, seconds: 0.001 };
+
+/** The middle of some samples, and their spread: the distance between the quartiles as a share of the median. */
+export interface Distribution {
+  readonly median: number;
+  readonly spread: number;
+}
+
+export function distribution(samples: readonly number[]): Distribution {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const quantile = (share: number): number => {
+    const at = share * (sorted.length - 1);
+    const below = sorted[Math.floor(at)] ?? Number.NaN;
+    const above = sorted[Math.ceil(at)] ?? Number.NaN;
+    return below + (above - below) * (at - Math.floor(at));
+  };
+  const median = quantile(0.5);
+  return { median, spread: (quantile(0.75) - quantile(0.25)) / median };
+}
+
+/** The same thing measured of ours and of what was written by hand; `ratio` is ours over theirs, turn by turn. */
+export interface Race {
+  readonly ours: Distribution;
+  readonly byHand: Distribution;
+  readonly ratio: Distribution;
+}
+
+export function raceOf(ours: readonly number[], byHand: readonly number[]): Race {
+  return {
+    ours: distribution(ours),
+    byHand: distribution(byHand),
+    ratio: distribution(ours.map((sample, turn) => sample / byHand[turn]!)),
+  };
+}
+
+/** Seconds a call. Both programs are warmed up, and who goes first alternates. */
+export function race(programs: { ours: () => unknown; byHand: () => unknown }, { rounds, seconds }: Effort): Race {
+  const ours = stopwatch(programs.ours, seconds);
+  const byHand = stopwatch(programs.byHand, seconds);
+  ours();
+  byHand();
+  const samples: { ours: number[]; byHand: number[] } = { ours: [], byHand: [] };
+  for (let round = 0; round < rounds; round++) {
+    if (round % 2 === 0) samples.ours.push(ours());
+    samples.byHand.push(byHand());
+    if (round % 2 === 1) samples.ours.push(ours());
+  }
+  return raceOf(samples.ours, samples.byHand);
+}
+
+/** What one turn of `program` takes, in seconds a call: the package `benchmark` repeats it until the clock can tell. */
+function stopwatch(program: () => unknown, seconds: number): () => number {
+  let initCount = 1;
+  return () => {
+    const turn = new Benchmark(program, { initCount, minTime: seconds, minSamples: 1, maxTime: 0 });
+    turn.run({ async: false });
+    if ((turn.error as Error | undefined) !== undefined) throw turn.error;
+    const [period] = turn.stats.sample as number[];
+    if (period === undefined) throw new RangeError('the program takes no time that the clock could tell');
+    initCount = Math.ceil(seconds / period);
+    return period;
+  };
+}

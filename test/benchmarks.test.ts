@@ -1,0 +1,60 @@
+// The benchmarks run and print their tables. What they measure is no test's business.
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { cases } from '../benchmarks/src/cases.ts';
+import { distribution, raceOf } from '../benchmarks/src/harness.ts';
+import { raceRow } from '../benchmarks/src/report.ts';
+import { table } from '../benchmarks/src/table.ts';
+
+/** Runs the built program, as `npm run bench` does. */
+function bench(...args: string[]): { status: number | null; out: string; error: string } {
+  const program = fileURLToPath(new URL('../benchmarks/dist/main.js', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', program, ...args], {
+    encoding: 'utf8',
+  });
+  return { status, out: stdout, error: stderr };
+}
+
+test.each(Object.entries(cases))('%s runs and prints its table', { timeout: 60_000 }, (name, { question }) => {
+  const { status, out, error } = bench(name, '--quick');
+  expect(error).toBe('');
+  expect(status).toBe(0);
+  expect(out).toContain('\n- machine: ');
+  expect(out).toContain(`Node ${process.versions.node}`);
+  expect(out).toContain(`## ${name}\n\n${question}\n\n| what `);
+});
+
+describe('refused, by text', () => {
+  test.each([
+    [['scalar-grahp'], 'no case named "scalar-grahp"\n  near: scalar-graph\n  there are: scalar-graph, elementwise,'],
+    [['--quikc'], 'no option named "--quikc"\n  near: --quick\n  there are: --quick, --write, --help'],
+    [['--write', '--quick'], '--write is for all cases, measured in full'],
+    [['--write', 'matmul'], '--write is for all cases, measured in full'],
+  ])('%j', (args, text) => {
+    const { status, out, error } = bench(...args);
+    expect(error).toContain(text);
+    expect(out).toBe('');
+    expect(status).toBe(1);
+  });
+});
+
+test('a row shows medians, the ratio turn by turn, its spread, and whether the bar is met', () => {
+  const race = raceOf([1.2e-6, 1e-6, 5e-6], [1e-6, 1e-6, 4e-6]);
+  const row = { what: 'add', unit: 'ns', bar: { of: 'ratio', atMost: 1.3 } } as const;
+  const late = { what: 'start', unit: 'ns', bar: { of: 'ours', atMost: 1000 } } as const;
+  const nanoseconds = (seconds: number): number => seconds * 1e9;
+  expect(`\n${table([raceRow(row, race, nanoseconds), raceRow(late, race, nanoseconds)])}\n`).toMatchInlineSnapshot(`
+    "
+    | what  | unit |  ours | by hand | time ratio | spread |        bar |        |
+    | ----- | ---- | ----: | ------: | ---------: | -----: | ---------: | ------ |
+    | add   | ns   | 1,200 |   1,000 |       1.20 |   10 % |    <= 1.3x | met    |
+    | start | ns   | 1,200 |   1,000 |       1.20 |   10 % | <= 1000 ns | missed |
+    "
+  `);
+});
+
+test('the spread is the distance between the quartiles as a share of the median', () => {
+  expect(distribution([5, 1, 3, 2, 4])).toEqual({ median: 3, spread: 2 / 3 });
+});
