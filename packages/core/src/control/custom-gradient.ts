@@ -35,7 +35,7 @@ const withRule: Op<readonly Tensor[], [rule: Rule, name: string]> = defineOp<
   name: 'customGradient',
   infer: ([value]) => value!,
   forward: ([value], _, { data }) => data.set(value!.data),
-  view: true,
+  alias: true,
   pull: {
     together: ({ cotangent, output, inputs, attributes: [{ graph, count }] }) => {
       const standIn = new Map(graph.captures.map((capture, k) => [capture, inputs[1 + count + k]!]));

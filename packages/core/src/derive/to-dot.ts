@@ -10,7 +10,7 @@ import { describeTensors } from '../tensor/describe.ts';
 import { formatNumber } from '../tensor/format.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { uniform } from '../tensor/create.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { Tensor, knownStorage } from '../tensor/tensor.ts';
 import { variableOf } from '../tensor/variable.ts';
 
 export interface DotOptions {
@@ -103,8 +103,10 @@ function gradientsOf(graph: Graph<Tensor>): Map<Tensor, Tensor> {
   return found;
 }
 
-function shortValue({ storage, size, dtype }: Tensor): string | undefined {
-  if (storage === undefined) return undefined;
+function shortValue(x: Tensor): string | undefined {
+  if (x.isSymbolic) return undefined;
+  const { size, dtype } = x;
+  const storage = knownStorage(x, 'toDot');
   const at = (k: number): string => formatNumber(typeof storage === 'number' ? storage : storage[k]!, dtype === 'bool');
   if (size <= 4) return size === 1 ? at(0) : `[${Array.from({ length: size }, (_, k) => at(k)).join(', ')}]`;
   return `[${at(0)}, ${at(1)}, ... ${at(size - 1)}]`;

@@ -6,7 +6,7 @@ import { watchNodes } from '../graph/recording.ts';
 import { pulledFrom } from '../graph/scope.ts';
 import { formatNumber } from '../tensor/format.ts';
 import { isFloat } from '../tensor/dtype.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { type Tensor, knownStorage } from '../tensor/tensor.ts';
 
 /**
  * From now on, throws at the first op, forward or backward, whose result holds a NaN or an infinity. Slower, since every
@@ -52,8 +52,9 @@ function report(node: Node<Tensor>, bad: Tensor): EdgewiseError {
   });
 }
 
-function elementsOf({ storage }: Tensor): Iterable<number> {
-  return storage === undefined ? [] : typeof storage === 'number' ? [storage] : storage;
+function elementsOf(x: Tensor): Iterable<number> {
+  const known = x.isSymbolic ? [] : knownStorage(x, 'debugNaN');
+  return typeof known === 'number' ? [known] : known;
 }
 
 function isFinite(x: Tensor): boolean {

@@ -7,17 +7,20 @@ import { Graph } from '../graph/graph.ts';
 import { type Node, newNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { currentPath } from '../graph/scope.ts';
-import { isFloat, newArray, rounded } from '../tensor/dtype.ts';
-import { sizeOf } from '../tensor/shape.ts';
+import { gatherStrided } from '../kernels/movement.ts';
+import { type TypedArray, isFloat, newArray, rounded } from '../tensor/dtype.ts';
+import { sameShape, sizeOf, stridesOf } from '../tensor/shape.ts';
 import type { Spec } from '../tensor/spec.ts';
 import { type Storage, Tensor, denseData } from '../tensor/tensor.ts';
+import { type Strided, View } from '../tensor/view.ts';
 import type { Definition, Dense } from './op.ts';
 
 /** How an op computes, without its types: what `defineOp` makes of a definition. */
 export interface Computation {
   infer(inputs: readonly Tensor[], attributes: readonly unknown[]): readonly Spec[];
   forward(inputs: readonly Dense[], attributes: readonly unknown[], outputs: readonly Dense[]): void;
-  readonly view: boolean;
+  readonly alias: boolean;
+  strided?: ((input: Strided, spec: Spec, attributes: readonly unknown[]) => Strided) | undefined;
   uniform?:
     | ((values: readonly number[], attributes: readonly unknown[], inputs: readonly Spec[]) => number | undefined)
     | undefined;
@@ -46,7 +49,7 @@ function compute(
   attributes: readonly unknown[],
   specs: readonly Spec[],
 ): readonly Storage[] {
-  if (computation.view) return [inputs[0]!.storage];
+  if (computation.alias) return [aliasOf(inputs[0]!, specs[0]!)];
   if (computation.uniform !== undefined && inputs.every((input) => typeof input.storage === 'number')) {
     const value = computation.uniform(
       inputs.map((input) => Number(input.storage)),
@@ -55,6 +58,7 @@ function compute(
     );
     if (value !== undefined) return [rounded(value, specs[0]!.dtype)];
   }
+  if (computation.strided !== undefined) return [moved(computation.strided, inputs[0]!, attributes, specs[0]!)];
   const outputs = specs.map(({ shape, dtype }) => ({ shape, dtype, data: newArray(dtype, sizeOf(shape)) }));
   computation.forward(
     inputs.map((input) => ({ shape: input.shape, dtype: input.dtype, data: denseData(input) })),
@@ -63,6 +67,35 @@ function compute(
   );
   // One element needs no array: scalar graphs hold plain numbers.
   return outputs.map(({ data }) => (data.length === 1 ? data[0] : data));
+}
+
+/** The same storage. A view knows where elements lie along the axes of one shape; under another they lie side by side. */
+function aliasOf(input: Tensor, { shape }: Spec): Storage {
+  return input.storage instanceof View && !sameShape(input.shape, shape) ? denseData(input) : input.storage;
+}
+
+/** Below this many elements copying at once is cheaper than remembering how. */
+const SMALL = 256;
+
+/** A view of the input's elements; a copy of them where that is cheaper, or where a view would keep alive much more. */
+function moved(
+  rule: NonNullable<Computation['strided']>,
+  input: Tensor,
+  attributes: readonly unknown[],
+  { shape, dtype }: Spec,
+): Storage {
+  const source = input.storage instanceof View ? input.storage : undefined;
+  const array = source?.array ?? denseData(input);
+  const place = rule(source ?? { offset: 0, strides: stridesOf(input.shape) }, input.spec, attributes);
+  const size = sizeOf(shape);
+  const copy = (): TypedArray => {
+    const data = newArray(dtype, size);
+    gatherStrided(data, shape, array, place.offset, place.strides);
+    return data;
+  };
+  if (size >= SMALL && 2 * size >= array.length) return new View(array, place, copy);
+  const data = copy();
+  return size === 1 ? data[0]! : data;
 }
 
 /**

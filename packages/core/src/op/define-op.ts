@@ -5,6 +5,7 @@ import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
 import { type Dtype, isFloat } from '../tensor/dtype.ts';
 import { type Spec, sameSpec } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Strided } from '../tensor/view.ts';
 import { type Computation, apply, located } from './apply.ts';
 import {
   Definition,
@@ -52,7 +53,8 @@ export function defineOp<
     infer: (inputs, attributes) => listed(untyped.infer(inputs.map(specIn), attributes)),
     forward: (inputs, attributes, outputs) =>
       untyped.forward(inputs, attributes, isSingle(outputs) ? outputs[0]! : outputs),
-    view: untyped.view === true,
+    alias: untyped.alias === true,
+    strided: untyped.strided,
     uniform: untyped.uniform,
   };
 
@@ -101,7 +103,8 @@ interface UntypedDefinition {
   readonly canonical?: (inputs: readonly Spec[], written: Untyped) => Untyped;
   readonly infer: (inputs: readonly Spec[], attributes: Untyped) => Spec | readonly Spec[];
   readonly forward: (inputs: readonly Dense[], attributes: Untyped, output: Dense | readonly Dense[]) => void;
-  readonly view?: boolean;
+  readonly alias?: boolean;
+  readonly strided?: (input: Strided, spec: Spec, attributes: Untyped) => Strided;
   readonly several?: boolean;
   readonly plain?: readonly (Dtype | undefined)[];
   readonly uniform?: (values: readonly number[], attributes: Untyped, inputs: readonly Spec[]) => number | undefined;

@@ -51,7 +51,7 @@ export function defineVariadicOp<
   const computation: Computation = {
     infer: (inputs, attributes) => [infer(inputs, typed(attributes))],
     forward: (inputs, attributes, outputs) => forward(inputs, typed(attributes), outputs[0]!),
-    view: false,
+    alias: false,
   };
 
   function call(likes: readonly TensorLike[], written: readonly unknown[]): readonly Tensor[] {

@@ -6,6 +6,7 @@ import { Operation, type OperationParts } from '../graph/node.ts';
 import type { Dtype, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Spec } from '../tensor/spec.ts';
+import type { Strided } from '../tensor/view.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TensorLike } from '../tensor/create.ts';
 
@@ -97,7 +98,9 @@ export interface OpDefinition<
   /** Fills the output's array. */
   readonly forward: (inputs: DenseOf<Inputs>, attributes: Attributes, output: DenseResult<Outputs>) => void;
   /** Elements of the output are those of the first input in the same order: storage is shared, `forward` not called. */
-  readonly view?: boolean;
+  readonly alias?: boolean;
+  /** Elements of the output are some of the first input's: where, given where those lie. Large results are not copied. */
+  readonly strided?: (input: Strided, spec: Spec, attributes: Attributes) => Strided;
   /** Inputs with all elements equal give an output with all elements equal to this (or undefined: not here). */
   readonly uniform?: (values: readonly number[], attributes: Attributes, inputs: SpecsOf<Inputs>) => number | undefined;
   /** The dtype that plain numbers and nested arrays take in a slot (indices, conditions); else that of the other inputs. */

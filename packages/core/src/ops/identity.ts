@@ -13,7 +13,7 @@ export const stopGradient: Op<[x: Tensor]> = defineOp({
   name: 'stopGradient',
   infer: ([x]) => x,
   forward: ([x], _, { data }) => data.set(x.data),
-  view: true,
+  alias: true,
   pull: [notDifferentiable],
   samples: [{ shapes: [[2]] }],
 });

@@ -1,7 +1,7 @@
 /** Parts of tensors: slices, elements by index, and their mirror images. */
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
-import { gatherStrided, scatterStrided } from '../kernels/movement.ts';
+import { scatterStrided } from '../kernels/movement.ts';
 import { composite, type Composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
@@ -10,6 +10,8 @@ import type { Dtype } from '../tensor/dtype.ts';
 import { type Shape, axisOf, sameShape, shapeText, sizeOf, stridesOf } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Strided } from '../tensor/view.ts';
+import { byStrides } from './movement.ts';
 
 /**
  * What to take along one axis: `null` for all of it; a number for one entry (the axis goes); `[start]`, `[start, stop]`
@@ -44,10 +46,10 @@ export const slice: Op<[x: Tensor], [window: Window], [Tensor], [ranges: readonl
       window.counts.filter((_, axis) => !window.dropped.includes(axis)),
       x.dtype,
     ),
-  forward: ([x], [window], { data }) => {
-    const { offset, strides } = placed(window, x.shape);
-    gatherStrided(data, window.counts, x.data, offset, strides);
-  },
+  ...byStrides<[window: Window]>((input, _, [window]) => {
+    const { offset, strides } = placed(window, input);
+    return { offset, strides: strides.filter((__, axis) => !window.dropped.includes(axis)) };
+  }),
   uniform: ([value]) => value,
   pull: [
     ({ cotangent, inputs: [x], attributes: [window] }) => unslice.definition.apply([cotangent], [window, x.shape])[0]!,
@@ -90,7 +92,7 @@ export const unslice: Op<
     return specOf(shape, x.dtype);
   },
   forward: ([x], [window, shape], { data }) => {
-    const { offset, strides } = placed(window, shape);
+    const { offset, strides } = placed(window, { offset: 0, strides: stridesOf(shape) });
     scatterStrided(data, window.counts, x.data, offset, strides);
   },
   uniform: ([value]) => (value === 0 ? 0 : undefined),
@@ -107,10 +109,10 @@ export const unslice: Op<
   ],
 });
 
-function placed({ starts, steps }: Window, shape: Shape): { offset: number; strides: number[] } {
-  const strides = stridesOf(shape);
+/** Where the elements in a window lie, given where all lie. */
+function placed({ starts, steps }: Window, { offset, strides }: Strided): Strided {
   return {
-    offset: starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0),
+    offset: starts.reduce((sum, start, axis) => sum + start * strides[axis]!, offset),
     strides: steps.map((step, axis) => step * strides[axis]!),
   };
 }

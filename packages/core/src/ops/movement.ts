@@ -2,7 +2,7 @@
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { gatherStrided } from '../kernels/movement.ts';
 import { defineOp } from '../op/define-op.ts';
-import type { Op } from '../op/op.ts';
+import type { Op, OpDefinition } from '../op/op.ts';
 import { sumTo } from '../op/define-elementwise.ts';
 import { type TensorLike, asTensor } from '../tensor/create.ts';
 import {
@@ -10,7 +10,6 @@ import {
   axesOf,
   axisOf,
   broadcastShapes,
-  broadcastStrides,
   checkShape,
   sameShape,
   shapeText,
@@ -19,8 +18,26 @@ import {
 } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Strided } from '../tensor/view.ts';
 
 const same = ([value]: readonly number[]): number | undefined => value;
+
+/** Where elements come from, and the kernel that copies them from there: two forms of one fact. */
+export function byStrides<Attributes extends readonly unknown[]>(
+  strided: (input: Strided, spec: Spec, attributes: Attributes) => Strided,
+): Pick<OpDefinition<[x: Tensor], Attributes>, 'forward' | 'strided'> {
+  return {
+    strided,
+    forward: ([x], attributes, { data, shape }) => {
+      const { offset, strides } = strided(
+        { offset: 0, strides: stridesOf(x.shape) },
+        specOf(x.shape, x.dtype),
+        attributes,
+      );
+      gatherStrided(data, shape, x.data, offset, strides);
+    },
+  };
+}
 
 /**
  * The same elements in the same order under another shape; one extent may be -1, "what is left".
@@ -34,7 +51,7 @@ export const reshape: Op<[x: Tensor], [shape: Shape]> = defineOp({
   canonical: ([x], [shape]) => [completed(x, shape)],
   infer: ([x], [shape]) => specOf(shape, x.dtype),
   forward: ([x], _, { data }) => data.set(x.data),
-  view: true,
+  alias: true,
   pull: [({ cotangent, inputs: [x] }) => cotangent.reshape(x.shape)],
   push: [({ tangent, attributes: [shape] }) => tangent.reshape(shape)],
   samples: [
@@ -91,16 +108,10 @@ export const permute: Op<[x: Tensor], [order: readonly number[]]> = defineOp({
       order.map((axis) => x.shape[axis]!),
       x.dtype,
     ),
-  forward: ([x], [order], { data, shape }) => {
-    const strides = stridesOf(x.shape);
-    gatherStrided(
-      data,
-      shape,
-      x.data,
-      0,
-      order.map((axis) => strides[axis]!),
-    );
-  },
+  ...byStrides<[order: readonly number[]]>(({ offset, strides }, _, [order]) => ({
+    offset,
+    strides: order.map((axis) => strides[axis]!),
+  })),
   uniform: same,
   pull: [({ cotangent, attributes: [order] }) => cotangent.permute(inverse(order))],
   push: [({ tangent, attributes: [order] }) => tangent.permute(order)],
@@ -153,7 +164,13 @@ export const broadcastTo: Op<[x: Tensor], [shape: Shape]> = defineOp({
     return [shape];
   },
   infer: ([x], [shape]) => (sameShape(shape, x.shape) ? specOf(x.shape, x.dtype) : specOf(shape, x.dtype)),
-  forward: ([x], [shape], { data }) => gatherStrided(data, shape, x.data, 0, broadcastStrides(x.shape, shape)),
+  ...byStrides<[shape: Shape]>(({ offset, strides }, x, [shape]) => ({
+    offset,
+    strides: shape.map((_, axis) => {
+      const from = axis - (shape.length - x.shape.length);
+      return from < 0 || x.shape[from] === 1 ? 0 : strides[from]!;
+    }),
+  })),
   uniform: same,
   pull: [({ cotangent, inputs: [x] }) => sumTo(cotangent, x.spec)],
   push: [({ tangent, attributes: [shape] }) => tangent.broadcastTo(shape)],

@@ -1,5 +1,5 @@
 /** Choosing between values, element by element. */
-import { arrayOf, stridesOver } from '../kernels/elementwise.ts';
+import { arrayOf, readOver } from '../kernels/elementwise.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
 import { inDtype } from '../op/cast.ts';
@@ -34,7 +34,7 @@ const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]> = def
     const [c, p, q] = operands.map(arrayOf);
     forEachRun(
       shape,
-      operands.map((operand) => stridesOver(operand, shape)),
+      operands.map((operand) => readOver(operand, shape).strides),
       (count, at, [i, j, l], [ci, pi, qi]) => {
         for (let k = 0; k < count; k++) data[at + k] = c![i! + k * ci!] === 0 ? q![l! + k * qi!]! : p![j! + k * pi!]!;
       },

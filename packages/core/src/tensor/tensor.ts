@@ -6,12 +6,14 @@ import { type Dtype, type TypedArray, newArray } from './dtype.ts';
 import { formatTensor, showAsText } from './format.ts';
 import { type Shape, shapeText, sizeOf } from './shape.ts';
 import type { Spec } from './spec.ts';
+import { View } from './view.ts';
 
 /**
  * What stands behind a tensor: one number where all elements are equal (so rank 0, zeros, ones and broadcast scalars
- * cost nothing), a typed array where they differ, nothing where the tensor is symbolic.
+ * cost nothing), a typed array where they differ, a view of one where another op has only moved elements, nothing where
+ * the tensor is symbolic.
  */
-export type Storage = number | TypedArray | undefined;
+export type Storage = number | TypedArray | View | undefined;
 
 /** Nested arrays of numbers or booleans, one level per axis. */
 export type Nested = number | boolean | readonly Nested[];
@@ -27,8 +29,8 @@ export type Nested = number | boolean | readonly Nested[];
 // Methods (x.add(y) for add(x, y)) are declared and put on the prototype by methods.ts.
 export class Tensor implements Value<Tensor> {
   readonly spec: Spec;
-  /** @internal A number, a typed array, or nothing: see Storage. Never written to once made. */
-  readonly storage: Storage;
+  /** @internal See Storage. The numbers never change; a view becomes an array when somebody needs one. */
+  storage: Storage;
   /** The application of an op that made this, where anybody may ask for it. */
   node: Node<Tensor> | undefined;
   /** @internal The value's number among recorded values; 0 without a node. */
@@ -106,7 +108,7 @@ export class Tensor implements Value<Tensor> {
 
   /** Values (large tensors abridged), dtype and shape: `tensor([1, 2], f32 [2])`. */
   toString(): string {
-    return formatTensor(this.spec, this.storage);
+    return formatTensor(this.spec, this.isSymbolic ? undefined : knownStorage(this, 'toString'));
   }
 
   /** Text in templates; an error in arithmetic and comparisons, where JavaScript would go on silently with NaN. */
@@ -132,6 +134,7 @@ export function refuseArithmetic(what: string, hint: string): undefined {
 
 /** @internal The storage of a tensor that must have numbers. */
 export function knownStorage(x: Tensor, reader: string): number | TypedArray {
+  if (x.storage instanceof View) x.storage = x.storage.copy();
   if (x.storage !== undefined) return x.storage;
   throw new ArgumentError({
     code: 'symbolic-value',
