@@ -13,7 +13,7 @@ test('CONTRIBUTING.md lists the rooms in the order in which they may import each
 
 test('CONTRIBUTING.md lists the packages', () => {
   const listed = [...page('CONTRIBUTING.md').matchAll(/^packages\/(\w+) /gm)].map((match) => match[1]);
-  expect(listed.sort()).toEqual(Object.keys(packages).sort());
+  expect(new Set(listed)).toEqual(new Set(Object.keys(packages)));
 });
 
 test('docs/design gives the same order of rooms', () => {
