@@ -26,7 +26,7 @@ export function digits(folder: string, key: Tensor): Problem {
     training,
     test,
     classes,
-    defaults: { hidden: [128], activation: 'relu', epochs: 12, batchSize: 64, learningRate: 0.001 },
+    defaults: { hidden: [128], activation: 'relu', epochs: 12, batchSize: 64, learningRate: 0.002 },
     pictures: async (model) => {
       const answers = answersOf(model, test);
       return [await confusion(answers, classes), await mistakes(answers, test)];

@@ -35,9 +35,10 @@ async function main(args: readonly string[]): Promise<void> {
     `adam, learning rate ${settings.learningRate}; batches of ${settings.batchSize}, ${settings.epochs} epochs, seed ${options.seed}`,
   );
 
-  const step = trainingStep(model, settings);
+  const steps = stepsOf(settings, problem.training);
+  const step = trainingStep(model, settings, steps);
   const graph = stepGraph(step, problem, settings);
-  const progress = showProgress(stepsOf(settings, problem.training));
+  const progress = showProgress(steps);
   let epochs;
   try {
     epochs = await train({

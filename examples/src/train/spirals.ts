@@ -14,7 +14,7 @@ export function spirals(key: Tensor): Problem {
     training,
     test,
     classes: 2,
-    defaults: { hidden: [32, 32], activation: 'silu', epochs: 60, batchSize: 32, learningRate: 0.01 },
+    defaults: { hidden: [32, 32], activation: 'silu', epochs: 80, batchSize: 32, learningRate: 0.02 },
     pictures: async (model) => [await boundary(model, training, test)],
   };
 }

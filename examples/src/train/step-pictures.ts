@@ -33,8 +33,8 @@ export async function stepPictures(graph: TracedGraph): Promise<GraphPicture[]> 
 
 /** The last hidden layer; the output layer where there is none. */
 function openedLayer(graph: TracedGraph): string {
-  const layers = graph.scopes.map(({ path }) => path).filter((path) => /^mlp\/hidden\d+$/.test(path));
-  return layers.at(-1) ?? 'mlp/output';
+  const paths = new Set(graph.scopes.map(({ path }) => path));
+  return [...paths].filter((path) => /^mlp\/hidden\d+$/.test(path)).at(-1) ?? 'mlp/output';
 }
 
 async function picture(

@@ -1,7 +1,7 @@
 /** The training loop, and what it remembers. */
-import { type Tensor, inference, random } from '@edgewise/core';
+import { type Tensor, inference, random, sub } from '@edgewise/core';
 import { type MLP, accuracy, batches, crossEntropy } from '@edgewise/nn';
-import { adam, optimizer } from '@edgewise/optim';
+import { type Schedule, adam, optimizer } from '@edgewise/optim';
 import type { Examples, Settings } from './problem.ts';
 
 /** One step: takes a batch, moves the parameters, gives the loss before the move. */
@@ -16,9 +16,13 @@ export interface Epoch {
   readonly testAccuracy: number;
 }
 
-/** Forward, backward and the optimizer: a plain function, which can be traced as it can be called. */
-export function trainingStep(model: MLP, { learningRate }: Settings): TrainingStep {
-  const descent = optimizer(adam({ learningRate }), model);
+/**
+ * Forward, backward and the optimizer: a plain function, which can be traced as it can be called. The learning rate falls
+ * to zero along a line, so that training ends at rest and not on one of its last jumps.
+ */
+export function trainingStep(model: MLP, { learningRate }: Settings, steps: number): TrainingStep {
+  const falling: Schedule = (step) => sub(1, step.cast('f32').div(steps)).mul(learningRate);
+  const descent = optimizer(adam({ learningRate: falling }), model);
   return (x, labels) => {
     const loss = crossEntropy(model.forward(x), labels);
     loss.backward();
@@ -41,11 +45,12 @@ export interface Training {
 
 /** Trains for some epochs, each in a new order, and says how good the model was after each. */
 export async function train({ model, step, training, test, settings, key, onStep }: Training): Promise<Epoch[]> {
+  const data = { x: training.x, labels: training.labels };
   const epochs: Epoch[] = [];
   let stepsDone = 0;
   for (const epochKey of random.split(key, settings.epochs)) {
     const losses: number[] = [];
-    for (const { x, labels } of batches(training, { size: settings.batchSize, key: epochKey })) {
+    for (const { x, labels } of batches(data, { size: settings.batchSize, key: epochKey })) {
       losses.push(step(x, labels).loss.item() as number);
       await onStep(++stepsDone, epochs.at(-1));
     }
