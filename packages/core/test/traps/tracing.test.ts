@@ -20,7 +20,7 @@ import {
 /** Bytes of arrays that a graph holds on to. */
 function bakedBytes(graph: Graph<Tensor>): number {
   return graph.captures.reduce(
-    (bytes, { storage }) => bytes + (typeof storage === 'object' ? storage.byteLength : 0),
+    (bytes, value) => bytes + (typeof value.storage === 'object' ? value.data.byteLength : 0),
     0,
   );
 }
