@@ -1,8 +1,11 @@
-/** Products of dense matrices in plain loops, over copies laid out in the order they are read. */
+/** Products of dense matrices in plain loops. Sums run over the inner axis in order, in f64, whichever way is taken. */
 import type { TypedArray } from '../tensor/dtype.ts';
 
-const ROWS = 4;
-const COLUMNS = 4;
+/** Large products are made of squares of this side: nine sums, and what is added to them, fit into 16 registers. */
+const SIDE = 3;
+
+/** With fewer multiplications than this, laying out copies for the squares costs more than it saves. */
+const FEW = 600;
 
 export interface MatrixProduct {
   readonly rows: number;
@@ -12,8 +15,24 @@ export interface MatrixProduct {
   readonly transposeB: boolean;
 }
 
-/** `out = a b` for matrices that start at the given positions. Sums run over the inner axis in order, in f64. */
+/** `out = a b` for matrices that start at the given positions. */
 export function multiply(
+  product: MatrixProduct,
+  a: TypedArray,
+  atA: number,
+  b: TypedArray,
+  atB: number,
+  out: TypedArray,
+  atOut: number,
+): void {
+  const { rows, inner, columns } = product;
+  const isThin = rows < SIDE || columns < SIDE;
+  const way = isThin || rows * inner * columns < FEW ? multiplyInPlace : multiplyInSquares;
+  way(product, a, atA, b, atB, out, atOut);
+}
+
+/** An element of the result at a time, from the matrices as they lie. */
+function multiplyInPlace(
   { rows, inner, columns, transposeA, transposeB }: MatrixProduct,
   a: TypedArray,
   atA: number,
@@ -22,11 +41,37 @@ export function multiply(
   out: TypedArray,
   atOut: number,
 ): void {
-  const left = packed(a, atA, rows, inner, transposeA, ROWS);
-  const right = packed(b, atB, columns, inner, !transposeB, COLUMNS);
-  for (let i = 0; i < rows; i += ROWS) {
-    for (let j = 0; j < columns; j += COLUMNS) {
-      tile(
+  const nextRow = transposeA ? 1 : inner;
+  const alongA = transposeA ? rows : 1;
+  const nextColumn = transposeB ? inner : 1;
+  const alongB = transposeB ? 1 : columns;
+  for (let i = 0, to = atOut; i < rows; i++) {
+    for (let j = 0; j < columns; j++, to++) {
+      let sum = 0;
+      let p = atA + i * nextRow;
+      let q = atB + j * nextColumn;
+      for (let k = 0; k < inner; k++, p += alongA, q += alongB) sum += a[p]! * b[q]!;
+      out[to] = sum;
+    }
+  }
+}
+
+/** Squares of the result, from copies in f64 that are laid out in the order in which they are read. */
+function multiplyInSquares(
+  { rows, inner, columns, transposeA, transposeB }: MatrixProduct,
+  a: TypedArray,
+  atA: number,
+  b: TypedArray,
+  atB: number,
+  out: TypedArray,
+  atOut: number,
+): void {
+  const left = packed(a, atA, rows, inner, transposeA);
+  const right = packed(b, atB, columns, inner, !transposeB);
+  for (let i = 0; i < rows; i += SIDE) {
+    const height = Math.min(SIDE, rows - i);
+    for (let j = 0; j < columns; j += SIDE) {
+      square(
         left,
         i * inner,
         right,
@@ -35,36 +80,29 @@ export function multiply(
         out,
         atOut + i * columns + j,
         columns,
-        Math.min(ROWS, rows - i),
-        Math.min(COLUMNS, columns - j),
+        height,
+        Math.min(SIDE, columns - j),
       );
     }
   }
 }
 
-/** Vectors of a matrix, `width` at a time side by side, missing ones zero: element p of vector v lies at p * width + v. */
-function packed(
-  x: TypedArray,
-  at: number,
-  vectors: number,
-  length: number,
-  across: boolean,
-  width: number,
-): Float64Array {
-  const out = new Float64Array(Math.ceil(vectors / width) * width * length);
-  for (let block = 0; block < vectors; block += width) {
-    const count = Math.min(width, vectors - block);
+/** Vectors of a matrix, three at a time side by side, missing ones zero: element p of vector v lies at p * 3 + v. */
+function packed(x: TypedArray, at: number, vectors: number, length: number, across: boolean): Float64Array {
+  const out = new Float64Array(Math.ceil(vectors / SIDE) * SIDE * length);
+  for (let block = 0; block < vectors; block += SIDE) {
+    const count = Math.min(SIDE, vectors - block);
     const to = block * length;
     for (let v = 0; v < count; v++) {
       const from = at + (across ? block + v : (block + v) * length);
       const step = across ? vectors : 1;
-      for (let p = 0; p < length; p++) out[to + p * width + v] = x[from + p * step]!;
+      for (let p = 0; p < length; p++) out[to + p * SIDE + v] = x[from + p * step]!;
     }
   }
   return out;
 }
 
-function tile(
+function square(
   a: Float64Array,
   i: number,
   b: Float64Array,
@@ -73,51 +111,47 @@ function tile(
   out: TypedArray,
   at: number,
   stride: number,
-  rows: number,
-  columns: number,
+  height: number,
+  width: number,
 ): void {
-  let c00 = 0,
-    c01 = 0,
-    c02 = 0,
-    c03 = 0;
-  let c10 = 0,
-    c11 = 0,
-    c12 = 0,
-    c13 = 0;
-  let c20 = 0,
-    c21 = 0,
-    c22 = 0,
-    c23 = 0;
-  let c30 = 0,
-    c31 = 0,
-    c32 = 0,
-    c33 = 0;
-  for (let p = 0; p < inner; p++, i += ROWS, j += COLUMNS) {
-    const b0 = b[j]!,
-      b1 = b[j + 1]!,
-      b2 = b[j + 2]!,
-      b3 = b[j + 3]!;
+  let s00 = 0;
+  let s01 = 0;
+  let s02 = 0;
+  let s10 = 0;
+  let s11 = 0;
+  let s12 = 0;
+  let s20 = 0;
+  let s21 = 0;
+  let s22 = 0;
+  // `| 0`: positions are whole numbers of 32 bits, so V8 need not check each addition.
+  for (const end = i + inner * SIDE; i < end; i = (i + SIDE) | 0, j = (j + SIDE) | 0) {
     const a0 = a[i]!;
-    c00 += a0 * b0;
-    c01 += a0 * b1;
-    c02 += a0 * b2;
-    c03 += a0 * b3;
     const a1 = a[i + 1]!;
-    c10 += a1 * b0;
-    c11 += a1 * b1;
-    c12 += a1 * b2;
-    c13 += a1 * b3;
     const a2 = a[i + 2]!;
-    c20 += a2 * b0;
-    c21 += a2 * b1;
-    c22 += a2 * b2;
-    c23 += a2 * b3;
-    const a3 = a[i + 3]!;
-    c30 += a3 * b0;
-    c31 += a3 * b1;
-    c32 += a3 * b2;
-    c33 += a3 * b3;
+    const b0 = b[j]!;
+    const b1 = b[j + 1]!;
+    const b2 = b[j + 2]!;
+    s00 += a0 * b0;
+    s01 += a0 * b1;
+    s02 += a0 * b2;
+    s10 += a1 * b0;
+    s11 += a1 * b1;
+    s12 += a1 * b2;
+    s20 += a2 * b0;
+    s21 += a2 * b1;
+    s22 += a2 * b2;
   }
-  const sums = [c00, c01, c02, c03, c10, c11, c12, c13, c20, c21, c22, c23, c30, c31, c32, c33];
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[at + r * stride + c] = sums[r * COLUMNS + c]!;
+  out[at] = s00;
+  if (width > 1) out[at + 1] = s01;
+  if (width > 2) out[at + 2] = s02;
+  if (height === 1) return;
+  at += stride;
+  out[at] = s10;
+  if (width > 1) out[at + 1] = s11;
+  if (width > 2) out[at + 2] = s12;
+  if (height === 2) return;
+  at += stride;
+  out[at] = s20;
+  if (width > 1) out[at + 1] = s21;
+  if (width > 2) out[at + 2] = s22;
 }
