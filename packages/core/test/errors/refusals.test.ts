@@ -874,7 +874,7 @@ describe('trees', () => {
       ),
     ).toMatchInlineSnapshot(`
       "ArgumentError refused-key
-      grad: the key "__proto__" is refused in trees (the tree)
+      grad: the key "__proto__" is refused in trees (p)
         try another name for the key"
     `);
     expect(refusal(() => flatten({ a: { constructor: tensor(1) } }, 'load'))).toMatchInlineSnapshot(`
@@ -904,7 +904,7 @@ describe('trees', () => {
       ),
     ).toMatchInlineSnapshot(`
       "ArgumentError cyclic-tree
-      grad: self.again contains itself"
+      grad: p.self.again contains itself"
     `);
     const twice = tensor(2);
     expect(grad((p: { a: Tensor; b: Tensor }) => p.a.mul(p.b))({ a: twice, b: twice }).a.item()).toBe(2);

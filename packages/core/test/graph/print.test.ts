@@ -40,27 +40,25 @@ describe('a graph prints as typed text, one line a node', () => {
     const model = new Classifier();
     const graph = trace((x: Tensor) => model.forward(x).logSoftmax().mean(), spec([8, 4]));
     expect(String(graph)).toMatchInlineSnapshot(`
-      "graph(x: f32 [8, 4], weight: f32 [4, 3], bias: f32 [3], weight: f32 [3, 2], bias: f32 [2])
-        %1 = matmul(x, weight, false, false): f32 [8, 3]   classifier/hidden0
-        %2 = add(%1, bias): f32 [8, 3]                     classifier/hidden0
-        %3 = relu(%2): f32 [8, 3]                          classifier
-        %4 = matmul(%3, weight, false, false): f32 [8, 2]  classifier/out
-        %5 = add(%4, bias): f32 [8, 2]                     classifier/out
-        %6 = max(%5, [1], true): f32 [8, 1]                logSoftmax/logSumExp
-        %7 = stopGradient(%6): f32 [8, 1]                  logSoftmax/logSumExp
-        %8 = abs(%7): f32 [8, 1]                           logSoftmax/logSumExp
-        %9 = less(%8, Infinity): bool [8, 1]               logSoftmax/logSumExp
-        %10 = where(%9, %7, 0): f32 [8, 1]                 logSoftmax/logSumExp
-        %11 = sub(%5, %10): f32 [8, 2]                     logSoftmax/logSumExp
-        %12 = exp(%11): f32 [8, 2]                         logSoftmax/logSumExp
-        %13 = sum(%12, [1], true): f32 [8, 1]              logSoftmax/logSumExp
-        %14 = log(%13): f32 [8, 1]                         logSoftmax/logSumExp
-        %15 = add(%14, %10): f32 [8, 1]                    logSoftmax/logSumExp
-        %16 = reshape(%15, [8, 1]): f32 [8, 1]             logSoftmax/logSumExp
-        %17 = sub(%5, %16): f32 [8, 2]                     logSoftmax
-        %18 = sum(%17, [0, 1], false): f32 []              mean
-        %19 = div(%18, 16): f32 []                         mean
-        return %19"
+      "graph(x: f32 [8, 4], classifier/hidden0/weight: f32 [4, 3], classifier/hidden0/bias: f32 [3], classifier/out/weight: f32 [3, 2], classifier/out/bias: f32 [2])
+        %1 = matmul(x, classifier/hidden0/weight): f32 [8, 3]  classifier/hidden0
+        %2 = add(%1, classifier/hidden0/bias): f32 [8, 3]      classifier/hidden0
+        %3 = relu(%2): f32 [8, 3]                              classifier
+        %4 = matmul(%3, classifier/out/weight): f32 [8, 2]     classifier/out
+        %5 = add(%4, classifier/out/bias): f32 [8, 2]          classifier/out
+        %6 = max(%5, axis [1], keepDims): f32 [8, 1]           logSoftmax
+        %7 = stopGradient(%6): f32 [8, 1]                      logSoftmax
+        %8 = abs(%7): f32 [8, 1]                               logSoftmax
+        %9 = less(%8, Infinity): bool [8, 1]                   logSoftmax
+        %10 = where(%9, %7, 0): f32 [8, 1]                     logSoftmax
+        %11 = sub(%5, %10): f32 [8, 2]                         logSoftmax
+        %12 = exp(%11): f32 [8, 2]                             logSoftmax
+        %13 = sum(%12, axis [1], keepDims): f32 [8, 1]         logSoftmax
+        %14 = log(%13): f32 [8, 1]                             logSoftmax
+        %15 = sub(%11, %14): f32 [8, 2]                        logSoftmax
+        %16 = sum(%15, axis [0, 1]): f32 []                    mean
+        %17 = div(%16, 16): f32 []                             mean
+        return %17"
     `);
   });
 
@@ -69,17 +67,17 @@ describe('a graph prints as typed text, one line a node', () => {
     expect(String(graph.withBackward())).toMatchInlineSnapshot(`
       "graph(w: f32 [3], x: f32 [2, 3])
         %1 = reshape(w, [3, 1]): f32 [3, 1]
-        %2 = matmul(x, %1, false, false): f32 [2, 1]
+        %2 = matmul(x, %1): f32 [2, 1]
         %3 = reshape(%2, [2]): f32 [2]
         %4 = tanh(%3): f32 [2]
-        %5 = sum(%4, [0], false): f32 []
+        %5 = sum(%4, axis [0]): f32 []
         %6 = square(%4): f32 [2]
         %7 = neg(%6): f32 [2]
         %8 = add(%7, 1): f32 [2]
         %9 = mul(1 f32 [2], %8): f32 [2]
         %10 = reshape(%9, [2, 1]): f32 [2, 1]
-        %11 = matmul(%10, %1, false, true): f32 [2, 3]
-        %12 = matmul(x, %10, true, false): f32 [3, 1]
+        %11 = matmul(%10, %1, transposeB): f32 [2, 3]
+        %12 = matmul(x, %10, transposeA): f32 [3, 1]
         %13 = reshape(%12, [3]): f32 [3]
         return %5, d / d w = %13, d / d x = %11"
     `);
@@ -119,7 +117,7 @@ describe('a graph prints as typed text, one line a node', () => {
       "graph(x: f32 [6, 2], count: i32 [], mean: f32 [2])
         %1 = add(count, 1): i32 []
         %2 = mul(mean, 0.9): f32 [2]
-        %3 = sum(x, [0], false): f32 [2]                                                mean
+        %3 = sum(x, axis [0]): f32 [2]                                                  mean
         %4 = div(%3, 6): f32 [2]                                                        mean
         %5 = mul(%4, 0.1): f32 [2]
         %6 = add(%2, %5): f32 [2]
@@ -136,7 +134,7 @@ describe('a graph prints as typed text, one line a node', () => {
     expect(String(new Graph({ inputs: [], outputs: [y] }))).toMatchInlineSnapshot(`
       "graph()
         %1 = square(constant f32 [2]): f32 [2]  norm
-        %2 = sum(%1, [0], false): f32 []        norm
+        %2 = sum(%1, axis [0]): f32 []          norm
         %3 = sqrt(%2): f32 []                   norm
         return %3"
     `);

@@ -11,6 +11,8 @@ import {
   vjp,
   zerosLike,
 } from '../../src/index.ts';
+import { stridesOf } from '../../src/tensor/shape.ts';
+import { View } from '../../src/tensor/view.ts';
 import { checkGradients } from '../../src/testing/index.ts';
 import { type Case, type Lawful, casesOf, isFloating, slotsWithRules } from './every-op.ts';
 
@@ -122,6 +124,17 @@ export const laws: readonly Law[] = [
     },
   },
   {
+    title: 'elements that lie in another order give the same bits as elements side by side',
+    holds: (op, seed) => {
+      for (const { inputs, of, title } of casesOf(op, { seed })) {
+        for (const chosen of [...inputs.map((_, k) => [k]), [...inputs.keys()]]) {
+          const viewed = inputs.map((input, k) => (chosen.includes(k) ? backToFront(input) : input));
+          sameBits(`${title}, inputs ${chosen.join(', ')} viewed`, of(...viewed), of(...inputs));
+        }
+      }
+    },
+  },
+  {
     title: 'in f32, rank 0 gives the same bits as rank 1',
     holds: (op, seed) => {
       for (const { inputs, of, title } of casesOf(op, { dtype: 'f32', seed })) {
@@ -226,6 +239,14 @@ function sumOf(outputs: readonly Tensor[]): Tensor {
     .filter(isFloating)
     .map((output) => output.sum())
     .reduce((total, part) => total.add(part));
+}
+
+/** The same tensor, its elements kept from the last to the first. */
+function backToFront(input: Tensor): Tensor {
+  const { shape, size } = input;
+  const data = input.data;
+  const place = { offset: size - 1, strides: stridesOf(shape).map((stride) => 0 - stride) };
+  return size < 2 ? input : new Tensor(input.spec, new View(data.slice().reverse(), place, () => data));
 }
 
 /** Equal elements, kept one by one. */
