@@ -160,7 +160,8 @@ class Drawing<V extends Value<V>> {
     const isConstant = cell === undefined && !isInput;
     const box = this.addBox({
       kind: isConstant ? 'constant' : cell === 'parameter' ? 'parameter' : 'input',
-      title: isConstant ? this.describe.constant(value) : name,
+      // Inside its module's box a parameter goes by its own name.
+      title: isConstant ? this.describe.constant(value) : cell === undefined ? name : (name.split('/').at(-1) ?? name),
       lines: [...(isConstant ? [] : [this.describe.spec(value)]), ...this.detailLines(value)],
       cluster: isInput ? undefined : this.clusterOf(user?.scope),
       beside: undefined,

@@ -8,8 +8,6 @@ export interface Describe<V extends Value<V>> {
   spec(value: V): string;
   /** A constant in short: its number, or its spec. */
   constant(value: V): string;
-  /** An attribute in short. */
-  attribute(attribute: unknown): string;
   /** A node's attributes as a picture shows them: what is switched off is left out. */
   notes(node: Node<V>): string[];
   /** Whether a node is not to be seen: its output is its input. */
@@ -42,12 +40,11 @@ export function printGraph<V extends Value<V>>(graph: Graph<V>, describe: Descri
       continue;
     }
     const inputs = node.inputs.map(nameOf);
-    const attributes = node.attributes.map((attribute) => describe.attribute(attribute));
     for (const output of node.outputs) names.set(output, `%${++count}`);
     const left = node.outputs.map((output) => names.get(output)).join(', ');
     const specs = node.outputs.map((output) => describe.spec(output)).join(', ');
     lines.push({
-      text: `  ${left} = ${node.op.name}(${[...inputs, ...attributes].join(', ')}): ${specs}`,
+      text: `  ${left} = ${node.op.name}(${[...inputs, ...describe.notes(node)].join(', ')}): ${specs}`,
       scope: node.scope?.path ?? '',
     });
   }

@@ -209,7 +209,7 @@ export function refuseMapIndex(name: string, args: ArrayLike<unknown>): void {
       op: name,
       problem: `called with (element, index, list): ${name} was passed to an array method as it stands`,
       received: index,
-      remedy: `list.map((x) => ${name}(x))`,
+      remedy: `list.map((x) => ${name}(x${args.length > 3 ? ', ...' : ''}))`,
     });
   }
 }

@@ -163,14 +163,16 @@ export function trace<Args extends readonly unknown[], R>(
     ];
     refuseForeign(outputs, fn.name);
     const reads = [...frame.reads];
+    const readNames = reads.map(([cell, input]) => cellName(cell, input));
+    const nameOf = new Map(reads.map(([cell], k) => [cell, readNames[k]!]));
     return new TracedGraph(
       {
         inputs: [...placeholders, ...reads.map(([, input]) => input)],
         outputs,
-        inputNames: [...names, ...reads.map(([cell]) => cell.label())],
+        inputNames: [...names, ...readNames],
         outputNames: [
           ...flat.paths.map((path) => path.replace(/^result\.?/, '')),
-          ...writes.flatMap(([cell, output]) => (output === undefined ? [] : [cell.label()])),
+          ...writes.flatMap(([cell, output]) => (output === undefined ? [] : [nameOf.get(cell) ?? cell.label()])),
         ],
       },
       form,
@@ -194,6 +196,16 @@ export function trace<Args extends readonly unknown[], R>(
  */
 export function run<Args extends readonly unknown[], R>(graph: TracedGraph<Args, R>, ...args: Args): R {
   return graph.call(args);
+}
+
+/** `weight` is `mlp/hidden0/weight` where it was read there; a name that is a path already stays. */
+function cellName(cell: Cell, input: Tensor): string {
+  const label = cell.label();
+  const path: string[] = [];
+  for (let scope = input.node?.scope; scope !== undefined; scope = scope.parent) {
+    if (!scope.composite && scope.name !== '') path.unshift(scope.name);
+  }
+  return label.includes('/') ? label : [...path, label].join('/');
 }
 
 /** `[0].w` is `w` of the first argument: its name goes in front where there are several arguments. */

@@ -231,7 +231,9 @@ export const logSoftmax: Composite<(x: TensorLike, options?: { axis?: number }) 
     checkOptions('logSoftmax', options, ['axis']);
     const x = asTensor(like, 'logSoftmax');
     const axis = axisOf('logSoftmax', options.axis ?? -1, x.rank);
-    return x.sub(logSumExp(x, { axis, keepDims: true }));
+    // The shift goes first: what is left is small, and the difference keeps its digits.
+    const shifted = x.sub(safeShift(x, [axis]));
+    return shifted.sub(shifted.exp().sum({ axis, keepDims: true }).log());
   },
   { samples: [{ shapes: [[2, 3]] }, { shapes: [[2, 3]], arguments: [{ axis: 0 }] }] },
 );

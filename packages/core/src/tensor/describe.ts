@@ -13,7 +13,6 @@ export const describeTensors: Describe<Tensor> = {
     const number = formatNumber(value.storage, value.dtype === 'bool');
     return value.rank === 0 ? number : `${number} ${value.spec}`;
   },
-  attribute,
   notes: ({ op, attributes }) =>
     attributes.flatMap((value, k) => {
       const name = op.attributeNames[k];

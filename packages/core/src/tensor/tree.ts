@@ -4,23 +4,27 @@
  */
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { asTensor } from './create.ts';
+import type { TypedArray } from './dtype.ts';
 import { Spec } from './spec.ts';
 import { Tensor } from './tensor.ts';
 import { Variable } from './variable.ts';
 
 type Static = string | boolean | bigint | symbol | null | undefined | ((...args: never[]) => unknown);
 
-/** What a tree may hold where a function of tensors expects `T`: numbers, Variables and typed arrays stand for tensors. */
-export type TreeLike<T> = T extends Tensor
-  ? Tensor | Variable | number | Float32Array | Float64Array | Int32Array
+/** What a tree may hold where a function expects `T`: Variables and typed arrays stand for tensors. */
+export type TreeOf<T, Leaf = Tensor | Variable | TypedArray> = T extends Tensor
+  ? Leaf
   : T extends number | Static | Variable
     ? T
     : T extends Map<infer K, infer V>
-      ? Map<K, TreeLike<V>>
-      : { [K in keyof T]: TreeLike<T[K]> };
+      ? Map<K, TreeOf<V, Leaf>>
+      : { [K in keyof T]: TreeOf<T[K], Leaf> };
+
+/** The same, where plain numbers stand for tensors too. */
+export type TreeLike<T> = TreeOf<T, Tensor | Variable | TypedArray | number>;
 
 /** A tree of the same form with a tensor at each leaf; what is neither number nor tensor stays as it is. */
-export type TensorTree<T> = T extends Tensor | Variable | Spec | number | Float32Array | Float64Array | Int32Array
+export type TensorTree<T> = T extends Tensor | Variable | Spec | number | TypedArray
   ? Tensor
   : T extends Static
     ? T
@@ -42,7 +46,7 @@ export type Structure =
     };
 
 /** What sits at the ends of a tree. */
-export type Leaf = Tensor | Variable | Spec | number | Float32Array | Float64Array | Int32Array;
+export type Leaf = Tensor | Variable | Spec | number | TypedArray;
 
 export interface FlatTree {
   readonly leaves: readonly Leaf[];
@@ -202,8 +206,6 @@ function isLeaf(part: unknown): part is Leaf {
     typeof part === 'number' ||
     part instanceof Variable ||
     part instanceof Spec ||
-    part instanceof Float32Array ||
-    part instanceof Float64Array ||
-    part instanceof Int32Array
+    (ArrayBuffer.isView(part) && !(part instanceof DataView))
   );
 }

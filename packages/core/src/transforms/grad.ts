@@ -8,13 +8,20 @@ import { pullTo, regionBetween } from '../derive/pull-to.ts';
 import { parameterNames } from '../op/parameter-names.ts';
 import { asTensor } from '../tensor/create.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type Leaf, type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
-
-/** The arguments of a function of tensors, with Variables, numbers and typed arrays allowed for tensors. */
-export type ArgumentsOf<Args extends readonly unknown[]> = { [K in keyof Args]: TreeLike<Args[K]> };
+import { type Leaf, type TensorTree, type TreeLike, type TreeOf, flatten, unflatten } from '../tensor/tree.ts';
 
 /** What is differentiated: one argument by its number, or several. */
 export type Argnums = number | readonly number[];
+
+/**
+ * The arguments of a function of tensors. Variables and typed arrays stand for tensors in all of them; numbers do in
+ * those that are differentiated, while in the others a number is passed on as a number.
+ */
+export type ArgumentsOf<Args extends readonly unknown[], N extends Argnums> = {
+  [K in keyof Args]: K extends `${N extends readonly (infer Each extends number)[] ? Each : N & number}`
+    ? TreeLike<Args[K]>
+    : TreeOf<Args[K]>;
+};
 /** The gradient's type: the tree of the argument, or with several a tuple of them. */
 export type GradientOf<Args extends readonly unknown[], N extends Argnums> = N extends readonly number[]
   ? { -readonly [K in keyof N]: TensorTree<Args[N[K] & keyof Args]> }
@@ -41,11 +48,11 @@ export interface GradOptions<N extends Argnums> {
 export function grad<const Args extends readonly unknown[], Aux, const N extends Argnums = 0>(
   fn: (...args: Args) => readonly [Tensor, Aux],
   options: GradOptions<N> & { hasAux: true },
-): (...args: ArgumentsOf<Args>) => [GradientOf<Args, N>, TensorTree<Aux>];
+): (...args: ArgumentsOf<Args, N>) => [GradientOf<Args, N>, TensorTree<Aux>];
 export function grad<const Args extends readonly unknown[], const N extends Argnums = 0>(
   fn: (...args: Args) => Tensor,
   options?: GradOptions<N>,
-): (...args: ArgumentsOf<Args>) => GradientOf<Args, N>;
+): (...args: ArgumentsOf<Args, N>) => GradientOf<Args, N>;
 export function grad(
   fn: (...args: never[]) => unknown,
   options: GradOptions<Argnums> & { hasAux?: true } = {},
@@ -66,11 +73,11 @@ export function grad(
 export function valueAndGrad<const Args extends readonly unknown[], Aux, const N extends Argnums = 0>(
   fn: (...args: Args) => readonly [Tensor, Aux],
   options: GradOptions<N> & { hasAux: true },
-): (...args: ArgumentsOf<Args>) => [[Tensor, TensorTree<Aux>], GradientOf<Args, N>];
+): (...args: ArgumentsOf<Args, N>) => [[Tensor, TensorTree<Aux>], GradientOf<Args, N>];
 export function valueAndGrad<const Args extends readonly unknown[], const N extends Argnums = 0>(
   fn: (...args: Args) => Tensor,
   options?: GradOptions<N>,
-): (...args: ArgumentsOf<Args>) => [Tensor, GradientOf<Args, N>];
+): (...args: ArgumentsOf<Args, N>) => [Tensor, GradientOf<Args, N>];
 export function valueAndGrad(
   fn: (...args: never[]) => unknown,
   options: GradOptions<Argnums> & { hasAux?: true } = {},
@@ -130,7 +137,7 @@ export function markSome(
   numbers: readonly number[],
 ): { called: unknown[]; marked: Arguments<unknown>[] } {
   const names = parameterNames(fn);
-  const called = args.map(readTree);
+  const called = args.map((arg, k) => readTree(arg, op, names[k] ?? ''));
   const marked = numbers.map((number) => {
     if (!Number.isInteger(number) || number < 0 || number >= args.length) {
       throw new ArgumentError({
@@ -153,11 +160,11 @@ export function markSome(
 }
 
 /** Tensors for the Variables, numbers and typed arrays that stand in an argument which expects tensors. */
-function readTree(tree: unknown): unknown {
-  const flat = flatten(tree, 'grad');
+function readTree(tree: unknown, op: string, root: string): unknown {
+  const flat = flatten(tree, op, root);
   return unflatten(
     flat.structure,
-    flat.leaves.map((leaf) => (typeof leaf === 'number' ? leaf : asTensor(leaf as Tensor, 'grad'))),
+    flat.leaves.map((leaf) => (typeof leaf === 'number' ? leaf : asTensor(leaf as Tensor, op))),
   );
 }
 

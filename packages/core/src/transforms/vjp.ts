@@ -5,7 +5,7 @@ import { flatten, type TensorTree, type TreeLike, unflatten } from '../tensor/tr
 import type { Tensor } from '../tensor/tensor.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { structureDifference } from '../tensor/tree.ts';
-import { type ArgumentsOf, checkedOutput, markSome } from './grad.ts';
+import { checkedOutput, markSome } from './grad.ts';
 
 /** The cotangent of the only argument, or the tuple of those of all. */
 export type Pulled<Args extends readonly unknown[]> = Args['length'] extends 1
@@ -23,7 +23,7 @@ export type Pulled<Args extends readonly unknown[]> = Args['length'] extends 1
  */
 export function vjp<const Args extends readonly unknown[], R>(
   fn: (...args: Args) => R,
-  ...args: ArgumentsOf<Args>
+  ...args: { [K in keyof Args]: TreeLike<Args[K]> }
 ): [value: R, pullback: (cotangent: TreeLike<R>) => Pulled<Args>] {
   const list: readonly unknown[] = args;
   const { called, marked } = markSome('vjp', fn, list, [...list.keys()]);
