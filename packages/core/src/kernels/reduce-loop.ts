@@ -1,87 +1,163 @@
 /** Reductions of dense arrays over some axes. The order of additions depends on the shape alone. */
 import type { TypedArray } from '../tensor/dtype.ts';
-import { type Shape, sizeOf, stridesOf } from '../tensor/shape.ts';
-import { forEachRun } from './strided-runs.ts';
+import { type Shape, sizeOf } from '../tensor/shape.ts';
 
-/** Where each result's elements lie: a first element for each result, and the offsets of the others from it. */
-export interface Groups {
-  readonly starts: Int32Array;
-  readonly offsets: Int32Array;
+/** Neighbouring axes that go together: the array is read as `[outer, count, inner]`. */
+interface Stretch {
+  readonly outer: number;
+  readonly count: number;
+  readonly inner: number;
 }
 
-export function groupsOf(shape: Shape, axes: readonly number[]): Groups {
-  const strides = stridesOf(shape);
-  const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const positions = (over: readonly number[]): Int32Array => {
-    const extents = over.map((axis) => shape[axis]!);
-    const out = new Int32Array(sizeOf(extents));
-    forEachRun(extents, [over.map((axis) => strides[axis]!)], (count, at, [offset], [step]) => {
-      for (let k = 0; k < count; k++) out[at + k] = offset! + k * step!;
-    });
-    return out;
-  };
-  return { starts: positions(kept), offsets: positions(axes) };
+/** The last axes go first, so that what is left stays dense: over axes 0 and 2 of `[2, 3, 4]`, to `[2, 3]`, to `[3]`. */
+function stretchesOf(shape: Shape, axes: readonly number[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  let inner = 1;
+  for (let end = shape.length, start; end > 0; end = start) {
+    const goes = axes.includes(end - 1);
+    let size = 1;
+    for (start = end; start > 0 && axes.includes(start - 1) === goes; start--) size *= shape[start - 1]!;
+    if (goes) stretches.push({ outer: sizeOf(shape.slice(0, start)), count: size, inner });
+    else inner *= size;
+  }
+  return stretches;
 }
 
-/** Sums by pairs of halves down to stretches of 32 (Higham 1993): the error grows with the logarithm of the length. */
-export function sumGroups(x: TypedArray, { starts, offsets }: Groups, out: TypedArray): void {
-  const n = offsets.length;
-  const contiguous = n > 0 && offsets[n - 1] === n - 1;
-  for (let g = 0; g < starts.length; g++) {
-    out[g] = contiguous ? sumContiguous(x, starts[g]!, n) : sumScattered(x, starts[g]!, offsets, 0, n);
+/** Reduces stretch after stretch. What stands in between is f64, which holds the numbers of every dtype. */
+function reduce(
+  x: TypedArray,
+  shape: Shape,
+  axes: readonly number[],
+  out: TypedArray,
+  along: (x: TypedArray, stretch: Stretch, out: TypedArray) => void,
+): void {
+  const stretches = stretchesOf(shape, axes);
+  if (stretches.length === 0) out.set(x);
+  let from = x;
+  stretches.forEach((stretch, k) => {
+    const to = k === stretches.length - 1 ? out : new Float64Array(stretch.outer * stretch.inner);
+    along(from, stretch, to);
+    from = to;
+  });
+}
+
+/** As many numbers are added one after another; more are halved (Higham 1993: the error grows with the logarithm). */
+const FEW = 32;
+
+/** So few columns are summed one by one: they lie in the same piece of memory. */
+const NARROW = 16;
+
+/** Sums over axes, added by pairs of halves. */
+export function sumOver(x: TypedArray, shape: Shape, axes: readonly number[], out: TypedArray): void {
+  reduce(x, shape, axes, out, sumAlong);
+}
+
+function sumAlong(x: TypedArray, { outer, count, inner }: Stretch, out: TypedArray): void {
+  if (inner < NARROW) {
+    for (let o = 0, to = 0; o < outer; o++) {
+      for (let j = 0; j < inner; j++, to++) out[to] = sumOfRun(x, o * count * inner + j, count, inner);
+    }
+    return;
+  }
+  // Rows are added to rows, in the order in which they lie in memory; each halving needs a row of sums more.
+  const halvings = Math.max(0, Math.ceil(Math.log2(count / FEW)));
+  const sums = Array.from({ length: 1 + halvings }, () => new Float64Array(inner));
+  for (let o = 0; o < outer; o++) {
+    sumRows(x, o * count * inner, count, sums, 0);
+    out.set(sums[0]!, o * inner);
   }
 }
 
-function sumContiguous(x: TypedArray, from: number, count: number): number {
-  if (count > 32) {
+function sumOfRun(x: TypedArray, from: number, count: number, step: number): number {
+  if (count > FEW) {
     const half = count >> 1;
-    return sumContiguous(x, from, half) + sumContiguous(x, from + half, count - half);
+    return sumOfRun(x, from, half, step) + sumOfRun(x, from + half * step, count - half, step);
   }
   let sum = 0;
-  for (let k = from; k < from + count; k++) sum += x[k]!;
+  for (let k = 0, at = from; k < count; k++, at += step) sum += x[at]!;
   return sum;
 }
 
-function sumScattered(x: TypedArray, start: number, offsets: Int32Array, from: number, count: number): number {
-  if (count > 32) {
+/** The sum of `count` rows goes to `sums[level]`; the levels above are free to use. */
+function sumRows(x: TypedArray, from: number, count: number, sums: readonly Float64Array[], level: number): void {
+  const sum = sums[level]!;
+  const inner = sum.length;
+  if (count > FEW) {
     const half = count >> 1;
-    return sumScattered(x, start, offsets, from, half) + sumScattered(x, start, offsets, from + half, count - half);
+    sumRows(x, from, half, sums, level);
+    sumRows(x, from + half * inner, count - half, sums, level + 1);
+    const other = sums[level + 1]!;
+    for (let j = 0; j < inner; j++) sum[j]! += other[j]!;
+    return;
   }
-  let sum = 0;
-  for (let k = from; k < from + count; k++) sum += x[start + offsets[k]!]!;
-  return sum;
+  sum.fill(0);
+  for (let k = 0, at = from; k < count; k++) for (let j = 0; j < inner; j++, at++) sum[j]! += x[at]!;
 }
 
-/** What `sumGroups` gives for a group of equal elements, to the bit. */
-export function sumOfEqual(value: number, count: number): number {
-  if (count > 32) {
+/** What `sumOver` gives where all elements are equal, to the bit. */
+export function sumOfEqual(value: number, shape: Shape, axes: readonly number[]): number {
+  return stretchesOf(shape, axes).reduce((sum, { count }) => repeated(sum, count), value);
+}
+
+function repeated(value: number, count: number): number {
+  if (count > FEW) {
     const half = count >> 1;
-    const first = sumOfEqual(value, half);
-    return first + (count - half === half ? first : sumOfEqual(value, count - half));
+    const first = repeated(value, half);
+    return first + (count - half === half ? first : repeated(value, count - half));
   }
   let sum = 0;
   for (let k = 0; k < count; k++) sum += value;
   return sum;
 }
 
-/** Position within its group of the element that `wins` against all before it; the first NaN wins against everything. */
-export function bestOfGroups(
+/** Which end of the numbers is looked for. */
+export type Extreme = 'largest' | 'smallest';
+
+/** The extreme element over axes; the first NaN wins against everything. */
+export function extremeOver(
   x: TypedArray,
-  { starts, offsets }: Groups,
-  wins: (a: number, b: number) => boolean,
-  visit: (group: number, position: number, value: number) => void,
+  shape: Shape,
+  axes: readonly number[],
+  extreme: Extreme,
+  out: TypedArray,
 ): void {
-  for (let g = 0; g < starts.length; g++) {
-    const start = starts[g]!;
-    let best = x[start]!;
-    let at = 0;
-    for (let k = 1; k < offsets.length && best === best; k++) {
-      const value = x[start + offsets[k]!]!;
-      if (wins(value, best) || value !== value) {
-        best = value;
-        at = k;
+  reduce(x, shape, axes, out, (from, stretch, to) => findExtremes(from, stretch, extreme, to, undefined));
+}
+
+/** Where along the axes, which lie side by side, the extreme element is: the first of equal ones. */
+export function extremePlaces(
+  x: TypedArray,
+  shape: Shape,
+  axes: readonly number[],
+  extreme: Extreme,
+  places: TypedArray,
+): void {
+  for (const stretch of stretchesOf(shape, axes)) findExtremes(x, stretch, extreme, undefined, places);
+}
+
+function findExtremes(
+  x: TypedArray,
+  { outer, count, inner }: Stretch,
+  extreme: Extreme,
+  values: TypedArray | undefined,
+  places: TypedArray | undefined,
+): void {
+  const sign = extreme === 'largest' ? 1 : -1;
+  for (let o = 0; o < outer; o++) {
+    for (let j = 0; j < inner; j++) {
+      let at = o * count * inner + j;
+      let best = x[at]!;
+      let place = 0;
+      for (let k = 1; k < count && best === best; k++) {
+        at += inner;
+        const value = x[at]!;
+        if (sign * value > sign * best || value !== value) {
+          best = value;
+          place = k;
+        }
       }
+      if (values !== undefined) values[o * inner + j] = best;
+      if (places !== undefined) places[o * inner + j] = place;
     }
-    visit(g, at, best);
   }
 }

@@ -1,13 +1,13 @@
 /** From many elements to fewer, along axes. */
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
-import { bestOfGroups, groupsOf, sumGroups, sumOfEqual } from '../kernels/reduce-loop.ts';
+import { type Extreme, extremeOver, extremePlaces, sumOfEqual, sumOver } from '../kernels/reduce-loop.ts';
 import { checkAccepts } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, type OpDefinition, type Sample, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, asTensor } from '../tensor/create.ts';
-import { axesOf, axisOf, reducedShape, shapeText, sizeOf } from '../tensor/shape.ts';
+import { axesOf, axisOf, reducedShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { where } from './selection.ts';
@@ -63,8 +63,8 @@ export const sum: Reduction = defineOp({
   attributeNames,
   canonical: canonical('sum'),
   infer,
-  forward: ([x], [axes], { data }) => sumGroups(x.data, groupsOf(x.shape, axes), data),
-  uniform: ([value], [axes], [x]) => sumOfEqual(value!, sizeOf(axes.map((axis) => x.shape[axis]!))),
+  forward: ([x], [axes], { data }) => sumOver(x.data, x.shape, axes, data),
+  uniform: ([value], [axes], [x]) => sumOfEqual(value!, x.shape, axes),
   pull: [({ cotangent, inputs: [x], attributes: [axes] }) => spread(cotangent, x, axes)],
   push: [({ tangent, attributes: [axes, keepDims] }) => sum(tangent, { axis: axes, keepDims })],
   samples,
@@ -90,8 +90,8 @@ export const mean: Composite<(x: TensorLike, options?: ReduceOptions) => Tensor>
   { samples: samples as readonly Sample[] },
 );
 
-/** max and min differ in who wins. */
-function defineExtreme(name: string, wins: (a: number, b: number) => boolean): Reduction {
+/** max and min differ in what they look for. */
+function defineExtreme(name: string, extreme: Extreme): Reduction {
   const op: Reduction = defineOp({
     name,
     attributeNames,
@@ -100,8 +100,7 @@ function defineExtreme(name: string, wins: (a: number, b: number) => boolean): R
       checkNotEmpty(name, inputs[0], attributes[0]);
       return infer(inputs, attributes);
     },
-    forward: ([x], [axes], { data }) =>
-      bestOfGroups(x.data, groupsOf(x.shape, axes), wins, (g, _, value) => (data[g] = value)),
+    forward: ([x], [axes], { data }) => extremeOver(x.data, x.shape, axes, extreme, data),
     uniform: ([value]) => value,
     // Ties share: the derivative must not depend on which of two equal elements is named.
     pull: [
@@ -134,10 +133,10 @@ function checkNotEmpty(name: string, x: Spec, axes: readonly number[]): void {
 }
 
 /** Largest element along axes; NaN if there is one. Ties share the derivative. @example max([3, 1]).item(); // 3 */
-export const max: Reduction = defineExtreme('max', (a, b) => a > b);
+export const max: Reduction = defineExtreme('max', 'largest');
 
 /** Smallest element along axes; NaN if there is one. Ties share the derivative. @example min([3, 1]).item(); // 1 */
-export const min: Reduction = defineExtreme('min', (a, b) => a < b);
+export const min: Reduction = defineExtreme('min', 'smallest');
 
 export interface ArgOptions {
   /** The axis; without it, the position in the flat order of elements. */
@@ -146,7 +145,7 @@ export interface ArgOptions {
 
 function defineArgExtreme(
   name: string,
-  wins: (a: number, b: number) => boolean,
+  extreme: Extreme,
 ): Op<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]> {
   return defineOp<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]>({
     name,
@@ -162,8 +161,7 @@ function defineArgExtreme(
       checkNotEmpty(name, x, axes);
       return specOf(reducedShape(x.shape, axes, false), 'i32');
     },
-    forward: ([x], [axes], { data }) =>
-      bestOfGroups(x.data, groupsOf(x.shape, axes), wins, (g, position) => (data[g] = position)),
+    forward: ([x], [axes], { data }) => extremePlaces(x.data, x.shape, axes, extreme, data),
     pull: [notDifferentiable],
     samples: [{ shapes: [[3, 4]], arguments: [{ axis: 1 }], distinct: 1e-2 }],
   });
@@ -172,13 +170,13 @@ function defineArgExtreme(
 /** Position (i32) of the largest element, the first of equals. @example argMax([1, 3, 2]).item(); // 1 */
 export const argMax: Op<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]> = defineArgExtreme(
   'argMax',
-  (a, b) => a > b,
+  'largest',
 );
 
 /** Position (i32) of the smallest element, the first of equals. @example argMin([1, 3, 2]).item(); // 0 */
 export const argMin: Op<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]> = defineArgExtreme(
   'argMin',
-  (a, b) => a < b,
+  'smallest',
 );
 
 /** A shift that keeps e^x in range. It cancels in the result, so no derivative passes; infinities would give NaN. */
