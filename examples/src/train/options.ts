@@ -91,11 +91,13 @@ function givenOptions(args: readonly string[]): ReadonlyMap<OptionName, string> 
   for (const token of tokens) {
     if (token.kind === 'positional') throw unexpected(token.value);
     if (token.kind !== 'option') continue;
-    const { name, rawName, value } = token;
+    const { name, rawName, value, inlineValue } = token;
     if (!isOption(name)) throw unknown(rawName);
     const isSwitch = config[name].type === 'boolean';
     if (isSwitch && value !== undefined) throw usage('unexpected-argument', `${rawName} takes no value`);
-    if (!isSwitch && (value === undefined || value === '')) throw missing(name);
+    // `--seed --out x` lacks the seed; `--out=--x` is meant.
+    const isAbsent = value === undefined || value === '' || (inlineValue === false && value.startsWith('--'));
+    if (!isSwitch && isAbsent) throw missing(name);
     given.set(name, value ?? '');
   }
   return given;
@@ -122,7 +124,7 @@ function read<T>(name: OptionName, text: string | undefined, { expected, from }:
   if (text === undefined) return undefined;
   const value = from(text);
   if (value !== undefined) return value;
-  throw usage('bad-value', `--${name} is ${expected}; received ${JSON.stringify(text)}`);
+  throw usage('bad-value', `--${name} takes ${expected}; received ${JSON.stringify(text)}`);
 }
 
 function wholeNumber(low: number, high: number): Reading<number> {

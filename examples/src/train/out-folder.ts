@@ -9,17 +9,21 @@ const marker = '.edgewise-results';
 const markerText = 'Edgewise wrote this folder. Its next run with the same --out replaces all of it.\n';
 
 /**
- * Throws unless the folder is absent, empty, or written by an earlier run.
+ * Throws unless the folder is absent, empty, or written by an earlier run, and can be written: before the work, not after.
  *
- * @throws FileError `not-a-folder`, `not-ours`
+ * @throws FileError `not-a-folder`, `not-ours`, `not-written`
  */
 export function checkReplaceable(folder: string): void {
   const path = placeOf(folder);
-  if (!existsSync(path)) return;
-  if (!statSync(path).isDirectory()) throw refuse('not-a-folder', `${path} is a file`);
-  if (readdirSync(path).length > 0 && !existsSync(join(path, marker))) {
+  if (existsSync(path) && !statSync(path).isDirectory()) throw refuse('not-a-folder', `${path} is a file`);
+  if (existsSync(path) && readdirSync(path).length > 0 && !existsSync(join(path, marker))) {
     throw refuse('not-ours', `${path} has files in it that no earlier run wrote, and would be replaced`);
   }
+  writing(path, () => {
+    const fresh = besides(path);
+    makeFolder(fresh);
+    rmSync(fresh, { recursive: true });
+  });
 }
 
 /**
@@ -32,11 +36,11 @@ export function checkReplaceable(folder: string): void {
 export function replaceFolder(folder: string, files: ReadonlyMap<string, string>): void {
   checkReplaceable(folder);
   const path = placeOf(folder);
-  const fresh = join(dirname(path), `.${basename(path)}-${process.pid}`);
+  const fresh = besides(path);
   const old = `${fresh}-old`;
-  try {
-    mkdirSync(fresh, { recursive: true });
+  writing(path, () => {
     try {
+      makeFolder(fresh);
       for (const [name, text] of files) writeFileSync(join(fresh, name), text);
       writeFileSync(join(fresh, marker), markerText);
       if (existsSync(path)) renameSync(path, old);
@@ -46,20 +50,38 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, string>
       if (existsSync(old) && !existsSync(path)) renameSync(old, path);
       rmSync(old, { recursive: true, force: true });
     }
-  } catch (error) {
-    throw new FileError({
-      code: 'not-written',
-      op: 'npm start',
-      problem: `the results could not be written to ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      received: error,
-      remedy: '--out with a folder that can be written',
-    });
-  }
+  });
 }
 
 /** Behind a link: the folder itself is replaced, and the link stays. */
 function placeOf(folder: string): string {
   return existsSync(folder) ? realpathSync(folder) : resolve(folder);
+}
+
+/** A folder of this process, on the same disk. */
+function besides(path: string): string {
+  return join(dirname(path), `.${basename(path)}-${process.pid}`);
+}
+
+/** Makes a folder and those it lies in, one by one: Node's own recursion does not end where a disk refuses without a reason. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new FileError({
+      code: 'not-written',
+      op: 'npm start',
+      problem: `--out: ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      received: error,
+      remedy: 'another folder',
+    });
+  }
 }
 
 function refuse(code: string, problem: string): FileError {

@@ -1,5 +1,5 @@
 /** The training loop, and what it remembers. */
-import { type Tensor, inference, random, sub } from '@edgewise/core';
+import { EdgewiseError, type Tensor, inference, random, sub } from '@edgewise/core';
 import { type MLP, accuracy, batches, crossEntropy } from '@edgewise/nn';
 import { type Schedule, adam, optimizer } from '@edgewise/optim';
 import type { Examples, Settings } from './problem.ts';
@@ -51,8 +51,11 @@ export async function train({ model, step, training, test, settings, key, onStep
   for (const epochKey of random.split(key, settings.epochs)) {
     const losses: number[] = [];
     for (const { x, labels } of batches(data, { size: settings.batchSize, key: epochKey })) {
-      losses.push(step(x, labels).loss.item() as number);
-      await onStep(++stepsDone, epochs.at(-1));
+      const loss = step(x, labels).loss.item() as number;
+      stepsDone++;
+      if (!Number.isFinite(loss)) throw diverged(loss, stepsDone);
+      losses.push(loss);
+      await onStep(stepsDone, epochs.at(-1));
     }
     epochs.push({ trainingLoss: mean(losses), ...judge(model, test) });
   }
@@ -69,6 +72,16 @@ function judge(model: MLP, { x, labels }: Examples): Pick<Epoch, 'testLoss' | 't
     testLoss: crossEntropy(logits, labels).item() as number,
     testAccuracy: accuracy(logits, labels).item() as number,
   };
+}
+
+function diverged(loss: number, step: number): EdgewiseError {
+  return new EdgewiseError({
+    code: 'diverged',
+    op: 'npm start',
+    problem: `the loss is ${loss} at step ${step}; nothing was written`,
+    received: loss,
+    remedy: 'a smaller --learning-rate',
+  });
 }
 
 function mean(numbers: readonly number[]): number {
