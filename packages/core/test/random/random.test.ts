@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { random, tensor } from '../../src/index.ts';
 import { purpose, threefry } from '../../src/random/threefry.ts';
+import { known } from './known.ts';
 
 /** Two words in hexadecimal, as the published vectors are written. */
 function hex(key: [number, number], counter: [number, number]): string {
@@ -17,6 +18,11 @@ test('Threefry-2x32 with 20 rounds gives the known answers of Random123', () => 
 });
 
 describe('keys', () => {
+  test('give the same numbers on every machine', () => {
+    expect(Array.from(random.uniform(random.key(7), [3], { dtype: 'f64' }).data)).toEqual(known.uniform);
+    expect(Array.from(random.permutation(random.key(7), 6).data)).toEqual(known.permutation);
+  });
+
   test('the same key gives the same numbers, another key others', () => {
     const draw = (seed: number): number[] => Array.from(random.uniform(random.key(seed), [5]).data);
     expect(draw(7)).toEqual(draw(7));
