@@ -75,6 +75,8 @@ function explain(loss: Tensor, x: Tensor, name: string): GradientExplanation {
   const end = (node: Node<Tensor>, reason: PathEnd['reason'], closed: number): void =>
     void ends.push({ reason, op: node.op.name, scope: node.scope?.path ?? '', closed });
   const onPath = (value: Tensor): boolean => value === x || (value.node !== undefined && between.has(value.node.id));
+  const carries = (node: Node<Tensor>, slot: number): boolean =>
+    isFloat(node.input(slot).dtype) && node.op.differentiable(slot);
 
   if (connected) {
     const totals = new Map<Node<Tensor>, Tensor>();
@@ -91,11 +93,16 @@ function explain(loss: Tensor, x: Tensor, name: string): GradientExplanation {
         },
       },
     });
+    // A path ends where it is first cut: what comes after has nothing to pass on.
+    const alive = descendants(
+      below,
+      (node) => node === x.node || node.inputs.some((input, slot) => input === x && carries(node, slot)),
+      carries,
+    );
     for (const node of nodes) {
-      const cut = node.inputs.some(
-        (input, slot) => onPath(input) && !(isFloat(input.dtype) && node.op.differentiable(slot)),
-      );
-      if (cut) end(node, node.op === stopGradient.definition ? 'stopGradient' : 'no derivative', 1);
+      const reached = (input: Tensor): boolean => input === x || (input.node !== undefined && alive.has(input.node.id));
+      if (node.inputs.some((input, slot) => reached(input) && !carries(node, slot)))
+        end(node, node.op === stopGradient.definition ? 'stopGradient' : 'no derivative', 1);
     }
   }
   const gradient = arriving.get(x);
@@ -105,24 +112,20 @@ function explain(loss: Tensor, x: Tensor, name: string): GradientExplanation {
 
 /** Where something came in at a node and nothing went out: for which share of the elements, and why. */
 function thinning(
-  { target }: Edge<Tensor>,
+  { target, slot }: Edge<Tensor>,
   share: Tensor,
   total: Tensor | undefined,
 ): { reason: PathEnd['reason']; closed: number } | undefined {
   if (total === undefined || total.size !== share.size || share.size === 0) return undefined;
   const [out, come] = [share.data, total.data];
-  let lost = 0;
-  let tiny = 0;
-  let came = 0;
-  for (let k = 0; k < out.length; k++) {
-    if (come[k] === 0) continue;
-    came++;
-    if (out[k] !== 0) continue;
-    lost++;
-    if (Math.abs(come[k]!) < 1e-30) tiny++;
-  }
-  if (came === 0 || lost === 0 || target.op.transparent) return undefined;
-  return { reason: tiny === lost ? 'underflow' : 'zero slope', closed: lost / came };
+  const came = [...come.keys()].filter((k) => come[k] !== 0);
+  const closed = came.filter((k) => out[k] === 0);
+  if (closed.length === 0 || target.op.transparent) return undefined;
+  // A rule is linear in what comes in: if more of it would pass, the slope is not zero.
+  const boost = 1e30 / Math.max(...closed.map((k) => Math.abs(come[k]!)));
+  const boosted = target.op.shares(target, total.mul(boost), () => true)[slot]?.data;
+  const passes = boosted !== undefined && closed.every((k) => boosted[k] !== 0);
+  return { reason: passes ? 'underflow' : 'zero slope', closed: closed.length / came.length };
 }
 
 function inWords(name: string, connected: boolean, largest: number, ends: readonly PathEnd[]): string {

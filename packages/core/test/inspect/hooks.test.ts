@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { type Tensor, grad, onBackward, onForward, scope, tensor, variable } from '../../src/index.ts';
+
+const model = (x: Tensor): Tensor => scope('model', () => scope('layer', () => x.mul(2)).add(1)).sum();
+
+describe('onForward', () => {
+  test('sees every op under its scope, as it runs, with its value', () => {
+    const seen: string[] = [];
+    const remove = onForward('model/layer', ({ op, outputs }) => seen.push(`${op.name} ${outputs.map(String).join()}`));
+    model(tensor([1, 2]));
+    remove();
+    expect(seen).toEqual(['mul tensor([2, 4], f32 [2])']);
+  });
+
+  test("of '' everywhere, but not of backward ops", () => {
+    const seen: string[] = [];
+    const remove = onForward('', ({ op }) => seen.push(op.name));
+    grad(model)(tensor([1, 2]));
+    remove();
+    expect(seen).toEqual(['mul', 'add', 'sum']);
+  });
+
+  test('does not take a scope for another that begins like it', () => {
+    const seen: string[] = [];
+    const remove = onForward('mod', ({ op }) => seen.push(op.name));
+    model(tensor([1, 2]));
+    remove();
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('onBackward', () => {
+  test('sees the complete cotangent of each op under its scope', () => {
+    const w = variable([3, 4]);
+    const seen: string[] = [];
+    const remove = onBackward('model', ({ op }, cotangent) => seen.push(`${op.name} ${String(cotangent)}`));
+    model(w.value).backward();
+    remove();
+    expect(seen).toEqual(['add tensor([1, 1], f32 [2])', 'mul tensor([1, 1], f32 [2])']);
+    expect(w.grad?.toArray()).toEqual([2, 2]);
+  });
+
+  test('of gradients by grad too', () => {
+    let count = 0;
+    const remove = onBackward('', () => count++);
+    grad(model)(tensor([1, 2]));
+    remove();
+    expect(count).toBe(3);
+  });
+});
+
+test('a hook that is removed sees nothing more, also where another one stays', () => {
+  const seen: string[] = [];
+  const [first, second] = ['a', 'b'].map((name) => onForward('', () => seen.push(name)));
+  tensor(1).exp();
+  first!();
+  tensor(1).exp();
+  second!();
+  tensor(1).exp();
+  expect(seen).toEqual(['a', 'b', 'b']);
+  expect(tensor(1).exp().node).toBeUndefined();
+});
+
+test('a hook that throws stops the op, and leaves nothing switched on once it is removed', () => {
+  const remove = onForward('', () => {
+    throw new Error('on purpose');
+  });
+  expect(() => tensor(1).exp()).toThrow('on purpose');
+  remove();
+  expect(tensor(1).exp().item()).toBeCloseTo(Math.E, 5);
+});
