@@ -1,6 +1,5 @@
 /** Tangents of outputs from tangents of given values: the forward walk, with what it must not know filled in. */
-import type { Observer } from '../graph/walk-backward.ts';
-import { walkForward } from '../graph/walk-forward.ts';
+import { type ForwardObserver, walkForward } from '../graph/walk-forward.ts';
 import { uniform } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { recordedIf } from './flow.ts';
@@ -10,7 +9,7 @@ import { isWatched, regionBetween } from './pull-to.ts';
 export function pushTo(
   seeds: readonly (readonly [input: Tensor, tangent: Tensor])[],
   outputs: readonly Tensor[],
-  observer?: Observer<Tensor>,
+  observer?: ForwardObserver<Tensor>,
 ): Tensor[] {
   const region = regionBetween(
     seeds.map(([input]) => input),

@@ -1,10 +1,17 @@
 /**
  * Forward differentiation: in order of creation, the chain rule on each edge and the sum rule at the node. The mirror
- * image of the backward walk, with the same observer.
+ * image of the backward walk.
  */
 import { ById } from './by-id.ts';
-import { type Node, type Value, Edge } from './node.ts';
-import type { Observer } from './walk-backward.ts';
+import { type Node, type Total, type Value, Edge } from './node.ts';
+
+/** Watches a walk. Where a node has several outputs, an edge gives a list of shares, and a node has one of totals. */
+export interface ForwardObserver<V extends Value<V>> {
+  /** The chain rule was applied on an edge; its shares are about to be added to the sums at the edge's target. */
+  onEdge?(edge: Edge<V>, share: Total<V>): void;
+  /** A node's sums are complete. */
+  onNode?(node: Node<V>, total: Total<V>): void;
+}
 
 export interface ForwardWalk<V extends Value<V>> {
   /** Nodes in order of creation. */
@@ -12,7 +19,7 @@ export interface ForwardWalk<V extends Value<V>> {
   /** Values and the tangents put in at them. */
   readonly seeds: Iterable<readonly [input: V, tangent: V]>;
   readonly sum: (a: V, b: V) => V;
-  readonly observer?: Observer<V> | undefined;
+  readonly observer?: ForwardObserver<V> | undefined;
 }
 
 /** Returns the tangents by value id; a value that nothing flowed into has none. */
@@ -28,9 +35,11 @@ export function walkForward<V extends Value<V>>({ nodes, seeds, sum, observer }:
     for (let slot = 0; slot < node.arity; slot++) {
       const tangent = tangents.get(node.input(slot).id);
       if (tangent === undefined || node.input(slot).node === undefined) continue;
-      node.op.push(node, slot, tangent).forEach((share, output) => {
-        if (share === undefined) return; // no rule
-        observer?.onEdge?.(new Edge(node, slot), share);
+      const shares = node.op.push(node, slot, tangent);
+      if (shares.every((share) => share === undefined)) continue; // no rule
+      observer?.onEdge?.(new Edge(node, slot), shares.length === 1 ? shares[0]! : shares);
+      shares.forEach((share, output) => {
+        if (share === undefined) return;
         const before = tangents.get(node.id + output);
         tangents.set(node.id + output, before === undefined ? share : sum(before, share));
       });

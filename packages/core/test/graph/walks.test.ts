@@ -157,6 +157,29 @@ describe('the forward walk', () => {
 });
 
 describe('several outputs', () => {
+  test('the forward walk goes along an edge into such a node once, with a share an output', () => {
+    const x = variable([1, 2, 3]).value;
+    const [first, middle, last] = x.split(3);
+    const y = first!.add(middle!).add(last!);
+    const shares: Total<Tensor>[] = [];
+    let edges = 0;
+    walkForward<Tensor>({
+      nodes: new Graph({ inputs: [], outputs: [y] }).nodes,
+      seeds: [[x, tensor([10, 20, 30])]],
+      sum: (a, b) => a.add(b),
+      observer: {
+        onEdge: ({ target }, share) => {
+          edges++;
+          if (target.op.name === 'split') shares.push(share);
+        },
+      },
+    });
+    expect(edges).toBe(5);
+    expect(shares.map((share) => [share].flat().map(String))).toEqual([
+      ['tensor([10], f32 [1])', 'tensor([20], f32 [1])', 'tensor([30], f32 [1])'],
+    ]);
+  });
+
   test('the walk meets a node with several outputs once, with a hole where nothing flowed', () => {
     const w = variable([1, 2, 3]);
     const [first, , last] = w.value.split(3);
