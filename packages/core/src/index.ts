@@ -57,6 +57,19 @@ export { broadcastTo, expandDims, permute, reshape, squeeze, transpose } from '.
 export { type AxisOption, concatenate, split, stack } from './ops/joining.ts';
 export { type Range, oneHot, scatterAdd, slice, take, unslice } from './ops/indexing.ts';
 export { type MatmulOptions, matmul } from './ops/matmul.ts';
+export {
+  type Conv1dOptions,
+  type Conv2dOptions,
+  type ConvTranspose1dOptions,
+  type ConvTranspose2dOptions,
+  type ConvolutionOptions,
+  type TransposedOptions,
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+} from './ops/convolution.ts';
+export type { Padding, PerAxis } from './ops/sliding-window.ts';
 export { stopGradient } from './ops/identity.ts';
 export { cast } from './op/cast.ts';
 export * as random from './ops/random.ts';
