@@ -53,6 +53,10 @@ export {
   softmax,
   sum,
 } from './ops/reduction.ts';
+export { prod } from './ops/prod.ts';
+export { all, any } from './ops/truth.ts';
+export { type NormOptions, norm } from './ops/norm.ts';
+export { type CumulativeOptions, cummax, cumprod, cumsum, linearRecurrence } from './ops/cumulative.ts';
 export { broadcastTo, expandDims, permute, reshape, squeeze, transpose } from './ops/movement.ts';
 export { type AxisOption, concatenate, split, stack } from './ops/joining.ts';
 export { type Range, oneHot, scatterAdd, slice, take, unslice } from './ops/indexing.ts';

@@ -2,6 +2,7 @@
 import { EdgewiseError } from '../errors/edgewise-error.ts';
 import { Scope, currentPath, inScope } from '../graph/scope.ts';
 import { recording } from '../graph/recording.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import { refuseMapIndex } from './define-op.ts';
 import type { Sample } from './op.ts';
@@ -12,8 +13,12 @@ export type Composite<F> = F & {
     readonly name: string;
     readonly composite: true;
     readonly samples: readonly Sample[] | undefined;
+    /** Calls it with the samples' tensors and arguments, where it does not take them in this order. */
+    readonly call?: SampleCall | undefined;
   };
 };
+
+type SampleCall = (inputs: readonly Tensor[], written: readonly unknown[]) => unknown;
 
 /**
  * Gives a function of tensors a name: its nodes are drawn as one box that opens. It has no rule and no kernel of its own.
@@ -25,7 +30,7 @@ export type Composite<F> = F & {
 export function composite<Args extends readonly unknown[], R>(
   name: string,
   fn: (...args: Args) => R,
-  { samples }: { samples?: readonly Sample[] } = {},
+  { samples, call: sampled }: { samples?: readonly Sample[]; call?: SampleCall } = {},
 ): Composite<(...args: Args) => R> {
   const call = (...args: Args): R => {
     refuseMapIndex(name, args);
@@ -41,5 +46,5 @@ export function composite<Args extends readonly unknown[], R>(
     });
   };
   Object.defineProperty(call, 'name', { value: name });
-  return Object.assign(call, { definition: { name, composite: true as const, samples } });
+  return Object.assign(call, { definition: { name, composite: true as const, samples, call: sampled } });
 }

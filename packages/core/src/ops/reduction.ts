@@ -18,36 +18,44 @@ export interface ReduceOptions {
   keepDims?: boolean;
 }
 
-type Reduction = Op<[x: Tensor], [axes: readonly number[], keepDims: boolean], [Tensor], [options?: ReduceOptions]>;
-type ReductionDefinition = OpDefinition<
+export type Reduction = Op<
+  [x: Tensor],
+  [axes: readonly number[], keepDims: boolean],
+  [Tensor],
+  [options?: ReduceOptions]
+>;
+export type ReductionDefinition = OpDefinition<
   [x: Tensor],
   [axes: readonly number[], keepDims: boolean],
   [Tensor],
   [options?: ReduceOptions]
 >;
 
-const samples: readonly Sample<[options?: ReduceOptions]>[] = [
+export const samples: readonly Sample<[options?: ReduceOptions]>[] = [
   { shapes: [[2, 3]] },
   { shapes: [[2, 3, 2]], arguments: [{ axis: 1 }] },
   { shapes: [[2, 3, 2]], arguments: [{ axis: [0, -1], keepDims: true }] },
   { shapes: [[]] },
 ];
 
-const attributeNames = ['axis', 'keepDims'];
+export const attributeNames: readonly string[] = ['axis', 'keepDims'];
 
-function canonical(name: string): NonNullable<ReductionDefinition['canonical']> {
+export function canonical(
+  name: string,
+  accepts: 'number' | 'any' = 'number',
+): NonNullable<ReductionDefinition['canonical']> {
   return ([x], [options = {}]) => {
     checkOptions(name, options, ['axis', 'keepDims']);
-    checkAccepts(name, 'number', x.dtype);
+    checkAccepts(name, accepts, x.dtype);
     return [axesOf(name, options.axis, x.shape.length), options.keepDims ?? false];
   };
 }
 
-const infer: ReductionDefinition['infer'] = ([x], [axes, keepDims]) =>
+export const infer: ReductionDefinition['infer'] = ([x], [axes, keepDims]) =>
   specOf(reducedShape(x.shape, axes, keepDims), x.dtype);
 
 /** A reduced value spread over what it was reduced from. */
-function spread(reduced: Tensor, x: Tensor, axes: readonly number[]): Tensor {
+export function spread(reduced: Tensor, x: Tensor, axes: readonly number[]): Tensor {
   return reduced.reshape(reducedShape(x.shape, axes, true)).broadcastTo(x.shape);
 }
 
@@ -122,7 +130,7 @@ function shareOfTies(x: Tensor, extreme: Tensor, axes: readonly number[]): Tenso
   return reaches.div(reaches.sum({ axis: axes, keepDims: true }).maximum(1));
 }
 
-function checkNotEmpty(name: string, x: Spec, axes: readonly number[]): void {
+export function checkNotEmpty(name: string, x: Spec, axes: readonly number[]): void {
   if (!axes.some((axis) => x.shape[axis] === 0)) return;
   throw new ShapeError({
     code: 'no-elements',

@@ -18,11 +18,17 @@ export const everyOp: readonly (readonly [name: string, op: Lawful])[] = Object.
 
 /** The op called as a user calls it: tensors first (or a list of them), then the arguments as written. */
 export function called(op: Lawful, inputs: readonly Tensor[], written: readonly unknown[] = []): Tensor[] {
-  const takesList = 'arity' in op.definition && op.definition.arity === undefined;
-  if (typeof op !== 'function') throw new TypeError(`${op.definition.name} is no function`);
-  const given = takesList ? [inputs, ...written] : [...inputs, ...written];
-  const result: unknown = Reflect.apply(op, undefined, given);
-  return [result].flat().filter((output) => output instanceof Tensor);
+  const { definition } = op;
+  if ('composite' in definition && definition.call !== undefined) return tensorsIn(definition.call(inputs, written));
+  const takesList = 'arity' in definition && definition.arity === undefined;
+  if (typeof op !== 'function') throw new TypeError(`${definition.name} is no function`);
+  return tensorsIn(Reflect.apply(op, undefined, takesList ? [inputs, ...written] : [...inputs, ...written]));
+}
+
+/** One tensor, a list of them, or an object of them by name. */
+function tensorsIn(result: unknown): Tensor[] {
+  if (result instanceof Tensor) return [result];
+  return typeof result === 'object' && result !== null ? Object.values(result).flatMap(tensorsIn) : [];
 }
 
 export interface Case extends SampleInput {

@@ -1,0 +1,26 @@
+/** Whether some, or all, elements are true: other than zero. */
+import { foldOver } from '../kernels/fold.ts';
+import { defineOp } from '../op/define-op.ts';
+import { notDifferentiable } from '../op/op.ts';
+import { reducedShape } from '../tensor/shape.ts';
+import { specOf } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type ReduceOptions, type Reduction, attributeNames, canonical, samples } from './reduction.ts';
+
+function defineTruth(name: string, first: number, total: (reached: number, next: number) => number): Reduction {
+  return defineOp<[x: Tensor], [axes: readonly number[], keepDims: boolean], [Tensor], [options?: ReduceOptions]>({
+    name,
+    attributeNames,
+    canonical: canonical(name, 'any'),
+    infer: ([x], [axes, keepDims]) => specOf(reducedShape(x.shape, axes, keepDims), 'bool'),
+    forward: ([x], [axes], { data }) => foldOver(x.data, x.shape, axes, first, total, data),
+    pull: [notDifferentiable],
+    samples: [...samples, { shapes: [[2, 0]], arguments: [{ axis: 1 }] }],
+  });
+}
+
+/** Whether some element along axes is not zero (NaN is not): bool. Of none, false. @example any([false, true]).item(); // 1 */
+export const any: Reduction = defineTruth('any', 0, (reached, next) => (next === 0 ? reached : 1));
+
+/** Whether every element along axes is not zero (NaN is not): bool. Of none, true. @example all([1, 0]).item(); // 0 */
+export const all: Reduction = defineTruth('all', 1, (reached, next) => (next === 0 ? 0 : reached));
