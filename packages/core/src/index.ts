@@ -57,9 +57,18 @@ export { prod } from './ops/prod.ts';
 export { all, any } from './ops/truth.ts';
 export { type NormOptions, norm } from './ops/norm.ts';
 export { type CumulativeOptions, cummax, cumprod, cumsum, linearRecurrence } from './ops/cumulative.ts';
+export { prod } from './ops/prod.ts';
+export { all, any } from './ops/truth.ts';
+export { type NormOptions, norm } from './ops/norm.ts';
+export { type CumulativeOptions, cummax, cumprod, cumsum, linearRecurrence } from './ops/cumulative.ts';
 export { broadcastTo, expandDims, permute, reshape, squeeze, transpose } from './ops/movement.ts';
 export { type AxisOption, concatenate, split, stack } from './ops/joining.ts';
 export { type Range, oneHot, scatterAdd, slice, take, unslice } from './ops/indexing.ts';
+export { type LastAxisOption, scatterAddAlongAxis, takeAlongAxis } from './ops/along-axis.ts';
+export { type Place, at, replaceSlice } from './ops/update.ts';
+export { bincount, segmentSum } from './ops/segments.ts';
+export { type SearchOptions, type SortOptions, argSort, searchSorted, sort, topK, unique } from './ops/sorting.ts';
+export { dot, outer } from './ops/dot.ts';
 export { type MatmulOptions, matmul } from './ops/matmul.ts';
 export {
   type Conv1dOptions,

@@ -14,5 +14,8 @@ export { norm } from './norm.ts';
 export { prod } from './prod.ts';
 export { argMax, argMin, logSoftmax, logSumExp, max, mean, min, softmax, sum } from './reduction.ts';
 export { maximum, minimum } from './selection.ts';
+export { argSort, sort } from './sorting.ts';
 export { cos, sin, tan, tanh } from './trigonometry.ts';
 export { all, any } from './truth.ts';
+export { all, any } from './truth.ts';
+export { at } from './update.ts';

@@ -21,7 +21,7 @@ import { byStrides } from './movement.ts';
 export type Range = null | number | readonly [start: number | null, stop?: number | null, step?: number];
 
 /** A stretch along each axis in plain numbers, and the axes of single entries, which go. */
-interface Window {
+export interface Window {
   readonly starts: readonly number[];
   readonly counts: readonly number[];
   readonly steps: readonly number[];
@@ -110,14 +110,14 @@ export const unslice: Op<
 });
 
 /** Where the elements in a window lie, given where all lie. */
-function placed({ starts, steps }: Window, { offset, strides }: Strided): Strided {
+export function placed({ starts, steps }: Window, { offset, strides }: Strided): Strided {
   return {
     offset: starts.reduce((sum, start, axis) => sum + start * strides[axis]!, offset),
     strides: steps.map((step, axis) => step * strides[axis]!),
   };
 }
 
-function windowOf(shape: Shape, ranges: readonly Range[]): Window {
+export function windowOf(shape: Shape, ranges: readonly Range[]): Window {
   if (!Array.isArray(ranges) || ranges.length > shape.length) {
     throw new ArgumentError({
       code: 'too-many-ranges',
@@ -287,7 +287,7 @@ export const scatterAdd: Op<
   samples: [{ shapes: [[4, 3], [2], [2, 3]], dtypes: ['float', 'i32', 'float'], from: [-2, 0, -2], to: [2, 3, 2] }],
 });
 
-function checkIndices(indices: Spec): void {
+export function checkIndices(indices: Spec): void {
   if (indices.dtype === 'i32') return;
   throw new DtypeError({
     code: 'indices-not-i32',
@@ -302,7 +302,7 @@ function aroundAxis(shape: Shape, axis: number): { outer: number; extent: number
   return { outer: sizeOf(shape.slice(0, axis)), extent: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
 }
 
-function indexWithin(index: number, extent: number): number {
+export function indexWithin(index: number, extent: number): number {
   if (index >= -extent && index < extent) return index < 0 ? index + extent : index;
   throw new ArgumentError({
     code: 'index-out-of-range',
