@@ -1,6 +1,7 @@
 /** The everyday ops: what is also a method of Tensor. The only list of op names there is. */
 export { cast } from '../op/cast.ts';
 export { leakyRelu, relu, sigmoid, silu, softplus } from './activation.ts';
+export { flip } from './arranging.ts';
 export { abs, add, div, mul, neg, reciprocal, sign, square, sub } from './arithmetic.ts';
 export { equal, greater, greaterEqual, less, lessEqual, logicalNot, notEqual } from './comparison.ts';
 export { cumsum } from './cumulative.ts';
@@ -15,6 +16,7 @@ export { prod } from './prod.ts';
 export { argMax, argMin, logSoftmax, logSumExp, max, mean, min, softmax, sum } from './reduction.ts';
 export { maximum, minimum } from './selection.ts';
 export { argSort, sort } from './sorting.ts';
+export { std, variance } from './statistics.ts';
 export { cos, sin, tan, tanh } from './trigonometry.ts';
 export { all, any } from './truth.ts';
 export { all, any } from './truth.ts';

@@ -1,0 +1,131 @@
+/** Parts of matrices by where they stand to the diagonal. */
+import { checkOptions } from '../errors/check-options.ts';
+import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { type Composite, composite } from '../op/composite.ts';
+import { type TensorLike, arange, asTensor } from '../tensor/create.ts';
+import { shapeText } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { unslice } from './indexing.ts';
+import { where } from './selection.ts';
+
+export interface DiagonalOption {
+  /** Which diagonal: 0 the main one, 1 the one above it, -1 the one below. */
+  diagonal?: number;
+}
+
+function defineTriangle(
+  name: string,
+  stays: (offset: Tensor, diagonal: number) => Tensor,
+): Composite<(x: TensorLike, options?: DiagonalOption) => Tensor> {
+  return composite(
+    name,
+    (like: TensorLike, options: DiagonalOption = {}) => {
+      const diagonal = diagonalOf(name, options);
+      const x = asTensor(like, name);
+      if (x.rank < 2) {
+        throw new ShapeError({
+          code: 'rank-too-low',
+          problem: `takes matrices, the last two axes; the tensor has shape ${shapeText(x.shape)}`,
+          expected: 2,
+          received: x.rank,
+        });
+      }
+      const [rows, columns] = [arange(x.shape.at(-2)!), arange(x.shape.at(-1)!)];
+      // Chosen, not multiplied by 0: what is cut off may be NaN.
+      return where(stays(columns.sub(rows.expandDims(1)), diagonal), x, x.dtype === 'bool' ? false : 0);
+    },
+    {
+      samples: [
+        { shapes: [[3, 4]] },
+        { shapes: [[2, 3, 2]], arguments: [{ diagonal: 1 }] },
+        { shapes: [[4, 2]], arguments: [{ diagonal: -1 }] },
+        { shapes: [[0, 3]] },
+      ],
+    },
+  );
+}
+
+/**
+ * Matrices (the last two axes) with zeros above a diagonal.
+ *
+ * @throws ShapeError `rank-too-low`; ArgumentError `not-a-diagonal`, `unknown-option`
+ * @example
+ * tril([[1, 2], [3, 4]]).toArray(); // [[1, 0], [3, 4]]
+ */
+export const tril: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor> = defineTriangle(
+  'tril',
+  (offset, diagonal) => offset.lessEqual(diagonal),
+);
+
+/**
+ * Matrices (the last two axes) with zeros below a diagonal.
+ *
+ * @throws ShapeError `rank-too-low`; ArgumentError `not-a-diagonal`, `unknown-option`
+ * @example
+ * triu([[1, 2], [3, 4]], { diagonal: 1 }).toArray(); // [[0, 2], [0, 0]]
+ */
+export const triu: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor> = defineTriangle(
+  'triu',
+  (offset, diagonal) => offset.greaterEqual(diagonal),
+);
+
+/**
+ * The diagonal of a matrix, `[n, m]` to `[k]`; or the square matrix with a vector on its diagonal, zeros elsewhere.
+ *
+ * @throws ShapeError `not-a-vector-or-matrix`; ArgumentError `not-a-diagonal`, `unknown-option`
+ * @example
+ * diag([[1, 2], [3, 4]]).toArray(); // [1, 4]
+ * diag([1, 2]).toArray(); // [[1, 0], [0, 2]]
+ */
+export const diag: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor> = composite(
+  'diag',
+  (like: TensorLike, options: DiagonalOption = {}) => {
+    const diagonal = diagonalOf('diag', options);
+    const x = asTensor(like, 'diag');
+    if (x.rank === 1) {
+      const side = x.shape[0]! + Math.abs(diagonal);
+      const range = stretch(side, side, diagonal);
+      return unslice(x, [range], [side * side]).reshape([side, side]);
+    }
+    if (x.rank === 2) {
+      const [rows, columns] = [x.shape[0]!, x.shape[1]!];
+      return x.reshape([rows * columns]).slice([stretch(rows, columns, diagonal)]);
+    }
+    throw new ShapeError({
+      code: 'not-a-vector-or-matrix',
+      problem: `takes a vector or a matrix; the tensor has shape ${shapeText(x.shape)}`,
+      expected: [1, 2],
+      received: x.rank,
+      remedy: x.rank > 2 ? "einsum('...ii->...i', x)" : undefined,
+    });
+  },
+  {
+    samples: [
+      { shapes: [[3]] },
+      { shapes: [[2]], arguments: [{ diagonal: -1 }] },
+      { shapes: [[3, 3]] },
+      { shapes: [[2, 4]], arguments: [{ diagonal: 1 }] },
+      { shapes: [[0]] },
+      { shapes: [[2, 3]], arguments: [{ diagonal: 5 }] },
+    ],
+  },
+);
+
+/** Where a diagonal lies among the elements of a matrix in a row: each row is `columns` long, and one step further. */
+function stretch(rows: number, columns: number, diagonal: number): [start: number, stop: number, step: number] {
+  const [row, column] = [Math.max(0, -diagonal), Math.max(0, diagonal)];
+  const count = Math.max(0, Math.min(rows - row, columns - column));
+  const start = count === 0 ? 0 : row * columns + column;
+  return [start, start + count * (columns + 1), columns + 1];
+}
+
+function diagonalOf(name: string, options: DiagonalOption): number {
+  checkOptions(name, options, ['diagonal']);
+  const { diagonal = 0 } = options;
+  if (Number.isInteger(diagonal)) return diagonal;
+  throw new ArgumentError({
+    code: 'not-a-diagonal',
+    problem: `diagonal ${String(diagonal)}; expected a whole number`,
+    received: diagonal,
+  });
+}
