@@ -24,22 +24,43 @@ export type { Shape } from './tensor/shape.ts';
 export { type TensorTree, type TreeLike, flatten, mapTree, unflatten } from './tensor/tree.ts';
 
 // Ops
-export { abs, add, div, mul, neg, reciprocal, sign, square, sub } from './ops/arithmetic.ts';
+export { abs, add, div, mul, neg, reciprocal, remainder, sign, square, sub } from './ops/arithmetic.ts';
 export {
   equal,
   greater,
   greaterEqual,
+  isFinite,
+  isNaN,
   less,
   lessEqual,
   logicalAnd,
   logicalNot,
   logicalOr,
+  logicalXor,
   notEqual,
 } from './ops/comparison.ts';
-export { maximum, minimum, where } from './ops/selection.ts';
-export { exp, expm1, log, log1p, pow, sqrt } from './ops/exponential.ts';
-export { acos, asin, atan, cos, cosh, sin, sinh, tan, tanh } from './ops/trigonometry.ts';
-export { elu, leakyRelu, relu, sigmoid, silu, softplus } from './ops/activation.ts';
+export { type ClipOptions, type NanToNumOptions, clip, maximum, minimum, nanToNum, where } from './ops/selection.ts';
+export { cbrt, exp, exp2, expm1, hypot, log, log10, log1p, log2, pow, rsqrt, sqrt } from './ops/exponential.ts';
+export { acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan, tanh } from './ops/trigonometry.ts';
+export { ceil, floor, round, trunc } from './ops/rounding.ts';
+export { erf, erfc } from './ops/special-functions.ts';
+export {
+  type GeluOptions,
+  celu,
+  elu,
+  gelu,
+  glu,
+  hardSwish,
+  leakyRelu,
+  logSigmoid,
+  mish,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+} from './ops/activation.ts';
 export {
   type ArgOptions,
   type ReduceOptions,

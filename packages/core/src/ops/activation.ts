@@ -1,17 +1,28 @@
 /** What stands between the layers of a network. */
 import { checkOptions } from '../errors/check-options.ts';
+import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { timesNormalShare } from '../kernels/error-function.ts';
+import { timesExponential } from '../kernels/times-exponential.ts';
+import { timesTanhShare } from '../kernels/times-tanh-share.ts';
+import { checkAccepts } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
+import { defineOp } from '../op/define-op.ts';
+import type { Op } from '../op/op.ts';
 import { type TensorLike, asTensor } from '../tensor/create.ts';
+import { axisOf, shapeText } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { split } from './joining.ts';
 import { where } from './selection.ts';
+import { erfc } from './special-functions.ts';
 
 /** `1 / (1 + e^-x)`, without overflow on either side. */
 export const sigmoid: ElementwiseOp = defineElementwise({
   name: 'sigmoid',
   value: (x) => {
-    const small = Math.exp(-Math.abs(x));
-    return x >= 0 ? 1 / (1 + small) : small / (1 + small);
+    if (x > -2) return 1 / (1 + Math.exp(-x));
+    const small = Math.exp(x);
+    return small - (small * small) / (1 + small); // one large term, which is exact to its last place
   },
   slope: ({ output }) => output.mul(output.neg().add(1)),
   slopeAt: (_, y) => y * (-y + 1),
@@ -38,11 +49,173 @@ export const softplus: ElementwiseOp = defineElementwise({
   samples: { from: -4, to: 4 },
 });
 
-/** `x sigmoid(x)` (Elfwing, Uchibe, Doya 2018), also called swish. */
-export const silu: Composite<(x: TensorLike) => Tensor> = composite(
-  'silu',
-  (x) => asTensor(x, 'silu').mul(sigmoid(x)),
-  { samples: [{ shapes: [[2, 3]], from: -4, to: 4 }] },
+/** `log(sigmoid(x))`, accurate where the sigmoid rounds to 0 or 1. @example logSigmoid([-1000, 0]).toArray(); // [-1000, -0.69315] */
+export const logSigmoid: ElementwiseOp = defineElementwise({
+  name: 'logSigmoid',
+  value: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
+  slope: ({ input }) => input.neg().sigmoid(),
+  samples: { from: -4, to: 4 },
+});
+
+/** `min(max(x, 0), 6)`; slope 0 at 0 and at 6. @example relu6([-1, 3, 7]).toArray(); // [0, 3, 6] */
+export const relu6: ElementwiseOp = defineElementwise({
+  name: 'relu6',
+  value: (x) => (x < 0 ? 0 : x > 6 ? 6 : x), // NaN stays NaN
+  slope: ({ input }) => input.greater(0).logicalAnd(input.less(6)).cast(input.dtype),
+  slopeAt: (x) => (x > 0 && x < 6 ? 1 : 0),
+  samples: { from: -3, to: 9, kinks: [0, 6] },
+});
+
+/**
+ * `x sigmoid(x)` (Elfwing, Uchibe, Doya 2018), also called swish.
+ *
+ * @example
+ * silu([-1, 0, 1]).toArray(); // [-0.26894, 0, 0.73106]
+ */
+export const silu: ElementwiseOp = defineElementwise({
+  name: 'silu',
+  value: (x) => {
+    if (x > -2) return x / (1 + Math.exp(-x));
+    const product = timesExponential(x, x);
+    const small = Math.exp(x);
+    return product - product * (small / (1 + small));
+  },
+  slope: ({ input }) => {
+    const share = input.sigmoid();
+    return share.mul(bounded(input).mul(share.neg().add(1)).add(1));
+  },
+  samples: { from: -4, to: 4 },
+});
+
+/**
+ * `x tanh(softplus(x))` (Misra 2019).
+ *
+ * @example
+ * mish([-1, 0, 1]).toArray(); // [-0.3034, 0, 0.8651]
+ */
+export const mish: ElementwiseOp = defineElementwise({
+  name: 'mish',
+  // tanh(log(1 + n)) = n (n + 2) / (2 + n (n + 2)), n = e^x, written so that all but one term is small or exact
+  value: (x) => {
+    if (x > -2) {
+      const inverse = Math.exp(-x);
+      if (x < 0) return x / (inverse + (0.5 + 0.5 / (1 + 2 * inverse)));
+      const square = 2 * inverse * inverse;
+      return x - x * (square / (1 + 2 * inverse + square));
+    }
+    const product = timesExponential(x, x);
+    const n = Math.exp(x);
+    return product - product * ((n * (n + 1)) / (2 + n * (n + 2)));
+  },
+  slope: ({ input }) => {
+    const share = input.softplus().tanh();
+    return share.add(bounded(input).mul(share.square().neg().add(1)).mul(input.sigmoid()));
+  },
+  samples: { from: -4, to: 4 },
+});
+
+/** x within bounds beyond which what it is multiplied with is 0, also where x is infinite. */
+function bounded(x: Tensor): Tensor {
+  return x.clip({ min: -1000, max: 1000 });
+}
+
+/**
+ * `x relu6(x + 3) / 6` (Howard and others 2019): silu in straight lines and a parabola. Slope 0 at -3 and 1 at 3.
+ *
+ * @example
+ * hardSwish([-4, -1, 0, 3]).toArray(); // [0, -0.33333, 0, 3]
+ */
+export const hardSwish: ElementwiseOp = defineElementwise({
+  name: 'hardSwish',
+  value: (x) => (x <= -3 ? -0 : x >= 3 ? x : (x * (x + 3)) / 6),
+  slope: ({ input: x }) => where(x.greaterEqual(3), 1, where(x.greater(-3), x.add(1.5).div(3), 0)),
+  samples: { from: -5, to: 5, kinks: [-3, 3] },
+});
+
+/** Which form of gelu. */
+export interface GeluOptions {
+  /** The form with tanh in place of the error function (false): off by up to 5e-4. */
+  approximate?: boolean;
+}
+
+/**
+ * x times the share of a normal distribution below x (Hendrycks, Gimpel 2016): `x (1 + erf(x / √2)) / 2`. With
+ * `approximate: true`, `x (1 + tanh(√(2/π) (x + 0.044715 x^3))) / 2`, as GPT-2 and JAX have it.
+ *
+ * @example
+ * gelu([-1, 0, 1]).toArray(); // [-0.15866, 0, 0.84134]
+ * gelu([-1, 0, 1], { approximate: true }).toArray(); // [-0.15881, 0, 0.84119]
+ */
+export const gelu: Op<[x: Tensor], [approximate: boolean], [Tensor], [options?: GeluOptions]> = defineOp({
+  name: 'gelu',
+  attributeNames: ['approximate'],
+  canonical: ([x], [options = {}]) => {
+    checkOptions('gelu', options, ['approximate']);
+    checkAccepts('gelu', 'float', x.dtype);
+    return [options.approximate ?? false];
+  },
+  infer: ([x]) => x,
+  forward: ([x], [approximate], { data }) => {
+    const value = approximate ? timesTanhShare : timesNormalShare;
+    for (let k = 0; k < data.length; k++) data[k] = value(x.data[k]!);
+  },
+  uniform: ([x], [approximate]) => (approximate ? timesTanhShare(x!) : timesNormalShare(x!)),
+  pull: [({ cotangent, inputs: [x], attributes: [approximate] }) => cotangent.mul(geluSlope(x, approximate))],
+  push: [({ tangent, inputs: [x], attributes: [approximate] }) => tangent.mul(geluSlope(x, approximate))],
+  samples: [
+    { shapes: [[2, 3]], from: -4, to: 4 },
+    { shapes: [[2, 3]], from: -4, to: 4, arguments: [{ approximate: true }] },
+    { shapes: [[]], from: -4, to: 4 },
+  ],
+});
+
+// √(2/π) twice, and 0.044715 times that
+const linear = 2 * Math.sqrt(2 / Math.PI);
+const cubic = 0.044715 * linear;
+
+function geluSlope(x: Tensor, approximate: boolean): Tensor {
+  // Beyond 40 the bell is 0; a bounded x keeps it from 0 * infinity.
+  const t = x.clip({ min: -40, max: 40 });
+  if (!approximate) {
+    const bell = t
+      .square()
+      .mul(-0.5)
+      .exp()
+      .mul(1 / Math.sqrt(2 * Math.PI));
+    return erfc(x.mul(-Math.SQRT1_2)).mul(0.5).add(t.mul(bell));
+  }
+  const square = t.square();
+  const share = t.mul(square.mul(cubic).add(linear)).sigmoid(); // (1 + tanh(u)) / 2 = sigmoid(2 u)
+  const steepness = square.mul(3 * cubic).add(linear);
+  return share.mul(t.mul(share.neg().add(1)).mul(steepness).add(1));
+}
+
+/**
+ * The first half of x along an axis (the last) times the sigmoid of the second (Dauphin and others 2017): the axis is halved.
+ *
+ * @throws ShapeError `odd-extent`; ArgumentError `axis-out-of-range`, `unknown-option`
+ * @example
+ * glu([1, 2, 0, 1000]).toArray(); // [0.5, 2]
+ */
+export const glu: Composite<(x: TensorLike, options?: { axis?: number }) => Tensor> = composite(
+  'glu',
+  (like: TensorLike, options: { axis?: number } = {}) => {
+    checkOptions('glu', options, ['axis']);
+    const x = asTensor(like, 'glu');
+    const axis = axisOf('glu', options.axis ?? -1, x.rank);
+    const extent = x.shape[axis]!;
+    if (extent % 2 !== 0) {
+      throw new ShapeError({
+        code: 'odd-extent',
+        problem: `axis ${axis} of shape ${shapeText(x.shape)} has extent ${extent}, which has no half`,
+        expected: 'an even extent',
+        received: extent,
+      });
+    }
+    const [value, gate] = split(x, 2, { axis });
+    return value!.mul(gate!.sigmoid());
+  },
+  { samples: [{ shapes: [[2, 4]] }, { shapes: [[4, 3]], arguments: [{ axis: 0 }] }] },
 );
 
 /** `x` above 0, `negativeSlope x` (0.01) below. */
@@ -70,4 +243,55 @@ export const elu: Composite<(x: TensorLike, options?: { alpha?: number }) => Ten
     return where(above, x, below);
   },
   { samples: [{ shapes: [[2, 3]], from: -3, to: 3, kinks: [0] }] },
+);
+
+/**
+ * `scale x` above 0, `scale alpha (e^x - 1)` below, with the numbers that keep mean 0 and variance 1 from layer to layer
+ * (Klambauer, Unterthiner, Mayr, Hochreiter 2017). At 0 the slope is the one from below.
+ *
+ * @example
+ * selu([-1, 0, 1]).toArray(); // [-1.11133, 0, 1.0507]
+ */
+export const selu: ElementwiseOp = defineElementwise({
+  name: 'selu',
+  value: (x) => (x > 0 ? seluScale * x : seluScaleAlpha * Math.expm1(x)),
+  slope: ({ input: x }) => {
+    const above = x.greater(0);
+    return where(above, seluScale, where(above, 0, x).exp().mul(seluScaleAlpha));
+  },
+  samples: { from: -3, to: 3, kinks: [0] },
+});
+
+const seluScale = 1.0507009873554805;
+const seluScaleAlpha = 1.7580993408473768; // scale times alpha, alpha = 1.6732632423543772848170429916717
+
+/**
+ * `x` above 0, `alpha (e^(x / alpha) - 1)` below, alpha 1 (Barron 2017): elu with slope 1 at 0 for every alpha.
+ *
+ * @throws ArgumentError `not-an-alpha`
+ * @example
+ * celu([-2, 0, 1], { alpha: 2 }).toArray(); // [-1.26424, 0, 1]
+ */
+export const celu: Composite<(x: TensorLike, options?: { alpha?: number }) => Tensor> = composite(
+  'celu',
+  (like: TensorLike, options: { alpha?: number } = {}) => {
+    checkOptions('celu', options, ['alpha']);
+    const { alpha = 1 } = options;
+    if (!(Math.abs(alpha) > 0)) {
+      throw new ArgumentError({
+        code: 'not-an-alpha',
+        problem: `alpha is ${String(alpha)}; x is divided by it`,
+        received: alpha,
+      });
+    }
+    const x = asTensor(like, 'celu');
+    const above = x.greater(0);
+    return where(above, x, where(above, 0, x).div(alpha).expm1().mul(alpha));
+  },
+  {
+    samples: [
+      { shapes: [[2, 3]], from: -3, to: 3, kinks: [0] },
+      { shapes: [[3]], from: -3, to: 3, kinks: [0], arguments: [{ alpha: 2 }] },
+    ],
+  },
 );

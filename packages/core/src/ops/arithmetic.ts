@@ -55,6 +55,30 @@ export const div: BinaryElementwiseOp = defineElementwise({
   samples: { from: 0.5, to: 3 },
 });
 
+/**
+ * What is left of x after whole times y, with the sign of y: `x - y floor(x / y)`, as in NumPy. (JavaScript's `%` has the
+ * sign of x.) NaN where y is 0, and 0 for i32. The slope in y is `-floor(x / y)`; at the jumps it is that from the right.
+ *
+ * @example
+ * remainder([5, -5, 5, -5], [3, 3, -3, -3]).toArray(); // [2, 1, -1, -2]
+ */
+export const remainder: BinaryElementwiseOp = defineElementwise({
+  name: 'remainder',
+  accepts: 'number',
+  value: (x, y) => {
+    const rest = x % y;
+    if (rest === 0) return y < 0 || Object.is(y, -0) ? -0 : 0;
+    return rest < 0 === y < 0 ? rest : rest + y;
+  },
+  integer: (x, y) => {
+    const rest = y === 0 ? 0 : x % y;
+    return rest === 0 || rest < 0 === y < 0 ? rest : rest + y;
+  },
+  // From the result: the quotient rounded to a whole number might be rounded up to the next one.
+  slope: [() => 1, ({ inputs: [x, y], output }) => x.sub(output).div(y).round().neg()],
+  samples: { from: [5.1, 2.1], to: [5.9, 2.5] },
+});
+
 /** `-x`. */
 export const neg: ElementwiseOp = defineElementwise({
   name: 'neg',

@@ -61,9 +61,30 @@ export const logicalOr: BinaryElementwiseOp = defineElementwise({
   ...logic,
 });
 
+/** One of them is not zero, and the other is. @example logicalXor([1, 0, 2], [1, 2, 0]).toArray(); // [false, true, true] */
+export const logicalXor: BinaryElementwiseOp = defineElementwise({
+  name: 'logicalXor',
+  value: (x: number, y: number) => Number((x !== 0) !== (y !== 0)),
+  ...logic,
+});
+
 /** Is zero. */
 export const logicalNot: ElementwiseOp = defineElementwise({
   name: 'logicalNot',
   value: (x: number) => Number(x === 0),
   ...logic,
+});
+
+/** Is NaN; no whole number is. @example isNaN([1, NaN]).toArray(); // [false, true] */
+export const isNaN: ElementwiseOp = defineElementwise({
+  name: 'isNaN',
+  value: (x: number) => Number(Number.isNaN(x)),
+  ...comparison,
+});
+
+/** Is neither infinite nor NaN. @example isFinite([1, Infinity, NaN]).toArray(); // [true, false, false] */
+export const isFinite: ElementwiseOp = defineElementwise({
+  name: 'isFinite',
+  value: (x: number) => Number(Number.isFinite(x)),
+  ...comparison,
 });

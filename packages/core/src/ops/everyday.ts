@@ -1,11 +1,22 @@
 /** The everyday ops: what is also a method of Tensor. The only list of op names there is. */
 export { cast } from '../op/cast.ts';
-export { leakyRelu, relu, sigmoid, silu, softplus } from './activation.ts';
+export { gelu, leakyRelu, relu, sigmoid, silu, softplus } from './activation.ts';
 export { flip } from './arranging.ts';
-export { abs, add, div, mul, neg, reciprocal, sign, square, sub } from './arithmetic.ts';
-export { equal, greater, greaterEqual, less, lessEqual, logicalNot, notEqual } from './comparison.ts';
+export { abs, add, div, mul, neg, reciprocal, remainder, sign, square, sub } from './arithmetic.ts';
+export {
+  equal,
+  greater,
+  greaterEqual,
+  isFinite,
+  isNaN,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  notEqual,
+} from './comparison.ts';
 export { cumsum } from './cumulative.ts';
-export { exp, expm1, log, log1p, pow, sqrt } from './exponential.ts';
+export { exp, expm1, log, log1p, pow, rsqrt, sqrt } from './exponential.ts';
 export { stopGradient } from './identity.ts';
 export { slice, take } from './indexing.ts';
 export { split } from './joining.ts';
@@ -14,7 +25,9 @@ export { broadcastTo, expandDims, permute, reshape, squeeze, transpose } from '.
 export { norm } from './norm.ts';
 export { prod } from './prod.ts';
 export { argMax, argMin, logSoftmax, logSumExp, max, mean, min, softmax, sum } from './reduction.ts';
-export { maximum, minimum } from './selection.ts';
+export { ceil, floor, round } from './rounding.ts';
+export { clip, maximum, minimum } from './selection.ts';
+export { erf } from './special-functions.ts';
 export { argSort, sort } from './sorting.ts';
 export { std, variance } from './statistics.ts';
 export { cos, sin, tan, tanh } from './trigonometry.ts';

@@ -1,5 +1,6 @@
 /** Exponentials, logarithms, powers and roots. */
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { where } from './selection.ts';
 
 /** `e^x`. */
@@ -8,6 +9,14 @@ export const exp: ElementwiseOp = defineElementwise({
   value: Math.exp,
   slope: ({ output }) => output,
   slopeAt: (_, y) => y,
+  samples: { from: -3, to: 3 },
+});
+
+/** `2^x`; whole powers are exact. @example exp2([3, -1]).toArray(); // [8, 0.5] */
+export const exp2: ElementwiseOp = defineElementwise({
+  name: 'exp2',
+  value: (x) => 2 ** x,
+  slope: ({ output }) => output.mul(Math.LN2),
   samples: { from: -3, to: 3 },
 });
 
@@ -28,6 +37,22 @@ export const log: ElementwiseOp = defineElementwise({
   samples: { from: 0.3, to: 4 },
 });
 
+/** Logarithm to base 2, exact at powers of two; -infinity at 0, NaN below. @example log2([8, 0.5]).toArray(); // [3, -1] */
+export const log2: ElementwiseOp = defineElementwise({
+  name: 'log2',
+  value: Math.log2,
+  slope: ({ input }) => input.reciprocal().mul(Math.LOG2E),
+  samples: { from: 0.3, to: 4 },
+});
+
+/** Logarithm to base 10, exact at powers of ten; -infinity at 0, NaN below. @example log10([1000, 0.1]).toArray(); // [3, -1] */
+export const log10: ElementwiseOp = defineElementwise({
+  name: 'log10',
+  value: Math.log10,
+  slope: ({ input }) => input.reciprocal().mul(Math.LOG10E),
+  samples: { from: 0.3, to: 4 },
+});
+
 /** `log(1 + x)`, accurate near 0. */
 export const log1p: ElementwiseOp = defineElementwise({
   name: 'log1p',
@@ -45,8 +70,55 @@ export const sqrt: ElementwiseOp = defineElementwise({
   samples: { from: 0.3, to: 4 },
 });
 
+/** `1 / sqrt(x)`; infinity at 0, NaN below. @example rsqrt([4, 0.25]).toArray(); // [0.5, 2] */
+export const rsqrt: ElementwiseOp = defineElementwise({
+  name: 'rsqrt',
+  value: (x) => 1 / Math.sqrt(x),
+  slope: ({ output }) => output.square().mul(output).mul(-0.5),
+  samples: { from: 0.3, to: 4 },
+});
+
+/** Cube root, of negative numbers too. Its slope at 0 is infinite. @example cbrt([27, -8]).toArray(); // [3, -2] */
+export const cbrt: ElementwiseOp = defineElementwise({
+  name: 'cbrt',
+  value: Math.cbrt,
+  slope: ({ output }) => output.square().mul(3).reciprocal(),
+  samples: { from: 0.3, to: 4 },
+});
+
 /**
- * `x^y`. The slope in `x` is 0 where `y` is 0, also at `x = 0`; the slope in `y` is 0 where `x` is 0; NaN below.
+ * `sqrt(x^2 + y^2)`, where the squares alone would overflow or vanish too. Infinite where one of them is, even beside NaN
+ * (IEEE 754). At 0, 0 both slopes are 0; so they are where the result is infinite.
+ *
+ * @example
+ * hypot(3, 4).item(); // 5
+ */
+export const hypot: BinaryElementwiseOp = defineElementwise({
+  name: 'hypot',
+  value: hypotenuse,
+  slope: [({ inputs: [x], output }) => shareOf(x, output), ({ inputs: [, y], output }) => shareOf(y, output)],
+  samples: { from: 0.3, to: 3 },
+});
+
+function hypotenuse(x: number, y: number): number {
+  const [low, high] = Math.abs(x) < Math.abs(y) ? [Math.abs(x), Math.abs(y)] : [Math.abs(y), Math.abs(x)];
+  // Powers of two, so that scaling rounds nothing.
+  const scale = high > 2 ** 510 ? 2 ** -600 : high < 2 ** -400 ? 2 ** 600 : 1;
+  const root = Math.sqrt(low * scale * (low * scale) + high * scale * (high * scale)) / scale;
+  return Number.isNaN(root) && (low === Infinity || high === Infinity) ? Infinity : root;
+}
+
+/** `side / hypotenuse`, 0 where that is 0 / 0 or over infinity. */
+function shareOf(side: Tensor, hypotenuse: Tensor): Tensor {
+  const isPlain = hypotenuse.greater(0).logicalAnd(hypotenuse.isFinite());
+  return where(isPlain, side.div(where(isPlain, hypotenuse, 1)), 0);
+}
+
+/**
+ * `x^y`. As IEEE 754 and NumPy have it, `1^y` is 1 for every y, NaN and infinity too, and `(-1)^infinity` is 1. (In
+ * JavaScript they are NaN.)
+ *
+ * The slope in `x` is 0 where `y` is 0, also at `x = 0`; the slope in `y` is 0 where `x` is 0; NaN below.
  *
  * @example
  * pow(2, 3).item(); // 8
@@ -54,7 +126,7 @@ export const sqrt: ElementwiseOp = defineElementwise({
 export const pow: BinaryElementwiseOp = defineElementwise({
   name: 'pow',
   accepts: 'number',
-  value: (x, y) => x ** y,
+  value: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
   integer: integerPower,
   slope: [
     // y x^(y-1), where y = 0 would give 0 * infinity at x = 0.

@@ -1,13 +1,14 @@
 /** Choosing between values, element by element. */
 import { arrayOf, readOver } from '../kernels/elementwise.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
-import { ShapeError } from '../errors/edgewise-error.ts';
-import { inDtype } from '../op/cast.ts';
+import { checkOptions } from '../errors/check-options.ts';
+import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { checkAccepts, inDtype } from '../op/cast.ts';
 import { type BinaryElementwiseOp, defineElementwise, sumTo } from '../op/define-elementwise.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, asTensors } from '../tensor/create.ts';
-import { promote } from '../tensor/dtype.ts';
+import { type Dtype, holds, promote, rounded } from '../tensor/dtype.ts';
 import { broadcastShapes, shapeText } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -109,4 +110,112 @@ export const minimum: BinaryElementwiseOp = defineElementwise({
 /** 1 where it wins, one half at a tie, 0 where it loses. */
 function winning(wins: Tensor, ties: Tensor, like: Tensor): Tensor {
   return wins.cast(like.dtype).add(ties.cast(like.dtype).mul(0.5));
+}
+
+/** The range to keep within; one of the two may be absent. */
+export interface ClipOptions {
+  min?: number;
+  max?: number;
+}
+
+/**
+ * x where it lies within the bounds, and the nearer bound elsewhere. The slope is 1 within and at the bounds, so that what
+ * sits on a bound can leave it, and 0 outside. For bounds that are tensors: `x.maximum(low).minimum(high)`.
+ *
+ * @throws ArgumentError `not-a-bound`, `bounds-crossed`
+ * @example
+ * clip([-2, 0.5, 7], { min: 0, max: 6 }).toArray(); // [0, 0.5, 6]
+ */
+export const clip: Op<[x: Tensor], [min: number, max: number], [Tensor], [options: ClipOptions]> = defineOp({
+  name: 'clip',
+  attributeNames: ['min', 'max'],
+  canonical: ([x], [options]) => {
+    checkOptions('clip', options, ['min', 'max']);
+    checkAccepts('clip', 'number', x.dtype);
+    const { min = -Infinity, max = Infinity } = options;
+    for (const bound of [min, max]) checkBound(bound, x.dtype);
+    if (min > max) {
+      throw new ArgumentError({
+        code: 'bounds-crossed',
+        problem: `min ${min} lies above max ${max}`,
+        received: options,
+      });
+    }
+    return x.dtype === 'i32' ? [min, max] : [rounded(min, x.dtype), rounded(max, x.dtype)];
+  },
+  infer: ([x]) => x,
+  forward: ([x], [min, max], { data }) => {
+    for (let k = 0; k < data.length; k++) data[k] = clipped(x.data[k]!, min, max);
+  },
+  uniform: ([value], [min, max]) => clipped(value!, min, max),
+  pull: [({ cotangent, inputs: [x], attributes: [min, max] }) => where(isWithin(x, min, max), cotangent, 0)],
+  push: [({ tangent, inputs: [x], attributes: [min, max] }) => where(isWithin(x, min, max), tangent, 0)],
+  samples: [
+    { shapes: [[2, 3]], arguments: [{ min: -1, max: 1 }], kinks: [-1, 1] },
+    { shapes: [[3]], arguments: [{ max: 1 }], kinks: [1] },
+    { shapes: [[]], arguments: [{ min: 0 }], kinks: [0] },
+  ],
+});
+
+function clipped(x: number, min: number, max: number): number {
+  return x < min ? min : x > max ? max : x; // NaN stays
+}
+
+function isWithin(x: Tensor, min: number, max: number): Tensor {
+  if (min === -Infinity) return x.lessEqual(max);
+  return max === Infinity ? x.greaterEqual(min) : x.greaterEqual(min).logicalAnd(x.lessEqual(max));
+}
+
+function checkBound(bound: unknown, dtype: Dtype): void {
+  const isBound = typeof bound === 'number' && !Number.isNaN(bound);
+  if (isBound && (Math.abs(bound) === Infinity || holds(dtype, bound))) return;
+  throw new ArgumentError({
+    code: 'not-a-bound',
+    problem: `a bound is a ${dtype === 'i32' ? 'whole ' : ''}number; received ${String(bound)}`,
+    received: bound,
+    remedy: isBound ? "x.cast('f32') first" : 'x.maximum(low).minimum(high)',
+  });
+}
+
+/** What stands for numbers that are none. */
+export interface NanToNumOptions {
+  nan?: number;
+  positiveInfinity?: number;
+  negativeInfinity?: number;
+}
+
+/**
+ * x with other numbers in place of NaN (0) and of the infinities (the largest and the smallest number of the dtype). The
+ * slope is 1 where x is finite and 0 elsewhere. Whole numbers stay as they are.
+ *
+ * @example
+ * nanToNum([1, NaN, -Infinity], { negativeInfinity: -9 }).toArray(); // [1, 0, -9]
+ */
+export const nanToNum: Op<
+  [x: Tensor],
+  [nan: number, positiveInfinity: number, negativeInfinity: number],
+  [Tensor],
+  [options?: NanToNumOptions]
+> = defineOp({
+  name: 'nanToNum',
+  attributeNames: ['nan', 'positiveInfinity', 'negativeInfinity'],
+  canonical: ([x], [options = {}]) => {
+    checkOptions('nanToNum', options, ['nan', 'positiveInfinity', 'negativeInfinity']);
+    checkAccepts('nanToNum', 'number', x.dtype);
+    const largest = x.dtype === 'f64' ? Number.MAX_VALUE : 3.4028234663852886e38;
+    return [options.nan ?? 0, options.positiveInfinity ?? largest, options.negativeInfinity ?? -largest];
+  },
+  infer: ([x]) => x,
+  forward: ([x], replacements, { data }) => {
+    for (let k = 0; k < data.length; k++) data[k] = finite(x.data[k]!, replacements);
+  },
+  uniform: ([value], replacements) => finite(value!, replacements),
+  pull: [({ cotangent, inputs: [x] }) => where(x.isFinite(), cotangent, 0)],
+  push: [({ tangent, inputs: [x] }) => where(x.isFinite(), tangent, 0)],
+  samples: [{ shapes: [[2, 3]] }, { shapes: [[]], arguments: [{ nan: 1 }] }],
+});
+
+function finite(x: number, [nan, positiveInfinity, negativeInfinity]: readonly [number, number, number]): number {
+  if (Number.isFinite(x)) return x;
+  return x > 0 ? positiveInfinity : x < 0 ? negativeInfinity : nan;
 }

@@ -1,6 +1,8 @@
 /** Circular and hyperbolic functions and their inverses. Angles are in radians. */
-import { type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
+import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { hypot } from './exponential.ts';
+import { where } from './selection.ts';
 
 /** Sine. */
 export const sin: ElementwiseOp = defineElementwise({
@@ -52,6 +54,27 @@ export const atan: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
+/**
+ * The angle of the point (x, y), in [-π, π]: `atan(y / x)` in the right quadrant. `y` comes first, as everywhere. The slopes
+ * are 0 at 0, 0 and where x or y is infinite.
+ *
+ * @example
+ * atan2([1, -1], [-1, -1]).toArray(); // [2.35619, -2.35619]
+ */
+export const atan2: BinaryElementwiseOp = defineElementwise({
+  name: 'atan2',
+  value: Math.atan2,
+  slope: [({ inputs: [y, x] }) => overSquare(x, hypot(x, y)), ({ inputs: [y, x] }) => overSquare(y, hypot(x, y)).neg()],
+  samples: { from: 0.3, to: 3 },
+});
+
+/** `side / radius^2`, where the square alone would overflow or vanish too; 0 where the radius is 0 or infinite. */
+function overSquare(side: Tensor, radius: Tensor): Tensor {
+  const isPlain = radius.greater(0).logicalAnd(radius.isFinite());
+  const safe = where(isPlain, radius, 1);
+  return where(isPlain, side.div(safe).div(safe), 0);
+}
+
 /** Hyperbolic sine. */
 export const sinh: ElementwiseOp = defineElementwise({
   name: 'sinh',
@@ -71,10 +94,49 @@ export const cosh: ElementwiseOp = defineElementwise({
 /** Hyperbolic tangent. */
 export const tanh: ElementwiseOp = defineElementwise({
   name: 'tanh',
-  value: Math.tanh,
+  value: tangent,
   slope: ({ output }) => output.square().neg().add(1),
   slopeAt: (_, y) => -(y * y) + 1,
   samples: { from: -3, to: 3 },
+});
+
+/**
+ * Rational approximation near 0 (S. L. Moshier, Cephes; after W. J. Cody, W. Waite, Software Manual for the Elementary
+ * Functions, 1980): within 1.3 units in the last place, where Math.tanh is off by up to 2.2.
+ */
+function tangent(x: number): number {
+  if (Math.abs(x) >= 0.625) {
+    const share = 1 - 2 / (Math.exp(2 * Math.abs(x)) + 1);
+    return x < 0 ? -share : share;
+  }
+  const z = x * x;
+  const top = (-0.9643991794250523 * z - 99.28772310019185) * z - 1614.6876844170845;
+  const bottom = ((z + 112.81167849163293) * z + 2235.4883906010045) * z + 4844.063053251255;
+  return x + (x * z * top) / bottom;
+}
+
+/** Inverse hyperbolic sine. */
+export const asinh: ElementwiseOp = defineElementwise({
+  name: 'asinh',
+  value: Math.asinh,
+  slope: ({ input }) => hypot(input, 1).reciprocal(), // x^2 alone would overflow
+  samples: { from: -3, to: 3 },
+});
+
+/** Inverse hyperbolic cosine, from 0 up; NaN below 1. Its slope at 1 is infinite. */
+export const acosh: ElementwiseOp = defineElementwise({
+  name: 'acosh',
+  value: Math.acosh,
+  slope: ({ input }) => input.sub(1).sqrt().mul(input.add(1).sqrt()).reciprocal(),
+  samples: { from: 1.3, to: 4 },
+});
+
+/** Inverse hyperbolic tangent; infinite at -1 and 1, NaN beyond. */
+export const atanh: ElementwiseOp = defineElementwise({
+  name: 'atanh',
+  value: Math.atanh,
+  slope: ({ input }) => input.neg().add(1).mul(input.add(1)).reciprocal(),
+  samples: { from: -0.8, to: 0.8 },
 });
 
 /** sqrt(1 - x^2), as a product: 1 - x^2 loses digits near 1. */

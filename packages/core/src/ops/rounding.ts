@@ -1,0 +1,30 @@
+/** Whole numbers near a number, in the dtype of the number: i32 stays as it is. Slope 0 everywhere, also at the jumps. */
+import { type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
+
+/** Kept away from jumps: between whole numbers, and between their halves. */
+const rounding = { accepts: 'number', slope: () => 0, slopeAt: () => 0, samples: { from: 1.05, to: 1.45 } } as const;
+
+/** The largest whole number not above x. @example floor([1.5, -1.5]).toArray(); // [1, -2] */
+export const floor: ElementwiseOp = defineElementwise({ name: 'floor', value: Math.floor, ...rounding });
+
+/** The smallest whole number not below x; -0 for what lies between -1 and 0. @example ceil([1.5, -1.5]).toArray(); // [2, -1] */
+export const ceil: ElementwiseOp = defineElementwise({ name: 'ceil', value: Math.ceil, ...rounding });
+
+/**
+ * The nearest whole number, at halves the even one, as in NumPy; the sign of a zero is that of x.
+ *
+ * @example
+ * round([0.5, 1.5, 2.5, -1.2]).toArray(); // [0, 2, 2, -1]
+ */
+export const round: ElementwiseOp = defineElementwise({ name: 'round', value: halfToEven, ...rounding });
+
+/** x without its fraction: towards 0. @example trunc([1.5, -1.5]).toArray(); // [1, -1] */
+export const trunc: ElementwiseOp = defineElementwise({ name: 'trunc', value: Math.trunc, ...rounding });
+
+/** Beside 2^52 doubles are whole numbers, and the addition rounds as asked. */
+function halfToEven(x: number): number {
+  const size = Math.abs(x);
+  if (!(size < 4503599627370496)) return x; // whole already, or NaN
+  const whole = size + 4503599627370496 - 4503599627370496;
+  return x < 0 || Object.is(x, -0) ? -whole : whole;
+}
