@@ -77,14 +77,6 @@ export {
 export { prod } from './ops/prod.ts';
 export { all, any } from './ops/truth.ts';
 export { type NormOptions, norm } from './ops/norm.ts';
-export { type CumulativeOptions, cummax, cumprod, cumsum, linearRecurrence } from './ops/cumulative.ts';
-export { prod } from './ops/prod.ts';
-export { all, any } from './ops/truth.ts';
-export { type NormOptions, norm } from './ops/norm.ts';
-export { type CumulativeOptions, cummax, cumprod, cumsum, linearRecurrence } from './ops/cumulative.ts';
-export { prod } from './ops/prod.ts';
-export { all, any } from './ops/truth.ts';
-export { type NormOptions, norm } from './ops/norm.ts';
 export { type VarianceOptions, median, quantile, std, variance } from './ops/statistics.ts';
 export { type CumulativeOptions, cummax, cumprod, cumsum, linearRecurrence } from './ops/cumulative.ts';
 export { broadcastTo, expandDims, permute, reshape, squeeze, transpose } from './ops/movement.ts';
