@@ -72,7 +72,7 @@ export function parseOptions(args: readonly string[]): Options {
     data: text('data'),
     out: text('out') ?? 'out',
     seed: read('seed', text('seed'), wholeNumber(0, 2 ** 32 - 1)) ?? 1,
-    epochs: read('epochs', text('epochs'), wholeNumber(1, 1_000_000)),
+    epochs: read('epochs', text('epochs'), wholeNumber(1, 100_000)),
     hidden: read('hidden', text('hidden'), widths),
     learningRate: read('learning-rate', text('learning-rate'), positiveNumber),
     batchSize: read('batch-size', text('batch-size'), wholeNumber(1, 1_000_000)),

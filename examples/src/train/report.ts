@@ -65,7 +65,7 @@ function page(results: Results, pictures: readonly Picture[]): string {
 
 function settingsTable({ problem, settings, seed, model }: Results): ReportTable {
   return {
-    columns: ['', ''],
+    columns: ['setting', 'value'],
     rows: [
       ['Training', `${problem.training.labels.size} ${problem.things}`],
       ['Test', `${problem.test.labels.size} ${problem.things}`],
