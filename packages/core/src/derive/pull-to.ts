@@ -25,10 +25,8 @@ export function pullTo(
   paths: readonly string[],
   observer?: Observer<Tensor>,
 ): Tensor[] {
-  const region = regionBetween(
-    targets,
-    seeds.map(([output]) => output),
-  );
+  const outputs = seeds.map(([output]) => output);
+  const region = regionBetween(targets, outputs);
   const totals = pullBack({
     seeds: seeds.filter(([output]) => output.node !== undefined && region.inner.has(output.node.id)),
     wanted: (input) => input.node !== undefined && region.inner.has(input.node.id),
@@ -41,7 +39,7 @@ export function pullTo(
   });
   return targets.map((target, k) => {
     const total = totalOf(target, totals);
-    if (total === undefined) refuseCut(op, region, target, paths[k] ?? '');
+    if (total === undefined) refuseCut(op, region, outputs, target, paths[k] ?? '');
     return total === undefined ? uniform(target.spec, 0) : tensorOf(total);
   });
 }
@@ -75,11 +73,17 @@ function carriesDerivative(node: Node<Tensor>, slot: number): boolean {
 }
 
 /** Zero is the answer where there is no path, or only through stopGradient; a path cut by another op is a mistake. */
-function refuseCut(op: string, { nodes, inner }: Region, target: Tensor, path: string): void {
+function refuseCut(
+  op: string,
+  { nodes, inner }: Region,
+  outputs: readonly Tensor[],
+  target: Tensor,
+  path: string,
+): void {
   const reached = descendants(nodes, (node) => node === target.node);
+  const written = reachedByForwardNodes(nodes, outputs);
   for (const node of nodes) {
-    // Masks that derivative rules make are constant between kinks: there the derivative is 0.
-    if (pulledFrom(node) !== undefined || !reached.has(node.id) || inner.has(node.id)) continue;
+    if (!written.has(node) || !reached.has(node.id) || inner.has(node.id)) continue;
     const cut = node.inputs.some(
       (input, slot) => input.node !== undefined && inner.has(input.node.id) && !carriesDerivative(node, slot),
     );
@@ -98,4 +102,21 @@ function refuseCut(op: string, { nodes, inner }: Region, target: Tensor, path: s
           : 'stopGradient if no gradient is wanted here',
     });
   }
+}
+
+/**
+ * Forward nodes that outputs were made from by forward nodes alone. What derivative rules make and use (masks) is constant
+ * between kinks: through it the derivative is 0, and nobody has made a mistake.
+ */
+function reachedByForwardNodes(
+  nodes: readonly Node<Tensor>[],
+  outputs: readonly Tensor[],
+): ReadonlySet<Node<Tensor> | undefined> {
+  const reached = new Set(outputs.map((output) => output.node));
+  for (const node of nodes.toReversed()) {
+    if (!reached.has(node)) continue;
+    if (pulledFrom(node) !== undefined) reached.delete(node);
+    else for (const input of node.inputs) reached.add(input.node);
+  }
+  return reached;
 }

@@ -4,6 +4,8 @@
  */
 import { ById } from './by-id.ts';
 import { type Node, type Total, type Value, Edge } from './node.ts';
+import { recording } from './recording.ts';
+import type { Scope } from './scope.ts';
 
 /** Watches a walk. Where a node has several outputs, an edge gives a list of shares, and a node has one of totals. */
 export interface ForwardObserver<V extends Value<V>> {
@@ -31,7 +33,19 @@ export function walkForward<V extends Value<V>>({ nodes, seeds, sum, observer }:
   );
   const tangents = new ById<V>(latest);
   for (const [input, tangent] of seeds) tangents.set(input.id, tangent);
-  for (const node of nodes) {
+  const { scope, pulled } = recording;
+  try {
+    nodes.forEach(visit);
+  } finally {
+    recording.scope = scope;
+    recording.pulled = pulled;
+  }
+  return tangents;
+
+  function visit(node: Node<V>): void {
+    // Nodes that a rule makes lie beside the forward node they are for.
+    recording.scope = node.scope as Scope<never> | undefined;
+    recording.pulled = node as unknown as Node<never>;
     for (let slot = 0; slot < node.arity; slot++) {
       const tangent = tangents.get(node.input(slot).id);
       if (tangent === undefined || node.input(slot).node === undefined) continue;
@@ -49,5 +63,4 @@ export function walkForward<V extends Value<V>>({ nodes, seeds, sum, observer }:
       if (totals.some((total) => total !== undefined)) observer.onNode(node, totals.length === 1 ? totals[0]! : totals);
     }
   }
-  return tangents;
 }

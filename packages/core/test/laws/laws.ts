@@ -43,6 +43,29 @@ export const laws: readonly Law[] = [
     holds: (op, seed) => forDifferentiable(op, seed, (one) => checkCase(op, one, [2], seed)),
   },
   {
+    title: 'a second derivative is the same by grad of grad, forward over reverse and reverse over forward',
+    holds: (op, seed) =>
+      forDifferentiable(op, seed, ({ inputs, of, title }) => {
+        for (const slot of slotsWithRules(op, inputs)) {
+          const x = inputs[slot]!;
+          const f = (at: Tensor): Tensor =>
+            sumOf(of(...inputs.map((other, k) => (k === slot ? at : other))).map((output) => output.mul(output)));
+          const v = x.mul(0.3).add(0.1);
+          const ways = [
+            grad((at: Tensor) => grad(f)(at).mul(v).sum())(x),
+            jvp(grad(f), x, v)[1],
+            grad((at: Tensor) => jvp(f, at, v)[1])(x),
+          ];
+          for (const other of ways.slice(1)) {
+            ways[0]!.data.forEach((value, k) => {
+              const error = Math.abs(value - other.data[k]!) / (1 + Math.abs(value));
+              if (!(error < 1e-6)) throw new Error(`${title}: ${value} and ${other.data[k]} by another way`);
+            });
+          }
+        }
+      }),
+  },
+  {
     title: 'a slot without a rule says so by name, or gives zeros where that is its meaning',
     holds: (op, seed) => {
       for (const { inputs, of, title } of casesOf(op, { seed })) {

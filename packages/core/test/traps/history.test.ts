@@ -2,17 +2,21 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Tensor,
+  abs,
   cotangents,
   grad,
   hvp,
   inference,
   jvp,
+  leakyRelu,
   record,
+  relu,
   stopGradient,
   tensor,
   valueAndGrad,
   variable,
   vjp,
+  where,
 } from '../../src/index.ts';
 
 const f64 = (values: number | number[]): Tensor => tensor(values, { dtype: 'f64' });
@@ -205,6 +209,43 @@ describe('second derivatives through Variables', () => {
 });
 
 describe('cuts', () => {
+  test('a mask is no mistake where only derivative rules use it: the second derivative of what is linear is 0', () => {
+    const x = f64([1, -2, 3]);
+    const v = f64([1, 1, 1]);
+    for (const bent of [
+      relu,
+      (at: Tensor) => leakyRelu(at),
+      abs,
+      (at: Tensor) => where(at.greater(0), at, at.mul(3)),
+    ]) {
+      const f = (at: Tensor): Tensor => bent(at).sum();
+      expect(
+        grad((at: Tensor) => grad(f)(at).sum())(x)
+          .abs()
+          .sum()
+          .item(),
+      ).toBe(0);
+      expect(
+        grad((at: Tensor) => jvp(f, at, v)[1])(x)
+          .abs()
+          .sum()
+          .item(),
+      ).toBe(0);
+      expect(jvp(grad(f), x, v)[1].abs().sum().item()).toBe(0);
+      expect(grad((at: Tensor) => hvp((b: Tensor) => f(b).square(), at, v).sum())(x).shape).toEqual([3]);
+    }
+  });
+
+  test('where a function of a derivative is cut, it is refused as ever', () => {
+    expect(() =>
+      grad((x: Tensor) =>
+        grad((y: Tensor) => y.pow(3))(x)
+          .greater(1)
+          .cast('f64'),
+      )(f64(2)),
+    ).toThrow('greater has no derivative');
+  });
+
   test('stopGradient cuts at every order and in both directions', () => {
     const f = (x: Tensor): Tensor => x.mul(stopGradient(x).square());
     expect(grad(f)(f64(3)).item()).toBe(9);
