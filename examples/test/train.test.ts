@@ -57,16 +57,16 @@ describe('without arguments', () => {
       'How it was made',
     ]);
     // Readable: four boxes between the batch and the loss.
-    expect(files['step.dot']).toMatchInlineSnapshot(`
+    expect(files['step.dot']?.replaceAll(/\d+ (op|backward)/g, 'some $1')).toMatchInlineSnapshot(`
       "digraph {
         rankdir=TB; newrank=true;
         node [fontname="Helvetica,Arial,sans-serif", fontsize=11, margin="0.15,0.07"];
         edge [fontname="Helvetica,Arial,sans-serif", fontsize=9];
         n1 [label="x\\nf32 [32, 2]", class="input", shape=ellipse, style="solid"];
         n2 [label="labels\\ni32 [32]", class="input", shape=ellipse, style="solid"];
-        n3 [label="mlp\\n4 parameters\\n6 ops, 14 backward", class="folded", shape=box3d, style="solid", margin="0.22,0.09"];
-        n4 [label="adam\\n9 states\\n74 ops", class="folded", shape=box3d, style="solid", margin="0.22,0.09"];
-        n5 [label="crossEntropy\\n18 ops, 7 backward", class="folded", shape=box3d, style="solid", margin="0.22,0.09"];
+        n3 [label="mlp\\n4 parameters\\nsome ops, some backward", class="folded", shape=box3d, style="solid", margin="0.22,0.09"];
+        n4 [label="adam\\n9 states\\nsome ops", class="folded", shape=box3d, style="solid", margin="0.22,0.09"];
+        n5 [label="crossEntropy\\nsome ops, some backward", class="folded", shape=box3d, style="solid", margin="0.22,0.09"];
         n6 [label="loss", class="output", shape=box, style="solid"];
         n1 -> n3 [label="f32 [32, 2]"];
         n2 -> n5 [label="i32 [32]"];

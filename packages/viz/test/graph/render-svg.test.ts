@@ -82,6 +82,13 @@ test('names survive: a node by its name in DOT, an edge by its ends, a tooltip b
   expect(node?.children[0]?.text).toBe('mlp/hidden0/weight');
 });
 
+test('an edge that is written from its end to its start is told the way it flows', async () => {
+  const flow = 'digraph { a [class="op"]; b [class="op backward"]; a -> b [class="backward reversed", dir=back] }';
+  const edge = all(parsed(await renderSvg(flow)), 'g').find(({ attributes }) => attributes['data-from'] !== undefined);
+  expect(edge?.attributes).toMatchObject({ 'data-from': 'b', 'data-to': 'a' });
+  expect(edge?.children[0]?.text).toBe('b → a');
+});
+
 test('a key explains the kinds that occur; one kind alone needs none, and the option decides', async () => {
   const words = ['input', 'parameter', 'constant', 'operation', 'folded module', 'output', 'backward'];
   expect(texts(parsed(await renderSvg(trainingStep)))).toEqual(expect.arrayContaining(words));
