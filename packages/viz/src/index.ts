@@ -3,7 +3,8 @@
  * Works in Node and in a page; every picture is there in light and dark.
  */
 export { renderSvg } from './graph/render-svg.ts';
-export type { RenderSvgOptions } from './graph/render-svg.ts';
+export type { Fold, RenderSvgOptions } from './graph/render-svg.ts';
+export type { FoldChoice } from './graph/fold-states.ts';
 export type { Engine } from './graph/layout.ts';
 export { linePlot } from './plots/line-plot.ts';
 export type { LinePlotOptions, Series } from './plots/line-plot.ts';

@@ -7,6 +7,10 @@ import { cleanSvg } from '../svg/clean-svg.ts';
 import { finishSvg } from '../svg/finish-svg.ts';
 import { type SvgElement, element, everyElement, readSvg } from '../svg/svg-tree.ts';
 import { type Engine, engines, layout } from './layout.ts';
+import { type FoldChoice, openAtFirst } from './fold-states.ts';
+import { directionOf, modelDot } from './model-dot.ts';
+import { graphOf, modelOf } from './model-of.ts';
+import { withRepetitions } from './repetition.ts';
 import { type GraphParts, borders, restyleGraph } from './restyle-graph.ts';
 
 /** How `renderSvg` draws. */
@@ -19,9 +23,17 @@ export interface RenderSvgOptions {
   readonly title?: string;
   /** Whether a key below the graph says what the colours and borders mean; by default it does where there are at least two. */
   readonly key?: boolean;
+  /** What is drawn as one box, of a graph that is not DOT text; composites alone unless said otherwise. */
+  readonly fold?: Fold;
 }
 
-const optionNames = ['engine', 'theme', 'title', 'key'] as const satisfies readonly (keyof RenderSvgOptions)[];
+/**
+ * What is folded: every outermost module (`true`), nothing (`false`), parts that follow each other and are equal inside
+ * (`repetitions`: one box `block × 12`) together with composites, or by path (`mlp/hidden0`) and whether it is a composite's.
+ */
+export type Fold = boolean | 'repetitions' | FoldChoice;
+
+const optionNames = ['engine', 'theme', 'title', 'key', 'fold'] as const satisfies readonly (keyof RenderSvgOptions)[];
 
 const kindWords: Readonly<Record<NodeKind, string>> = {
   input: 'input',
@@ -45,6 +57,7 @@ const kindWords: Readonly<Record<NodeKind, string>> = {
  * @param options.theme `light`, `dark`, or `auto` (default): as `data-theme` on the page's root element says, else as the reader's system
  * @param options.title the picture's name for screen readers
  * @param options.key whether to explain colours and borders below the graph
+ * @param options.fold what is drawn as one box: `true`, `false`, `repetitions`, or a function of path and whether it is a composite
  * @returns an `svg` element as text; a point of Graphviz is 4/3 of a pixel, as in CSS
  * @throws ArgumentError `bad-dot` with line and place, `layout-failed`, `unknown-option`, `unknown-choice`
  * @example
@@ -56,7 +69,7 @@ export async function renderSvg(
   options: RenderSvgOptions = {},
 ): Promise<string> {
   checkOptions('renderSvg', options, optionNames);
-  const { engine = 'dot', theme = 'auto', title } = options;
+  const { engine = 'dot', theme = 'auto', title, key: wantsKey, fold } = options;
   checkChoice('renderSvg', 'engine', engine, engines);
   checkChoice('renderSvg', 'theme', theme, themes);
   if (typeof graph !== 'string' && (typeof graph !== 'object' || graph === null)) {
@@ -68,7 +81,20 @@ export async function renderSvg(
       remedy: 'renderSvg(trace(f, spec))',
     });
   }
-  const drawn = readSvg(await layout(typeof graph === 'string' ? graph : toDot(graph), engine));
+  return drawDot(graphText(graph, fold), { engine, theme, title, key: wantsKey });
+}
+
+/** How a text is drawn; all that `renderSvg` decides. */
+interface Drawing {
+  readonly engine: Engine;
+  readonly theme: Theme;
+  readonly title: string | undefined;
+  readonly key: boolean | undefined;
+}
+
+/** DOT text as a picture. */
+export async function drawDot(dot: string, { engine, theme, title, key: wantsKey }: Drawing): Promise<string> {
+  const drawn = readSvg(await layout(dot, engine));
   if (drawn === undefined) throw new Error('renderSvg: Graphviz gave no SVG; please report the graph');
   keepTooltips(drawn);
   const svg = cleanSvg(drawn);
@@ -76,11 +102,23 @@ export async function renderSvg(
   const body = parts.nodes.length === 0 ? emptyBody('a graph without nodes', 320, 80) : asBlock(svg);
   const entries = keyEntries(parts);
   const picture = padded(
-    stacked([body, (options.key ?? entries.length > 1) ? key(entries, Math.max(body.width, 320)) : nothing], 14),
+    stacked([body, (wantsKey ?? entries.length > 1) ? key(entries, Math.max(body.width, 320)) : nothing], 14),
     8,
   );
   const name = title ?? (['', '%3', 'G'].includes(parts.name) ? 'Graph' : parts.name);
   return finishSvg(picture.content, { ...picture, title: name, description: inWords(parts), theme });
+}
+
+/** DOT text as it was given; a graph as `toDot` has it, or folded as asked. */
+function graphText(graph: string | Graph<Tensor> | Tensor, fold: Fold | undefined): string {
+  if (typeof graph === 'string') return graph;
+  if (fold === undefined) return toDot(graph);
+  const plain = modelOf(graphOf('renderSvg', graph), 'Graph');
+  const model = fold === 'repetitions' ? withRepetitions(plain) : plain;
+  const choice: FoldChoice | undefined =
+    typeof fold === 'function' ? fold : fold === 'repetitions' ? undefined : () => fold;
+  const open = openAtFirst(model, Number.POSITIVE_INFINITY, choice);
+  return modelDot(model, open, { direction: directionOf(model), spacious: false });
 }
 
 const nothing: Block = { content: [], width: 0, height: 0 };

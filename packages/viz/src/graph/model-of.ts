@@ -1,0 +1,256 @@
+/** From core's graph to plain data. */
+import { Graph, type Node, type Scope, Tensor, Variable, pulledFrom } from '@edgewise/core';
+import { badArgument } from '../bad-argument.ts';
+import type { EdgeKind, GraphModel, ModelEdge, ModelGroup, ModelKind, ModelNode, Statistics } from './model.ts';
+import { shortNumber, statisticsOf } from './statistics.ts';
+
+/** What is drawn: a graph, or the recorded history of a tensor. */
+export function graphOf(functionName: string, of: Graph<Tensor> | Tensor): Graph<Tensor> {
+  if (of instanceof Graph) return of;
+  const given: unknown = of;
+  if (!(given instanceof Tensor)) {
+    throw badArgument(functionName, {
+      code: 'not-a-graph',
+      problem: `expected a graph or a recorded tensor, received ${given === null ? 'null' : typeof given}`,
+      expected: 'a Graph or a recorded Tensor',
+      received: given,
+      remedy: `${functionName}(trace(f, spec))`,
+    });
+  }
+  if (given.node !== undefined) return new Graph({ inputs: [], outputs: [given] });
+  throw badArgument(functionName, {
+    code: 'not-recorded',
+    problem: `the tensor (${given.spec.toString()}) has no history to show`,
+    received: given.spec.toString(),
+    remedy: `${functionName}(record(() => f(x)))`,
+  });
+}
+
+/** Statistics of what has flowed back, by core's number of the node it flowed to. */
+export type Gradients = ReadonlyMap<number, Statistics>;
+
+/**
+ * Describes a graph. The same graph gives the same model, apart from the numbers of nodes.
+ *
+ * @param gradients of a recorded walk; parameters have their own, where there was a backward pass
+ */
+export function modelOf(graph: Graph<Tensor>, title: string, gradients: Gradients = new Map()): GraphModel {
+  return new Description(graph, gradients).model(title);
+}
+
+/** Fields that may be missing. */
+type Extras = Pick<ModelNode, 'name' | 'notes' | 'constants' | 'group' | 'pulled' | 'saved' | 'id'>;
+
+class Description {
+  private readonly nodes: (ModelNode & Extras)[] = [];
+  private readonly edges: ModelEdge[] = [];
+  private readonly groups: ModelGroup[] = [];
+  private readonly groupOf = new Map<Scope<Tensor>, number>();
+  /** Which node a value comes out of, by index. */
+  private readonly sources = new Map<Tensor, number>();
+  private readonly indexOf = new Map<Node<Tensor>, number>();
+  /** What a value that passes through an unseen node is. */
+  private readonly standIn = new Map<Tensor, Tensor>();
+
+  private readonly graph: Graph<Tensor>;
+  private readonly gradients: Gradients;
+  private readonly inputs: ReadonlySet<Tensor>;
+  /** The first node that uses a value: parameters and constants belong where they are used. */
+  private readonly firstUse = new Map<Tensor, Node<Tensor>>();
+
+  constructor(graph: Graph<Tensor>, gradients: Gradients) {
+    this.graph = graph;
+    this.gradients = gradients;
+    this.inputs = new Set(graph.inputs);
+    for (const node of graph.nodes) {
+      for (const input of node.inputs) if (!this.firstUse.has(input)) this.firstUse.set(input, node);
+    }
+  }
+
+  model(title: string): GraphModel {
+    const { graph } = this;
+    graph.inputs.forEach((input, k) => this.addLeaf(input, graph.inputNames[k] ?? `input${k}`));
+    for (const node of graph.nodes) this.addNode(node);
+    graph.outputs.forEach((output, k) => this.addOutput(output, graph.outputNames[k] ?? ''));
+    const saved = new Set(this.edges.filter(({ kind }) => kind === 'saved').map(({ from }) => from));
+    return {
+      title,
+      nodes: this.nodes.map((node, index) => (saved.has(index) ? { ...node, saved: true } : node)),
+      edges: this.edges,
+      groups: this.groups,
+    };
+  }
+
+  private addNode(node: Node<Tensor>): void {
+    const [first] = node.outputs;
+    if (first === undefined) return;
+    if (node.op.transparent && node.arity > 0) {
+      this.standIn.set(first, this.seen(node.input(0)));
+      return;
+    }
+    if (node.op.leaf && node.arity === 0) {
+      this.addLeaf(first, leafName(node) ?? node.op.name);
+      return;
+    }
+    const forward = pulledFrom(node);
+    const pulled = forward === undefined ? undefined : this.indexOf.get(forward);
+    const inputs = node.inputs.map((input) => this.seen(input));
+    const constants = inputs.filter((input) => this.isInline(input)).map((input) => constantText(input));
+    const index = this.add({
+      op: node.op.name,
+      kind: forward === undefined ? 'op' : 'backward',
+      specs: node.outputs.map(({ spec }) => spec.toString()),
+      id: node.id,
+      ...ifSome('notes', notesOf(node)),
+      ...ifSome('constants', constants.join(', ')),
+      ...this.place(node.scope),
+      ...(pulled === undefined ? {} : { pulled }),
+      ...this.numbers(first, node),
+    });
+    this.indexOf.set(node, index);
+    for (const output of node.outputs) this.sources.set(output, index);
+    inputs.forEach((input, slot) => {
+      if (this.isInline(input)) return;
+      const from = this.sources.get(input) ?? this.addLeaf(input, 'constant');
+      const fromBackward = this.nodes[from]?.kind === 'backward';
+      const kind = fromBackward
+        ? forward === undefined
+          ? 'gradient'
+          : 'backward'
+        : forward === undefined
+          ? 'forward'
+          : 'saved';
+      this.addEdge(from, index, slot, kind, input);
+    });
+  }
+
+  private addLeaf(value: Tensor, name: string): number {
+    const known = this.sources.get(value);
+    if (known !== undefined) return known;
+    const kind = this.kindOfLeaf(value);
+    const index = this.add({
+      op: value.node?.op.name ?? 'constant',
+      name: kind === 'constant' ? constantText(value) : name,
+      kind,
+      specs: [value.spec.toString()],
+      ...(value.node === undefined ? {} : { id: value.node.id }),
+      // An input stands outside of all modules; what belongs to a module stands in it.
+      ...(kind === 'input' ? {} : this.place(this.firstUse.get(value)?.scope)),
+      ...this.numbers(value, value.node),
+    });
+    this.sources.set(value, index);
+    return index;
+  }
+
+  private kindOfLeaf(value: Tensor): ModelKind {
+    const variable = variableOf(value);
+    if (variable !== undefined) return variable.trainable ? 'parameter' : 'state';
+    return this.inputs.has(value) || value.node !== undefined ? 'input' : 'constant';
+  }
+
+  private addOutput(output: Tensor, name: string): void {
+    const value = this.seen(output);
+    const from = this.sources.get(value) ?? this.addLeaf(value, 'constant');
+    const index = this.add({
+      op: 'output',
+      name: name === '' ? 'output' : name,
+      kind: 'output',
+      specs: [output.spec.toString()],
+      ...this.numbers(value, undefined),
+    });
+    this.addEdge(from, index, 0, this.nodes[from]?.kind === 'backward' ? 'backward' : 'forward', value);
+  }
+
+  private add(node: ModelNode): number {
+    return this.nodes.push(node) - 1;
+  }
+
+  private addEdge(from: number, to: number, slot: number, kind: EdgeKind, value: Tensor): void {
+    this.edges.push({ from, to, slot, kind, spec: value.spec.toString() });
+  }
+
+  private numbers(value: Tensor, node: Node<Tensor> | undefined): Pick<ModelNode, 'value' | 'gradient'> {
+    const known = statisticsOf(value);
+    const grad = variableOf(value)?.grad;
+    const gradient =
+      (node === undefined ? undefined : this.gradients.get(node.id)) ??
+      (grad === undefined ? undefined : statisticsOf(grad));
+    return { ...(known === undefined ? {} : { value: known }), ...(gradient === undefined ? {} : { gradient }) };
+  }
+
+  private place(scope: Scope<Tensor> | undefined): Pick<ModelNode, 'group'> {
+    const group = this.groupAt(scope);
+    return group === undefined ? {} : { group };
+  }
+
+  /** A group for each time that a module or composite was called; scopes without a name are none. */
+  private groupAt(scope: Scope<Tensor> | undefined): number | undefined {
+    let inner = scope;
+    while (inner !== undefined && inner.name === '') inner = inner.parent;
+    if (inner === undefined) return undefined;
+    const known = this.groupOf.get(inner);
+    if (known !== undefined) return known;
+    const parent = this.groupAt(inner.parent);
+    const { name, path, composite } = inner;
+    const kind = composite ? 'composite' : 'module';
+    const index = this.groups.push({ name, path, kind, ...(parent === undefined ? {} : { parent }) }) - 1;
+    this.groupOf.set(inner, index);
+    return index;
+  }
+
+  private isInline(value: Tensor): boolean {
+    return value.node === undefined && !this.inputs.has(value) && !constantText(value).startsWith('constant');
+  }
+
+  private seen(value: Tensor): Tensor {
+    return this.standIn.get(value) ?? value;
+  }
+}
+
+function ifSome<K extends string>(key: K, text: string): Partial<Record<K, string>> {
+  // A computed key has the type of its variable, which TypeScript widens to string.
+  return text === '' ? {} : ({ [key]: text } as Partial<Record<K, string>>);
+}
+
+function variableOf({ node }: Tensor): Variable | undefined {
+  if (node === undefined || !node.op.leaf) return undefined;
+  const [of] = node.attributes;
+  return of instanceof Variable ? of : undefined;
+}
+
+function leafName(node: Node<Tensor>): string | undefined {
+  const [of] = node.attributes;
+  return of instanceof Variable ? (of.name ?? 'variable') : typeof of === 'string' ? of : undefined;
+}
+
+/** A constant in short: its number if it is one, or one number throughout. */
+function constantText(value: Tensor): string {
+  const known = value.size <= 1024 ? statisticsOf(value) : undefined;
+  const { min, max, notFinite } = known ?? {};
+  if (min === undefined || min !== max || notFinite !== undefined) return `constant ${value.spec.toString()}`;
+  const number = value.dtype === 'bool' ? String(min !== 0) : shortNumber(min);
+  return value.rank === 0 ? number : `${number} ${value.spec.toString()}`;
+}
+
+/** Attributes as core's own pictures show them: what is switched off is left out. */
+function notesOf({ op, attributes }: Node<Tensor>): string {
+  return attributes
+    .flatMap((value, k) => {
+      const name = op.attributeNames[k];
+      if (value === undefined || value === false) return [];
+      if (value === true) return [name ?? 'true'];
+      return [name === undefined ? attributeText(value) : `${name} ${attributeText(value)}`];
+    })
+    .join(', ');
+}
+
+function attributeText(value: unknown): string {
+  if (value instanceof Variable) return value.name ?? 'variable';
+  if (value instanceof Graph) return `graph of ${value.nodes.length} nodes`;
+  if (Array.isArray(value)) return `[${value.map(attributeText).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, entry]) => `${key}: ${attributeText(entry)}`);
+    return `{ ${entries.join(', ')} }`;
+  }
+  return String(value);
+}
