@@ -130,7 +130,10 @@ test('Hessian-vector products forward over reverse and reverse over reverse agre
       const reverse = grad((at: Tensor) => grad(f)(at).mul(v).sum())(x).data;
       const outer = jvp((at: Tensor) => jvp(f, at, v)[1], x, v)[1].item();
       forward.forEach((value, k) => expect(Math.abs(value - reverse[k]!)).toBeLessThan(1e-9 * (1 + Math.abs(value))));
-      const quadratic = forward.reduce((sum: number, value: number, k: number) => sum + value * v.data[k]!, 0);
+      const quadratic = Array.from(forward).reduce(
+        (sum: number, value: number, k: number) => sum + value * v.data[k]!,
+        0,
+      );
       expect(Math.abs(outer - quadratic)).toBeLessThan(1e-9 * (1 + Math.abs(quadratic)));
     }),
     { numRuns: 60 },
