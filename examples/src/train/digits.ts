@@ -65,11 +65,18 @@ function readSet({ images, labels }: IdxPair): ImageSet {
   if (count === 0 || rows * columns === 0)
     throw refuse('no-images', `${images} has ${count} images of ${rows} x ${columns}`);
   return {
-    x: tensor(Float32Array.from(pixels, (grey) => grey / 255)).reshape([count, rows * columns]),
+    x: tensor(greys(pixels)).reshape([count, rows * columns]),
     labels: tensor(Int32Array.from(classes)),
     rows,
     columns,
   };
+}
+
+/** From 0 to 1. A loop: the images of MNIST have 47 million pixels, for which `Float32Array.from` takes seconds. */
+function greys(pixels: ArrayLike<number>): Float32Array {
+  const scaled = new Float32Array(pixels.length);
+  for (let k = 0; k < pixels.length; k++) scaled[k] = pixels[k]! / 255;
+  return scaled;
 }
 
 function splitSet(all: ImageSet, file: string, key: Tensor): { training: ImageSet; test: ImageSet } {
