@@ -104,6 +104,24 @@ export {
   convTranspose1d,
   convTranspose2d,
 } from './ops/convolution.ts';
+export {
+  type AdaptiveOptions,
+  type AverageOption,
+  type AveragePool1dOptions,
+  type AveragePool2dOptions,
+  type MaxPool1dOptions,
+  type MaxPool2dOptions,
+  type PoolOptions,
+  adaptiveAveragePool1d,
+  adaptiveAveragePool2d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  averagePool1d,
+  averagePool2d,
+  maxPool1d,
+  maxPool2d,
+} from './ops/pooling.ts';
+export { type InterpolateOptions, interpolate } from './ops/resampling.ts';
 export type { Padding, PerAxis } from './ops/sliding-window.ts';
 export { stopGradient } from './ops/identity.ts';
 export { cast } from './op/cast.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  EdgewiseError,
   type Padding,
   type Tensor,
   conv1d,
@@ -20,6 +19,7 @@ import {
 } from '../../src/index.ts';
 import { checkGradients } from '../../src/testing/index.ts';
 import { at, build, counting, indices } from '../reference.ts';
+import { refusal } from '../refusal.ts';
 
 /** Whole numbers, so that the order of additions does not show. */
 function whole(shape: readonly number[], seed: number): Tensor {
@@ -134,6 +134,31 @@ describe('a convolution', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  /** Dumoulin, Visin, "A guide to convolution arithmetic for deep learning" (2016), figure 1.1. */
+  test('gives the published figure', () => {
+    const x = tensor([
+      [3, 3, 2, 1, 0],
+      [0, 0, 1, 3, 1],
+      [3, 1, 2, 2, 3],
+      [2, 0, 0, 2, 2],
+      [2, 0, 0, 0, 1],
+    ]);
+    const kernel = tensor([
+      [0, 1, 2],
+      [2, 2, 0],
+      [0, 1, 2],
+    ]);
+    expect(
+      conv2d(x.reshape([1, 1, 5, 5]), kernel.reshape([1, 1, 3, 3]))
+        .reshape([3, 3])
+        .toArray(),
+    ).toEqual([
+      [12, 12, 17],
+      [10, 17, 19],
+      [9, 6, 14],
+    ]);
   });
 
   test('has transposes that fit: y . conv(x, w) = x . pulled(y) = w . pulled(y)', () => {
@@ -329,17 +354,6 @@ describe('derivatives of a convolution', () => {
     expect(nodes.filter(({ arity }) => arity > 0).map(({ op }) => op.name)).toEqual(['convolution']);
   });
 });
-
-/** What a refused call says. */
-function refusal(attempt: () => unknown): string {
-  try {
-    attempt();
-  } catch (error) {
-    if (error instanceof EdgewiseError) return `${error.name} ${error.code}\n${error.message}`;
-    throw error;
-  }
-  return 'nothing was refused';
-}
 
 describe('what a convolution refuses', () => {
   const x = zeros([32, 1, 28, 28]);

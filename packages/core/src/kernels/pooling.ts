@@ -1,0 +1,143 @@
+/**
+ * What windows over planes hold: the largest, the average, and their derivatives. All planes (an image and channel each)
+ * have the same windows, so which elements they hold is worked out once, whatever leads to them: a stride, a dilation, a
+ * padding that they reach into, or parts of unequal extent.
+ */
+import type { TypedArray } from '../tensor/dtype.ts';
+import { type Shape, stridesOf } from '../tensor/shape.ts';
+
+/** Window j holds the elements `members[ends[j - 1]]` up to and without `members[ends[j]]` of a plane. */
+export interface Windows {
+  readonly ends: Int32Array;
+  readonly members: Int32Array;
+  /** Elements of a plane. */
+  readonly size: number;
+}
+
+/** @param along for each axis of a plane and each window along it, the positions that it meets */
+export function windowsOf(extents: Shape, along: readonly (readonly (readonly number[])[])[]): Windows {
+  const strides = stridesOf(extents);
+  let ends = Int32Array.of(1);
+  let members = Int32Array.of(0);
+  along.forEach((windows, axis) => {
+    const stride = strides[axis]!;
+    const length = windows.reduce((total, positions) => total + positions.length, 0);
+    const nextEnds = new Int32Array(ends.length * windows.length);
+    const nextMembers = new Int32Array(members.length * length);
+    let [at, j] = [0, 0];
+    ends.forEach((end, k) => {
+      const start = k === 0 ? 0 : ends[k - 1]!;
+      for (const positions of windows) {
+        for (let m = start; m < end; m++) {
+          for (const position of positions) nextMembers[at++] = members[m]! + position * stride;
+        }
+        nextEnds[j++] = at;
+      }
+    });
+    ends = nextEnds;
+    members = nextMembers;
+  });
+  return { ends, members, size: extents.reduce((a, b) => a * b, 1) };
+}
+
+/** The largest element of each window, NaN if there is one. */
+export function maxOfWindows(x: TypedArray, { ends, members, size }: Windows, out: TypedArray): void {
+  for (let at = 0, base = 0; at < out.length; base += size) {
+    for (let j = 0, k = 0; j < ends.length; j++) out[at++] = largest(x, base, members, k, (k = ends[j]!));
+  }
+}
+
+function largest(x: TypedArray, base: number, members: Int32Array, from: number, to: number): number {
+  let best = x[base + members[from]!]!;
+  for (let k = from + 1; k < to; k++) {
+    const value = x[base + members[k]!]!;
+    if (value > best || value !== value) best = value;
+  }
+  return best;
+}
+
+function countOfEqual(
+  x: TypedArray,
+  base: number,
+  members: Int32Array,
+  from: number,
+  to: number,
+  best: number,
+): number {
+  let count = 0;
+  for (let k = from; k < to; k++) if (x[base + members[k]!] === best) count++;
+  return count;
+}
+
+/** Adds each window's number to the elements of `out` where `x` is largest in the window, in equal shares. */
+export function shareAmongLargest(
+  numbers: TypedArray,
+  x: TypedArray,
+  { ends, members, size }: Windows,
+  out: TypedArray,
+): void {
+  for (let at = 0, base = 0; at < numbers.length; base += size) {
+    for (let j = 0, from = 0; j < ends.length; j++) {
+      const to = ends[j]!;
+      const best = largest(x, base, members, from, to);
+      const share = numbers[at++]! / countOfEqual(x, base, members, from, to, best);
+      for (let k = from; k < to; k++) if (x[base + members[k]!] === best) out[base + members[k]!]! += share;
+      from = to;
+    }
+  }
+}
+
+/** For each window, the average of `values` over the elements where `x` is largest in it; 0 where that is NaN. */
+export function averageOfLargest(
+  values: TypedArray,
+  x: TypedArray,
+  { ends, members, size }: Windows,
+  out: TypedArray,
+): void {
+  for (let at = 0, base = 0; at < out.length; base += size) {
+    for (let j = 0, from = 0; j < ends.length; j++) {
+      const to = ends[j]!;
+      const best = largest(x, base, members, from, to);
+      let sum = 0;
+      let count = 0;
+      for (let k = from; k < to; k++) {
+        if (x[base + members[k]!] !== best) continue;
+        sum += values[base + members[k]!]!;
+        count++;
+      }
+      out[at++] = count === 0 ? 0 : sum / count;
+      from = to;
+    }
+  }
+}
+
+/** The sum of each window's elements, divided by its own number. */
+export function averageOfWindows(
+  x: TypedArray,
+  { ends, members, size }: Windows,
+  divisors: Float64Array,
+  out: TypedArray,
+): void {
+  for (let at = 0, base = 0; at < out.length; base += size) {
+    for (let j = 0, k = 0; j < ends.length; j++) {
+      let sum = 0;
+      for (const end = ends[j]!; k < end; k++) sum += x[base + members[k]!]!;
+      out[at++] = sum / divisors[j]!;
+    }
+  }
+}
+
+/** Adds each window's number, divided by its divisor, to every element of the window. */
+export function spreadOverWindows(
+  numbers: TypedArray,
+  { ends, members, size }: Windows,
+  divisors: Float64Array,
+  out: TypedArray,
+): void {
+  for (let at = 0, base = 0; at < numbers.length; base += size) {
+    for (let j = 0, k = 0; j < ends.length; j++) {
+      const share = numbers[at++]! / divisors[j]!;
+      for (const end = ends[j]!; k < end; k++) out[base + members[k]!]! += share;
+    }
+  }
+}
