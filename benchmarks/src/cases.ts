@@ -1,4 +1,5 @@
 /** All cases, by the name that `npm run bench -- NAME` takes. */
+import { convolution } from './cases/convolution.ts';
 import { elementwise } from './cases/elementwise.ts';
 import { matmul } from './cases/matmul.ts';
 import { scalarGraph } from './cases/scalar-graph/scalar-graph.ts';
@@ -12,6 +13,7 @@ export const cases: Readonly<Record<string, Case>> = {
   elementwise,
   'xor-step': xorStep,
   matmul,
+  convolution,
   startup,
   'small-ops': smallOps,
 };

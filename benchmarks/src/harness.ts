@@ -50,12 +50,17 @@ export function raceOf(ours: readonly number[], byHand: readonly number[]): Race
   };
 }
 
+/** Turns before those that count: the compiler works beside the program, and takes its time. */
+const warmUps = 3;
+
 /** Seconds a call. Both programs are warmed up, and who goes first alternates. */
 export function race(programs: { ours: () => unknown; byHand: () => unknown }, { rounds, seconds }: Effort): Race {
   const ours = stopwatch(programs.ours, seconds);
   const byHand = stopwatch(programs.byHand, seconds);
-  ours();
-  byHand();
+  for (let turn = 0; turn < warmUps; turn++) {
+    ours();
+    byHand();
+  }
   const samples: { ours: number[]; byHand: number[] } = { ours: [], byHand: [] };
   for (let round = 0; round < rounds; round++) {
     if (round % 2 === 0) samples.ours.push(ours());
@@ -65,16 +70,31 @@ export function race(programs: { ours: () => unknown; byHand: () => unknown }, {
   return raceOf(samples.ours, samples.byHand);
 }
 
-/** What one turn of `program` takes, in seconds a call: the package `benchmark` repeats it until the clock can tell. */
+/** Of this process and all its threads: other programs on the machine do not count, collecting garbage does. */
+export function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** What programs give is kept here, so that no compiler leaves out the work. */
+export const kept: { result: unknown } = { result: undefined };
+
+/** What one turn of `program` takes, in seconds a call. The package `benchmark` repeats it until a clock can tell. */
 function stopwatch(program: () => unknown, seconds: number): () => number {
+  let calls = 0;
   let initCount = 1;
+  const counted = (): void => {
+    calls++;
+    kept.result = program();
+  };
   return () => {
-    const turn = new Benchmark(program, { initCount, minTime: seconds, minSamples: 1, maxTime: 0 });
+    const turn = new Benchmark(counted, { initCount, minTime: seconds, minSamples: 1, maxTime: 0 });
+    calls = 0;
+    const start = cpuSeconds();
     turn.run({ async: false });
+    const each = (cpuSeconds() - start) / calls;
     if ((turn.error as Error | undefined) !== undefined) throw turn.error;
-    const [period] = turn.stats.sample as number[];
-    if (period === undefined) throw new RangeError('the program takes no time that the clock could tell');
-    initCount = Math.ceil(seconds / period);
-    return period;
+    initCount = Math.max(1, Math.ceil(seconds / each));
+    return each;
   };
 }

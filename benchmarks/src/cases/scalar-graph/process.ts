@@ -2,6 +2,7 @@
  * A process that times both programs on one graph, turn by turn, and prints JSON: how its garbage collector settles is
  * part of what is measured, so each process is one sample. Needs `--expose-gc`.
  */
+import { cpuSeconds } from '../../harness.ts';
 import { randomGraph } from './random-graph.ts';
 import { buildByEdgewise, gradientByEdgewise, variablesOf } from './by-edgewise.ts';
 import { buildByTape, gradientByTape } from './by-tape.ts';
@@ -20,12 +21,6 @@ const [count, rounds, seconds] = process.argv.slice(2).map(Number) as [number, n
 const graph = randomGraph(count);
 const variables = variablesOf(graph);
 const collect = globalThis.gc ?? (() => undefined);
-
-/** Of the process, so that a machine shared with others can be measured; collecting garbage counts, wherever it runs. */
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
 
 /** Nanoseconds an edge over a turn. It starts with a clean heap: nobody pays for what the other one left. */
 function turn(program: () => unknown): number {
