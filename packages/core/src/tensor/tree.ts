@@ -11,26 +11,33 @@ import { Variable } from './variable.ts';
 
 type Static = string | boolean | bigint | symbol | null | undefined | ((...args: never[]) => unknown);
 
+/** Whether a tensor fits `T`: then it is a leaf, also where other things fit that make one. */
+type IsLeaf<T> = unknown extends T ? false : [Tensor] extends [T] ? true : false;
+
 /** What a tree may hold where a function expects `T`: Variables and typed arrays stand for tensors. */
-export type TreeOf<T, Leaf = Tensor | Variable | TypedArray> = T extends Tensor
-  ? Leaf
-  : T extends number | Static | Variable
-    ? T
-    : T extends Map<infer K, infer V>
-      ? Map<K, TreeOf<V, Leaf>>
-      : { [K in keyof T]: TreeOf<T[K], Leaf> };
+export type TreeOf<T, Leaf = Tensor | Variable | TypedArray> =
+  IsLeaf<T> extends true
+    ? Leaf
+    : T extends number | Static | Variable
+      ? T
+      : T extends Map<infer K, infer V>
+        ? Map<K, TreeOf<V, Leaf>>
+        : { [K in keyof T]: TreeOf<T[K], Leaf> };
 
 /** The same, where plain numbers stand for tensors too. */
 export type TreeLike<T> = TreeOf<T, Tensor | Variable | TypedArray | number>;
 
 /** A tree of the same form with a tensor at each leaf; what is neither number nor tensor stays as it is. */
-export type TensorTree<T> = T extends Tensor | Variable | Spec | number | TypedArray
-  ? Tensor
-  : T extends Static
-    ? T
-    : T extends Map<infer K, infer V>
-      ? Map<K, TensorTree<V>>
-      : { [K in keyof T]: TensorTree<T[K]> };
+export type TensorTree<T> =
+  IsLeaf<T> extends true
+    ? Tensor
+    : T extends Variable | Spec | number | TypedArray
+      ? Tensor
+      : T extends Static
+        ? T
+        : T extends Map<infer K, infer V>
+          ? Map<K, TensorTree<V>>
+          : { [K in keyof T]: TensorTree<T[K]> };
 
 /** The form of a tree without its leaves. */
 export type Structure =

@@ -4,7 +4,9 @@ import {
   type Tensor,
   type TracedGraph,
   type Variable,
+  composite,
   cotangents,
+  customGradient,
   grad,
   hvp,
   jvp,
@@ -143,4 +145,11 @@ test('a gradient of what Variables hold is for backward, not a field to set', ()
   expectTypeOf(w.grad).toEqualTypeOf<Tensor | undefined>();
   // @ts-expect-error -- a Variable is assigned by assign
   w.value = tensor(1);
+});
+
+test('a rule of one’s own and a composite are differentiated like any function, twice', () => {
+  const through = customGradient('through', (x: Tensor) => x.sign(), { pull: ({ cotangent }) => [cotangent] });
+  const swish = composite('swish', (x: Tensor) => x.mul(x.sigmoid()));
+  expectTypeOf(grad(grad(through))).returns.toEqualTypeOf<Tensor>();
+  expectTypeOf(grad(grad(swish))).returns.toEqualTypeOf<Tensor>();
 });
