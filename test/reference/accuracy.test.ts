@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import * as core from '@edgewise/core';
+import { type AnyOp, type Composite, Tensor, defineElementwise } from '@edgewise/core';
+import { samplesOf } from '@edgewise/core/testing';
+import { exact, tables } from './formulas.mjs';
+import { statedErrors } from './page.mjs';
+import { scan } from './scan.mjs';
+import { compute, read } from './table.mjs';
+
+const rows = scan(core);
+
+describe('every elementwise op', () => {
+  test('has a formula it is measured against', () => {
+    const measured = new Set(rows.map(({ op }) => op));
+    const found = elementwiseOps();
+    expect(found.length).toBeGreaterThan(55);
+    expect(found.filter((name) => !measured.has(name))).toEqual([]);
+    expect([...measured].filter((name) => !found.includes(name))).toEqual([]);
+  });
+
+  test.each(rows.map((row) => [row.name, row] as const))('%s is as near to the truth as promised', (_, row) => {
+    for (const dtype of ['f64', 'f32'] as const) {
+      const { worst, at, points } = row.measured[dtype];
+      expect(points).toBeGreaterThan(40);
+      if (worst > row.limits[dtype]) throw new Error(`${row.name} in ${dtype} is off by ${worst} ulp at ${String(at)}`);
+    }
+  });
+
+  test('is on the page that states the errors, with what is measured', () => {
+    const stated = statedErrors();
+    expect([...stated.keys()].sort()).toEqual(rows.map(({ name }) => name).sort());
+    // Half a unit is what another engine's Math may differ by before the page is to be written anew.
+    const moved = rows.filter(({ name, measured: { f64, f32 } }) => {
+      const page = stated.get(name)!;
+      return Math.abs(f64.worst - page.f64) > 0.5 || Math.abs(f32.worst - page.f32) > 0.5;
+    });
+    expect(moved).toEqual([]);
+  });
+});
+
+describe('the tables', () => {
+  test.each(Object.keys(tables))('%s holds what its formula gives', (name) => {
+    const stored = read(name);
+    // One point in eight: all of them are worked out anew by write-tables.mjs.
+    const some = compute(name, tables[name as keyof typeof tables], 8);
+    expect(stored.results.length).toBeGreaterThan(80);
+    some.results.forEach((result, j) => {
+      const k = j * 8;
+      expect(stored.inputs.slice(k * stored.arity, (k + 1) * stored.arity)).toEqual(
+        some.inputs.slice(j * stored.arity, (j + 1) * stored.arity),
+      );
+      expect([stored.results[k], stored.rests[k]]).toEqual([result, some.rests[j]]);
+    });
+  });
+
+  test('name no op twice', () => {
+    expect(Object.keys(exact).filter((name) => name in tables)).toEqual([]);
+  });
+});
+
+describe('a fault is noticed', () => {
+  const faulty = (value: (x: number) => number): { worst: number; limit: number } => {
+    const exp = defineElementwise({ name: 'exp', value, slope: ({ output }) => output });
+    const row = scan({ ...core, exp }).find(({ name }) => name === 'exp')!;
+    return { worst: row.measured.f64.worst, limit: row.limits.f64 };
+  };
+
+  test('exp off by 4 ulp', () => {
+    const { worst, limit } = faulty((x) => Math.exp(x) * (1 + 4 * 2 ** -52));
+    expect(worst).toBeGreaterThan(3);
+    expect(limit).toBe(2);
+  });
+
+  test('exp of single precision', () => {
+    expect(faulty((x) => Math.fround(Math.exp(x))).worst).toBeGreaterThan(1e6);
+  });
+
+  test('exp that overflows too early, or loses its smallest results', () => {
+    expect(faulty((x) => (x > 709.5 ? Infinity : Math.exp(x))).worst).toBe(Infinity);
+    expect(faulty((x) => (x < -708 ? 0 : Math.exp(x))).worst).toBeGreaterThan(1e6);
+  });
+});
+
+/** Exported ops that give for each element what they give for it alone: found by trying, so that none can be forgotten. */
+function elementwiseOps(): string[] {
+  return Object.entries(core).flatMap(([name, op]) => (isOp(op) && isElementwise(op) ? [name] : []));
+}
+
+type Lawful = (AnyOp | Composite<unknown>) & ((...args: readonly unknown[]) => unknown);
+
+function isOp(exported: unknown): exported is Lawful {
+  return typeof exported === 'function' && 'definition' in exported;
+}
+
+function isElementwise(op: Lawful): boolean {
+  const cases = [1, 2, 3].flatMap((seed) => samplesOf(op, { seed }));
+  const several = cases.filter(
+    ({ inputs }) =>
+      inputs.every(({ dtype, size }) => dtype === 'f64' && size > 0) && inputs.some(({ size }) => size > 1),
+  );
+  return several.length > 0 && several.every(({ inputs, written }) => givesEachAlone(op, inputs, written));
+}
+
+function givesEachAlone(op: Lawful, inputs: readonly Tensor[], written: readonly unknown[]): boolean {
+  const call = (given: readonly Tensor[]): unknown => op(...given, ...written);
+  try {
+    const whole = call(inputs);
+    if (!(whole instanceof Tensor) || whole.dtype !== 'f64' || inputs.some(({ size }) => size > whole.size))
+      return false;
+    const spread = inputs.map((input) => input.broadcastTo(whole.shape).data);
+    return whole.data.every((value, k) => {
+      const alone = call(spread.map((data) => core.tensor(data[k]!, { dtype: 'f64' })));
+      return alone instanceof Tensor && alone.rank === 0 && Object.is(alone.item(), value);
+    });
+  } catch (error) {
+    if (error instanceof core.EdgewiseError) return false;
+    throw error;
+  }
+}

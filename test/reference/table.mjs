@@ -1,0 +1,49 @@
+// How a table is stored: three columns as the bytes of their numbers, in base 64. The result is the double nearest to the
+// truth; the rest, what is missing from it in units of its last place, adds 24 bits: 77 in all, or 23 digits.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import * as real from './real.mjs';
+import { drawn } from './inputs.mjs';
+import { tables } from './formulas.mjs';
+
+const folder = new URL('tables/', import.meta.url);
+
+/** The table of a formula, worked out anew; or each `step`-th row of it. */
+export function compute(name, { truth, at }, step = 1) {
+  const inputs = drawn(name, at)
+    .filter((_, k) => k % step === 0)
+    .map((x) => [x].flat());
+  const found = inputs.map((x) => real.toDouble(truth(...x.map(real.exactly))));
+  return {
+    arity: inputs[0].length,
+    inputs: Float64Array.from(inputs.flat()),
+    results: Float64Array.from(found, ({ value }) => value),
+    rests: Float32Array.from(found, ({ rest }) => rest),
+  };
+}
+
+export function write(name) {
+  const { arity, inputs, results, rests } = compute(name, tables[name]);
+  const columns = { arity, inputs: toBase64(inputs), results: toBase64(results), rests: toBase64(rests) };
+  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(columns, undefined, 2)}\n`);
+  return results.length;
+}
+
+/** @param {string} name */
+export function read(name) {
+  const { arity, inputs, results, rests } = JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
+  return {
+    arity,
+    inputs: new Float64Array(bytesOf(inputs)),
+    results: new Float64Array(bytesOf(results)),
+    rests: new Float32Array(bytesOf(rests)),
+  };
+}
+
+function toBase64({ buffer }) {
+  return Buffer.from(buffer).toString('base64');
+}
+
+function bytesOf(text) {
+  return Uint8Array.from(Buffer.from(text, 'base64')).buffer;
+}

@@ -1,0 +1,9 @@
+// Measures the build of core and writes docs/reference/accuracy.md: `npm run build && node test/reference/write-accuracy.mjs`.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import * as core from '@edgewise/core';
+import { page, pageOf } from './page.mjs';
+import { scan } from './scan.mjs';
+
+mkdirSync(new URL('.', page), { recursive: true });
+writeFileSync(page, pageOf(scan(core)));
