@@ -29,7 +29,12 @@ function keyWord(number: number, key0: number, key1: number, key2: number): numb
 }
 
 /** What the second counter word says: bits drawn for one purpose never coincide with those for another. */
-export const purpose = { numbers: 0, keys: 1, order: 2 } as const;
+export const purpose = { numbers: 0, keys: 1, order: 2, wholeNumbers: 3, truncatedNormals: 4 } as const;
+
+/** The second counter word for draw after draw of one element, where nobody knows how many it takes. */
+export function drawOf(use: number, draw: number): number {
+  return use + 256 * draw;
+}
 
 /** A number in [0, 1) with 53 bits, from two words. */
 export function unitFromWords(words: Int32Array): number {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { random, tensor } from '../../src/index.ts';
-import { purpose, threefry } from '../../src/random/threefry.ts';
+import { drawOf, purpose, threefry } from '../../src/random/threefry.ts';
 import { known } from './known.ts';
 
 /** Two words in hexadecimal, as the published vectors are written. */
@@ -61,8 +61,10 @@ describe('keys', () => {
     );
   });
 
-  test('words drawn for numbers, keys and orders never coincide', () => {
-    expect(new Set(Object.values(purpose)).size).toBe(3);
+  test('words drawn for one purpose never coincide with those for another', () => {
+    const uses = Object.values(purpose);
+    const counters = uses.flatMap((use) => [0, 1, 2].map((draw) => drawOf(use, draw)));
+    expect(new Set([...uses, ...counters]).size).toBe(counters.length);
   });
 
   test('a key may be a tensor of any two whole numbers', () => {

@@ -1,0 +1,70 @@
+/** Keys, and keys from keys. */
+import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { defineOp } from '../op/define-op.ts';
+import { type Op, notDifferentiable } from '../op/op.ts';
+import { purpose, threefry } from '../random/threefry.ts';
+import { type TensorLike, asTensor, tensor } from '../tensor/create.ts';
+import { checkShape, shapeText } from '../tensor/shape.ts';
+import { type Spec, specOf } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * A key from a seed, a whole number up to 2^53: i32 `[2]`.
+ *
+ * @throws ArgumentError `not-a-seed`
+ * @example
+ * random.uniform(random.key(1), [2]).toArray(); // [0.11815, 0.43147], each time
+ */
+export function key(seed: number): Tensor {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new ArgumentError({
+      code: 'not-a-seed',
+      op: 'random.key',
+      problem: `a seed is a whole number from 0 to 2^53 - 1; received ${String(seed)}`,
+      received: seed,
+    });
+  }
+  return tensor(new Int32Array([Math.floor(seed / 2 ** 32), seed | 0]));
+}
+
+/**
+ * `count` new keys, i32 `[count, 2]`, independent of each other and of what the key itself gives.
+ *
+ * @example
+ * const [forWeights, forNoise] = random.split(random.key(1), 2);
+ */
+export function split(like: TensorLike, count: number): Tensor[] {
+  checkShape('random.split', [count]);
+  const keys = splitKeys(asTensor(like, 'random.split', 'i32'), count);
+  return Array.from({ length: count }, (_, k) => keys.slice([k]));
+}
+
+/** The primitive behind `random.split`: the new keys as rows. */
+export const splitKeys: Op<[key: Tensor], [count: number]> = defineOp({
+  name: 'random.split',
+  infer: ([source], [count]) => {
+    checkKey(source);
+    return specOf([count, 2], 'i32');
+  },
+  forward: ([source], [count], { data }) => {
+    const words = new Int32Array(2);
+    for (let k = 0; k < count; k++) {
+      threefry(source.data[0]!, source.data[1]!, k, purpose.keys, words);
+      data.set(words, 2 * k);
+    }
+  },
+  pull: [notDifferentiable],
+  samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [3] }],
+});
+
+/** Refuses what is no key. */
+export function checkKey(source: Spec): void {
+  if (source.dtype === 'i32' && source.shape.length === 1 && source.shape[0] === 2) return;
+  throw new ShapeError({
+    code: 'not-a-key',
+    problem: `a key is i32 [2]; received ${source.dtype} ${shapeText(source.shape)}`,
+    expected: 'i32 [2]',
+    received: source,
+    remedy: 'random.key(seed)',
+  });
+}

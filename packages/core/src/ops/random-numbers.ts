@@ -1,0 +1,148 @@
+/** Numbers spread evenly, or as the normal distribution has them. */
+import { checkOptions } from '../errors/check-options.ts';
+import { ArgumentError, DtypeError } from '../errors/edgewise-error.ts';
+import { type Composite, composite } from '../op/composite.ts';
+import { defineOp } from '../op/define-op.ts';
+import { type Op, notDifferentiable } from '../op/op.ts';
+import { purpose, threefry, unitFromWords } from '../random/threefry.ts';
+import { truncatedNormals } from '../random/truncated-normal.ts';
+import { type TensorLike, asTensor } from '../tensor/create.ts';
+import { type Dtype, isFloat } from '../tensor/dtype.ts';
+import { type Shape, checkShape } from '../tensor/shape.ts';
+import { type Spec, specOf } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { checkKey, split } from './random-keys.ts';
+
+/** The primitive behind `random.uniform`: numbers in [0, 1), with 24 bits in f32 and 53 in f64. */
+export const unitUniform: Op<[key: Tensor], [shape: Shape, dtype: Dtype]> = defineOp({
+  name: 'random.uniform',
+  infer: ([source], [shape, dtype]) => {
+    checkKey(source);
+    return specOfNumbers('random.uniform', shape, dtype);
+  },
+  forward: ([source], [, dtype], { data }) => {
+    const words = new Int32Array(2);
+    const [key0, key1] = [source.data[0]!, source.data[1]!];
+    if (dtype === 'f64') {
+      for (let k = 0; k < data.length; k++) {
+        threefry(key0, key1, k, purpose.numbers, words);
+        data[k] = unitFromWords(words);
+      }
+    } else {
+      for (let k = 0; k < data.length; k++) {
+        if (k % 2 === 0) threefry(key0, key1, k / 2, purpose.numbers, words);
+        data[k] = (words[k % 2]! >>> 8) / 16777216;
+      }
+    }
+  },
+  pull: [notDifferentiable],
+  samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3], 'f64'] }],
+});
+
+export interface UniformOptions {
+  min?: number;
+  max?: number;
+  dtype?: Dtype;
+}
+
+/**
+ * Numbers spread evenly over [min, max), [0, 1) unless said otherwise.
+ *
+ * @throws ShapeError `not-a-key`, DtypeError `dtype-refused`
+ * @example
+ * random.uniform(random.key(1), [3], { min: -1, max: 1 }).shape; // [3]
+ */
+export const uniform: Composite<(key: TensorLike, shape: Shape, options?: UniformOptions) => Tensor> = composite(
+  'random.uniform',
+  (like: TensorLike, shape: Shape, options: UniformOptions = {}) => {
+    checkOptions('random.uniform', options, ['min', 'max', 'dtype']);
+    const { min = 0, max = 1, dtype = 'f32' } = options;
+    const unit = unitUniform(asTensor(like, 'random.uniform', 'i32'), shape, dtype);
+    return min === 0 && max === 1 ? unit : unit.mul(max - min).add(min);
+  },
+  { samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3], { min: -1 }] }] },
+);
+
+/**
+ * Numbers of the normal distribution with mean 0 and variance 1 (Box, Muller 1958).
+ *
+ * @example
+ * random.normal(random.key(1), [3]).shape; // [3]
+ */
+export const normal: Composite<(key: TensorLike, shape: Shape, options?: { dtype?: Dtype }) => Tensor> = composite(
+  'random.normal',
+  (like: TensorLike, shape: Shape, options: { dtype?: Dtype } = {}) => {
+    checkOptions('random.normal', options, ['dtype']);
+    const [forRadius, forAngle] = split(like, 2);
+    // 1 - u lies in (0, 1]: the logarithm is finite.
+    const radius = uniform(forRadius!, shape, options).neg().log1p().mul(-2).sqrt();
+    return radius.mul(
+      uniform(forAngle!, shape, options)
+        .mul(2 * Math.PI)
+        .cos(),
+    );
+  },
+  { samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3]] }] },
+);
+
+export interface TruncatedNormalOptions {
+  /** The least number (-2). */
+  lower?: number;
+  /** The greatest (2). */
+  upper?: number;
+  dtype?: Dtype;
+}
+
+/**
+ * Numbers of the normal distribution with mean 0 and variance 1, of those between `lower` (-2) and `upper` (2), either of
+ * which may be infinite (Robert 1995, "Simulation of truncated normal variables": exact, however far out the bounds lie).
+ *
+ * @throws ArgumentError `not-bounds`, `unknown-option`; ShapeError `not-a-key`, `not-a-shape`; DtypeError `dtype-refused`
+ * @example
+ * random.truncatedNormal(random.key(1), [100], { lower: 3, upper: Infinity }).min().item() >= 3; // true
+ */
+export const truncatedNormal: Op<
+  [key: Tensor],
+  [shape: Shape, lower: number, upper: number, dtype: Dtype],
+  [Tensor],
+  [shape: Shape, options?: TruncatedNormalOptions]
+> = defineOp({
+  name: 'random.truncatedNormal',
+  attributeNames: ['shape', 'lower', 'upper', 'dtype'],
+  plain: ['i32'],
+  canonical: (_, [shape, options = {}]) => {
+    checkOptions('random.truncatedNormal', options, ['lower', 'upper', 'dtype']);
+    const { lower = -2, upper = 2, dtype = 'f32' } = options;
+    if (lower <= upper && lower < Number.POSITIVE_INFINITY && upper > Number.NEGATIVE_INFINITY) {
+      return [shape, lower, upper, dtype];
+    }
+    throw new ArgumentError({
+      code: 'not-bounds',
+      problem: `no numbers lie from ${lower} to ${upper}`,
+      expected: 'lower <= upper',
+      received: [lower, upper],
+    });
+  },
+  infer: ([source], [shape, , , dtype]) => {
+    checkKey(source);
+    return specOfNumbers('random.truncatedNormal', shape, dtype);
+  },
+  forward: ([source], [, lower, upper], { data }) =>
+    truncatedNormals(source.data[0]!, source.data[1]!, lower, upper, data),
+  pull: [notDifferentiable],
+  samples: [
+    { shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3]] },
+    { shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[2, 0], { lower: 1, dtype: 'f64' }] },
+  ],
+});
+
+function specOfNumbers(name: string, shape: Shape, dtype: Dtype): Spec {
+  checkShape(name, shape);
+  if (isFloat(dtype)) return specOf(shape, dtype);
+  throw new DtypeError({
+    code: 'dtype-refused',
+    problem: `numbers are f32 or f64; received ${dtype}`,
+    expected: 'float',
+    received: dtype,
+  });
+}
