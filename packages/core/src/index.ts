@@ -10,6 +10,7 @@ export {
   arange,
   eye,
   full,
+  fullLike,
   linspace,
   ones,
   onesLike,

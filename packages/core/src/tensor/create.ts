@@ -85,6 +85,12 @@ export function onesLike(x: Tensor | Spec): Tensor {
   return uniform(specIn(x), 1);
 }
 
+/** One value in the shape and dtype of `x`. @example fullLike(tensor([1, 2]), 7).toArray(); // [7, 7] */
+export function fullLike(x: Tensor | Spec, value: number): Tensor {
+  const { shape, dtype } = specIn(x);
+  return filled('fullLike', shape, value, dtype);
+}
+
 /** The identity matrix `[n, m]`, ones where row equals column. @example eye(2).toArray(); // [[1, 0], [0, 1]] */
 export function eye(n: number, m: number = n, dtype: Dtype = 'f32'): Tensor {
   checkShape('eye', [n, m]);
