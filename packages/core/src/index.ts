@@ -124,6 +124,7 @@ export {
 } from './ops/pooling.ts';
 export { type InterpolateOptions, interpolate } from './ops/resampling.ts';
 export type { Padding, PerAxis } from './ops/sliding-window.ts';
+export { einsum } from './ops/einsum.ts';
 export { stopGradient } from './ops/identity.ts';
 export { cast } from './op/cast.ts';
 export * as random from './ops/random.ts';
