@@ -3,6 +3,7 @@ import {
   arange,
   eye,
   full,
+  fullLike,
   linspace,
   ones,
   onesLike,
@@ -73,6 +74,7 @@ describe('by rule', () => {
     expect(full([2], 1, 'bool').toArray()).toEqual([true, true]);
     expect(zerosLike(tensor([1, 2], { dtype: 'i32' }))).toMatchObject({ dtype: 'i32', shape: [2] });
     expect(onesLike(spec([2], 'f64')).toArray()).toEqual([1, 1]);
+    expect(fullLike(tensor([1, 2], { dtype: 'i32' }), 7)).toMatchObject({ dtype: 'i32', shape: [2], storage: 7 });
   });
 
   test('eye, square or not', () => {
