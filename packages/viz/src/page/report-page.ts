@@ -1,10 +1,11 @@
 /** One page that shows pictures, tables and words together: a single HTML file that needs nothing else. */
 import { checkOptions } from '@edgewise/core';
 import { badArgument, isList } from '../bad-argument.ts';
-import { type ColourName, themeCss } from '../theme.ts';
+import type { ColourName } from '../theme.ts';
 import { cleanSvg } from '../svg/clean-svg.ts';
 import { prefixIds } from '../svg/prefix-ids.ts';
 import { type SvgElement, escaped, readSvg, textOf, writeSvg } from '../svg/svg-tree.ts';
+import { htmlDocument, themeChoice } from './html-document.ts';
 import { pageCss } from './page-css.ts';
 import { themeScript, themeScriptHash } from './theme-script.ts';
 
@@ -65,40 +66,24 @@ export function reportPage(report: Report): string {
   const contents = sections.map(
     (section, index) => `<li><a href="#section-${index + 1}">${escaped(section.title)}</a></li>`,
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${themeScriptHash}'; base-uri 'none'; form-action 'none'">
-<title>${escaped(title)}</title>
-<style>
-${themeCss('page', colourNames)}
-${pageCss}
-</style>
-</head>
-<body class="page" data-theme="auto">
-<a class="skip" href="#content">Skip to content</a>
+  return htmlDocument({
+    title,
+    colours: colourNames,
+    css: pageCss,
+    scripts: [{ text: themeScript, hash: themeScriptHash }],
+    body: `<a class="skip" href="#content">Skip to content</a>
 <header>
 <h1>${escaped(title)}</h1>
 ${paragraphs(summary)}
-<fieldset class="themes" hidden>
-<legend>Colours</legend>
-<label><input type="radio" name="theme" value="auto" checked> system</label>
-<label><input type="radio" name="theme" value="light"> light</label>
-<label><input type="radio" name="theme" value="dark"> dark</label>
-</fieldset>
+${themeChoice}
 </header>
 ${contents.length > 1 ? `<nav aria-label="Contents">\n<ol>\n${contents.join('\n')}\n</ol>\n</nav>\n` : ''}<main id="content" tabindex="-1">
 ${sections.length === 0 ? '<p>There is nothing in this report yet.</p>' : sections.map(sectionHtml).join('\n')}
 </main>
 <footer>
 <p>Made with Edgewise. Graphs were laid out by Graphviz and plots drawn with Observable Plot; this page contains what they drew and none of their code.</p>
-</footer>
-<script>${themeScript}</script>
-</body>
-</html>
-`;
+</footer>`,
+  });
 }
 
 function sectionHtml(section: ReportSection, index: number): string {

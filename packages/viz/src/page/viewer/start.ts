@@ -1,0 +1,4 @@
+/** Where the page's script begins. */
+import { start } from './viewer.ts';
+
+start();

@@ -1,0 +1,272 @@
+import axe from 'axe-core';
+import { afterEach, expect, test } from 'vitest';
+import { toHtml } from '../src/index.ts';
+import { hostileLabels } from './hostile-labels.ts';
+import { deepGraph, hostile, olah, perceptronLoss } from './graph/models.ts';
+
+const problems: string[] = [];
+
+afterEach(() => {
+  document.body.replaceChildren();
+  expect(problems.splice(0)).toEqual([]);
+});
+
+interface Opened {
+  readonly page: Document;
+  readonly frame: HTMLIFrameElement;
+}
+
+/** A page in a frame of its own, at an address of its own, with every error noted. */
+async function opened(html: string, hash = ''): Promise<Opened> {
+  const frame = document.createElement('iframe');
+  frame.style.cssText = 'width:1200px;height:800px;border:0';
+  const address = URL.createObjectURL(new Blob([html], { type: 'text/html' }));
+  const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+  // Before it is in the page: an empty frame would load an empty document.
+  frame.src = `${address}${hash}`;
+  document.body.append(frame);
+  await loaded;
+  const [page, view] = [frame.contentDocument, frame.contentWindow];
+  if (page === null || view === null) throw new Error('the frame has no document');
+  view.addEventListener('error', ({ message }) => problems.push(message));
+  page.addEventListener('securitypolicyviolation', ({ violatedDirective }) => problems.push(violatedDirective));
+  expect(page.querySelector('#overlay')).not.toBeNull(); // the script has run
+  return { page, frame };
+}
+
+function press(page: Document, key: string, selector = '#stage'): void {
+  const target = page.querySelector(selector);
+  target?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+}
+
+function textOf(page: Document, selector: string): string {
+  return page.querySelector(selector)?.textContent ?? '';
+}
+
+function type(page: Document, text: string): void {
+  const field = page.querySelector<HTMLInputElement>('#find');
+  if (field === null) throw new Error('there is no search');
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function click(page: Document, selector: string): void {
+  const target = page.querySelector(selector);
+  if (target === null) throw new Error(`there is no ${selector}`);
+  target.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+}
+
+/** Until what moved is still, and the address is written. */
+async function still(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 250));
+}
+
+test('a click on a box shows what is known of it, a click on an edge its two ends', async () => {
+  const { page } = await opened(await toHtml(olah()));
+  click(page, '[data-name=n4]');
+  expect(textOf(page, '#details h2')).toBe('mul');
+  expect(textOf(page, '#details')).toContain('f64 []');
+  expect(textOf(page, '#said')).toBe('mul, op, f64 [], 2 in, 1 out.');
+  expect(page.querySelectorAll('.selected')).toHaveLength(1);
+  click(page, '.edge');
+  expect(textOf(page, '#said')).toBe('Edge from a to add 1, f64 [].');
+  press(page, 'Enter');
+  expect(textOf(page, '#details h2')).toBe('a');
+});
+
+test('before the backward pass no gradient is shown, and no zero either', async () => {
+  const { page } = await opened(await toHtml(olah()));
+  click(page, '[data-name=n0]');
+  expect(textOf(page, '#details')).toContain('none yet');
+  expect(page.querySelectorAll('#overlay text')).toHaveLength(0);
+  click(page, '#end');
+  expect(textOf(page, '#details')).toContain('Gradientnumbers2');
+});
+
+test('the arrow keys walk along edges, and say where one is', async () => {
+  const { page } = await opened(await toHtml(olah()));
+  press(page, 'ArrowRight');
+  expect(textOf(page, '#said')).toMatch(/^a, parameter/);
+  press(page, 'ArrowRight');
+  expect(textOf(page, '#said')).toMatch(/^add 1, op/);
+  press(page, 'ArrowRight');
+  expect(textOf(page, '#said')).toMatch(/^mul, op/);
+  press(page, 'ArrowLeft');
+  expect(textOf(page, '#said')).toMatch(/^add 1, op/);
+  press(page, 'ArrowDown');
+  expect(textOf(page, '#said')).toMatch(/^add 2, op/);
+  press(page, 'ArrowLeft');
+  expect(textOf(page, '#said')).toMatch(/^b, parameter/);
+  press(page, 'ArrowLeft');
+  expect(textOf(page, '#said')).toBe('Nothing comes before b.');
+});
+
+test('search counts, marks and goes to the next, by name, op and shape', async () => {
+  const { page } = await opened(await toHtml(perceptronLoss()));
+  press(page, '/');
+  expect(page.activeElement?.id).toBe('find');
+  type(page, 'tanh');
+  expect(textOf(page, '#found')).toBe('2 found in 2 boxes');
+  expect(page.querySelectorAll('.found')).toHaveLength(2);
+  const next = () => page.querySelector<HTMLButtonElement>('#finder button')?.click();
+  next();
+  expect(textOf(page, '#details h2')).toBe('tanh 1');
+  next();
+  expect(textOf(page, '#details h2')).toBe('tanh 2');
+  next();
+  expect(textOf(page, '#details h2')).toBe('tanh 1');
+  type(page, 'nothing of the kind');
+  expect(textOf(page, '#found')).toBe('nothing found');
+  expect(page.querySelectorAll('.found')).toHaveLength(0);
+});
+
+test('f folds and unfolds, and the caption says what is folded', async () => {
+  const { page } = await opened(await toHtml(deepGraph(12)));
+  expect(textOf(page, '#caption')).toContain('Folded: tanh, hidden × 12');
+  type(page, 'hidden5 matmul');
+  page.querySelector<HTMLButtonElement>('#finder button')?.click();
+  expect(textOf(page, '#said')).toContain('inside tanh, hidden × 12, folded');
+  const before = page.querySelectorAll('.node').length;
+  press(page, 'f');
+  expect(textOf(page, '#said')).toMatch(/^Unfolded tanh, hidden × 12/);
+  expect(page.querySelectorAll('.node').length).toBeGreaterThan(before);
+  press(page, 'f');
+  expect(textOf(page, '#said')).toMatch(/^Unfolded hidden5/);
+  press(page, 'f');
+  expect(textOf(page, '#said')).toMatch(/^Folded hidden5/);
+});
+
+test('ancestors and descendants are lit, the rest is dimmed', async () => {
+  const { page } = await opened(await toHtml(olah()));
+  click(page, '[data-name=n2]');
+  press(page, 'a');
+  const dimmed = () =>
+    [...page.querySelectorAll('.node.dim')]
+      .map((box) => box.getAttribute('data-name') ?? '')
+      .sort((a, b) => a.localeCompare(b));
+  expect(dimmed()).toEqual(['n3', 'n4', 'n5']);
+  expect(textOf(page, '#said')).toBe('2 ancestors shown.');
+  press(page, 'd');
+  expect(dimmed()).toEqual(['n0', 'n1', 'n3']);
+  press(page, 'd');
+  expect(dimmed()).toEqual([]);
+});
+
+test('step through by keyboard: one edge a step, each visited once, and back again', async () => {
+  const { page } = await opened(await toHtml(olah()));
+  expect(textOf(page, '#rule')).toBe('Nothing has been computed yet: no values, and no gradients.');
+  const said: string[] = [];
+  for (let k = 0; k < 15; k++) {
+    press(page, '.');
+    said.push(textOf(page, '#said'));
+  }
+  expect(said[0]).toBe('Forward, a into add 1, slot 0.');
+  expect(said[1]).toBe('Forward, b into add 1, slot 1; add 1 is 3.');
+  expect(said).toContain('Backward, add 1 to b. Chain rule on the edge: 2 × 1 = 2. Sum rule at b: 5 so far.');
+  expect(said.at(-2)).toBe('Backward, at b: every use has been visited, so its gradient is complete: 5.');
+  expect(textOf(page, '#count')).toBe('Step 15 of 15. Backward: 5 of 5 edges visited, each once.');
+  expect(
+    [...page.querySelectorAll('#overlay .sum')]
+      .map(({ textContent }) => textContent ?? '')
+      .sort((a, b) => a.localeCompare(b)),
+  ).toEqual(['∂ 1', '∂ 2', '∂ 2', '∂ 3', '∂ 5']);
+  press(page, ',');
+  expect(textOf(page, '#count')).toMatch(/^Step 14 of 15/);
+  click(page, '#start');
+  expect(page.querySelectorAll('#overlay text')).toHaveLength(0);
+});
+
+test('it plays, pauses and jumps', async () => {
+  const { page } = await opened(await toHtml(olah()));
+  const speed = page.querySelector<HTMLSelectElement>('#speed');
+  if (speed === null) throw new Error('there is no speed');
+  speed.value = '80';
+  press(page, ' ');
+  expect(textOf(page, '#play')).toBe('Pause');
+  await expect.poll(() => textOf(page, '#count')).toMatch(/^Step ([3-9]|1\d) of 15/);
+  press(page, ' ');
+  expect(textOf(page, '#play')).toBe('Play');
+  const jump = page.querySelector<HTMLInputElement>('#jump');
+  if (jump === null) throw new Error('there is no slider');
+  jump.value = '7';
+  jump.dispatchEvent(new Event('input'));
+  expect(textOf(page, '#count')).toMatch(/^Step 7 of 15/);
+});
+
+test('a folded perceptron plays, too: what is inside a folded box marks the box', async () => {
+  const { page } = await opened(await toHtml(perceptronLoss(), { fold: (path) => path.includes('hidden') }));
+  click(page, '#end');
+  expect(textOf(page, '#count')).toMatch(/16 of 16 edges visited, each once\.$/);
+  let marked = 0;
+  for (let k = 0; k < 60; k++) {
+    press(page, ',');
+    marked += page.querySelectorAll('.node.now[data-name^=g]').length;
+  }
+  expect(marked).toBeGreaterThan(4);
+});
+
+test('the view stands in the address, and the address opens the same view', async () => {
+  const html = await toHtml(perceptronLoss());
+  const first = await opened(html);
+  click(first.page, '[data-name=n3]');
+  type(first.page, 'add');
+  press(first.page, '.');
+  press(first.page, '+');
+  await still();
+  const hash = first.frame.contentWindow?.location.hash ?? '';
+  expect(hash).toMatch(/^#at=-?\d+,-?\d+,[\d.]+&selected=n3&find=add&step=1$/);
+  const second = await opened(html, hash);
+  expect(textOf(second.page, '#details h2')).toBe(textOf(first.page, '#details h2'));
+  expect(second.page.querySelector<HTMLInputElement>('#find')?.value).toBe('add');
+  expect(second.page.querySelector<HTMLElement>('#scene')?.style.transform).toBe(
+    first.page
+      .querySelector<HTMLElement>('#scene')
+      ?.style.transform.replace(/-?\d+\.\d+px/g, (px) => `${Math.round(Number.parseFloat(px))}px`),
+  );
+});
+
+test('dragging moves the picture, the wheel enlarges it, and keys do', async () => {
+  const { page } = await opened(await toHtml(olah()));
+  const stage = page.querySelector('#stage');
+  const scene = page.querySelector<HTMLElement>('#scene');
+  const before = scene?.style.transform;
+  stage?.dispatchEvent(new PointerEvent('pointerdown', { clientX: 100, clientY: 100, bubbles: true }));
+  stage?.dispatchEvent(new PointerEvent('pointermove', { clientX: 160, clientY: 130, bubbles: true }));
+  stage?.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
+  const moved = scene?.style.transform;
+  expect(moved).not.toBe(before);
+  stage?.dispatchEvent(
+    new WheelEvent('wheel', { deltaY: -100, clientX: 200, clientY: 200, bubbles: true, cancelable: true }),
+  );
+  expect(scene?.style.transform).not.toBe(moved);
+  press(page, '0');
+  expect(scene?.style.transform).toBe(before);
+});
+
+test.each(hostileLabels)('the name %j runs nothing in a real page', async (label) => {
+  const { page } = await opened(await toHtml(hostile(label), { title: label }));
+  expect(page.querySelectorAll('script')).toHaveLength(3);
+  type(page, label);
+  page.querySelector<HTMLButtonElement>('#finder button')?.click();
+  expect(page.querySelectorAll('img, iframe, object, embed, foreignObject')).toHaveLength(0);
+});
+
+test.each(['light', 'dark'])('axe finds nothing to improve in a %s page', async (theme) => {
+  const { page } = await opened(await toHtml(perceptronLoss(), { title: 'A perceptron' }));
+  page.documentElement.dataset.theme = theme;
+  click(page, '[data-name=n2]');
+  press(page, '?');
+  click(page, '#end');
+  // axe has to be loaded in the document that it looks at: the page's content takes this one's place.
+  document.documentElement.dataset.theme = theme;
+  document.documentElement.lang = page.documentElement.lang;
+  document.title = page.title;
+  document.body.className = page.body.className;
+  document.body.dataset.theme = 'auto';
+  document.body.replaceChildren(...page.head.querySelectorAll('style'), ...page.body.children);
+  const { violations } = await axe.run(document);
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
+  document.body.removeAttribute('class');
+  document.body.removeAttribute('data-theme');
+  delete document.documentElement.dataset.theme;
+});
