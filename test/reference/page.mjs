@@ -1,6 +1,7 @@
 // docs/reference/accuracy.md: what was measured, as a page.
 
 import { readFileSync } from 'node:fs';
+import { atPoints, elsewhere, points, written } from './special-values.mjs';
 
 /** Where the page is. */
 export const page = new URL('../../docs/reference/accuracy.md', import.meta.url);
@@ -34,11 +35,14 @@ export function pageOf(rows) {
     String(f64.points),
     String(f32.points),
   ]);
-  const head = ['op', 'f64', 'f32', 'inputs in f64', 'in f32'];
+  return intro + tableOf(['op', 'f64', 'f32', 'inputs in f64', 'in f32'], cells);
+}
+
+function tableOf(head, cells) {
   const widths = head.map((title, k) => Math.max(title.length, ...cells.map((row) => row[k].length)));
   const line = (row) => `| ${row.map((cell, k) => cell.padEnd(widths[k])).join(' | ')} |`;
   const rule = line(widths.map((width) => '-'.repeat(width)));
-  return `${intro}${[line(head), rule, ...cells.map(line)].join('\n')}\n`;
+  return `${[line(head), rule, ...cells.map(line)].join('\n')}\n`;
 }
 
 /**
@@ -49,4 +53,44 @@ export function pageOf(rows) {
 export function statedErrors() {
   const rows = readFileSync(page, 'utf8').matchAll(/^\| (\S+) +\| (\d\S*) +\| (\d\S*) +\|/gm);
   return new Map(Array.from(rows, ([, name, f64, f32]) => [name, { f64: Number(f64), f32: Number(f32) }]));
+}
+
+/** docs/reference/special-values.md: what elementwise ops give where formulas end. */
+export const specialPage = new URL('../../docs/reference/special-values.md', import.meta.url);
+
+export function specialPageOf() {
+  const rows = Object.entries(atPoints).map(([name, results]) => [name, ...results.map(shown)]);
+  const further = Object.entries(elsewhere).map(([name, cases]) => [
+    name,
+    cases.map((numbers) => `${numbers.slice(0, -1).map(shown).join(', ')} → ${shown(numbers.at(-1))}`).join('; '),
+  ]);
+  const { min, max } = written.clip[0];
+  return `# Special values
+
+What elementwise ops give where formulas end: at infinities, signed zeros and NaN, at the ends of the range and beyond
+their domains. A test holds every op to this page, in f64 and f32, for single numbers and in arrays. As IEEE 754 and NumPy
+have it, where they say something; activations have the limit. \`test/reference/special-values.mjs\` is the source.
+
+${tableOf(['op', ...points.map(shown)], rows)}
+At other points: inputs → result. \`clip\` is to ${min} and ${max}.
+
+${tableOf(['op', 'gives'], further)}`;
+}
+
+function shown(x) {
+  if (Object.is(x, -0)) return '-0';
+  const named = new Map([
+    [Infinity, '∞'],
+    [-Infinity, '-∞'],
+    [Math.PI, 'π'],
+    [-Math.PI, '-π'],
+    [Math.PI / 2, 'π/2'],
+    [-Math.PI / 2, '-π/2'],
+    [Math.PI / 4, 'π/4'],
+    [(3 * Math.PI) / 4, '3π/4'],
+    [(-3 * Math.PI) / 4, '-3π/4'],
+    [-Math.LN2, '-log 2'],
+    [Math.LN2, 'log 2'],
+  ]);
+  return named.get(x) ?? String(x);
 }

@@ -76,9 +76,8 @@ export const silu: ElementwiseOp = defineElementwise({
   name: 'silu',
   value: (x) => {
     if (x > -2) return x / (1 + Math.exp(-x));
-    const product = timesExponential(x, x);
     const small = Math.exp(x);
-    return product - product * (small / (1 + small));
+    return lessShare(timesExponential(x, x), small / (1 + small));
   },
   slope: ({ input }) => {
     const share = input.sigmoid();
@@ -97,15 +96,15 @@ export const mish: ElementwiseOp = defineElementwise({
   name: 'mish',
   // tanh(log(1 + n)) = n (n + 2) / (2 + n (n + 2)), n = e^x, written so that all but one term is small or exact
   value: (x) => {
+    if (x > 40) return x;
     if (x > -2) {
       const inverse = Math.exp(-x);
-      if (x < 0) return x / (inverse + (0.5 + 0.5 / (1 + 2 * inverse)));
+      if (x <= 0) return x / (inverse + (0.5 + 0.5 / (1 + 2 * inverse)));
       const square = 2 * inverse * inverse;
-      return x - x * (square / (1 + 2 * inverse + square));
+      return lessShare(x, square / (1 + 2 * inverse + square));
     }
-    const product = timesExponential(x, x);
     const n = Math.exp(x);
-    return product - product * ((n * (n + 1)) / (2 + n * (n + 2)));
+    return lessShare(timesExponential(x, x), (n * (n + 1)) / (2 + n * (n + 2)));
   },
   slope: ({ input }) => {
     const share = input.softplus().tanh();
@@ -113,6 +112,11 @@ export const mish: ElementwiseOp = defineElementwise({
   },
   samples: { from: -4, to: 4 },
 });
+
+/** `whole (1 - share)`, near to the last place where the share is small; -0 stays. */
+function lessShare(whole: number, share: number): number {
+  return whole === 0 ? whole : whole - whole * share;
+}
 
 /** x within bounds beyond which what it is multiplied with is 0, also where x is infinite. */
 function bounded(x: Tensor): Tensor {

@@ -105,8 +105,10 @@ export const tanh: ElementwiseOp = defineElementwise({
  * Functions, 1980): within 1.3 units in the last place, where Math.tanh is off by up to 2.2.
  */
 function tangent(x: number): number {
-  if (Math.abs(x) >= 0.625) {
-    const share = 1 - 2 / (Math.exp(2 * Math.abs(x)) + 1);
+  const size = Math.abs(x);
+  if (size < 1e-9) return x; // -0 too
+  if (size >= 0.625) {
+    const share = 1 - 2 / (Math.exp(2 * size) + 1);
     return x < 0 ? -share : share;
   }
   const z = x * x;
