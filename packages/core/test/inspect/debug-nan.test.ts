@@ -26,7 +26,7 @@ function complaint(attempt: () => unknown): string {
     attempt();
   } catch (error) {
     if (error instanceof EdgewiseError && error.code === 'not-finite')
-      return error.message.replaceAll(/\S*debug-nan\.test\.ts:\d+:\d+/g, '<here>');
+      return error.message.replaceAll(/called at .*debug-nan\.test\.ts:\d+:\d+/g, 'called at <here>');
     throw error;
   }
   return 'nothing was found';
