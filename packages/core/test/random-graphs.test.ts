@@ -88,7 +88,7 @@ function drawn(seed: number): [Tensor, Tensor] {
 test('derivatives of random graphs agree with central differences, to second order, forward and backward', () => {
   fc.assert(
     fc.property(steps, seeds, (list, seed) => {
-      checkGradients(functionOf(list), drawn(seed), { tolerance: 1e-6, seed });
+      checkGradients(functionOf(list), drawn(seed), { tolerance: 1e-6, seed, probe: false });
     }),
     { numRuns: 60 },
   );

@@ -129,8 +129,8 @@ export const pow: BinaryElementwiseOp = defineElementwise({
   value: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
   integer: integerPower,
   slope: [
-    // y x^(y-1), where y = 0 would give 0 * infinity at x = 0.
-    ({ inputs: [x, y] }) => y.mul(x.pow(where(y.equal(0), 1, y.sub(1)))),
+    // y x^(y-1); 0 * infinity at x = y = 0. Near y = 0 it must move as it does elsewhere: by 1/x.
+    ({ inputs: [x, y] }) => y.mul(where(x.equal(0).logicalAnd(y.equal(0)), 1, x).pow(y.sub(1))),
     ({ inputs: [x], output }) => where(x.equal(0), 1, x).log().mul(output),
   ],
   samples: { from: 0.4, to: 3 },

@@ -1,5 +1,6 @@
 /** Derivatives held against central differences: for tests of one's own ops and functions. */
 import { EdgewiseError, type Tensor, checkOptions, jvp, random, tensor, vjp } from '../index.ts';
+import { probeSpecialPoints } from './probe.ts';
 
 export interface CheckOptions {
   /** Which derivatives: 1 the first, 2 the second. */
@@ -8,6 +9,8 @@ export interface CheckOptions {
   tolerance?: number;
   /** Also pull against push: the same number from reverse and forward mode. */
   forward?: boolean;
+  /** Also at special points, whatever the inputs: 0, ties, 1, -1, 1000, -1000. On unless false. */
+  probe?: boolean;
   /** For the directions in which derivatives are compared. */
   seed?: number;
 }
@@ -23,6 +26,11 @@ export interface GradientReport {
  * floating input, the second for each pair of them. Inputs and results of other dtypes are passed on as they are; of
  * several results every one is held to it. Keep inputs away from kinks.
  *
+ * Then it probes points where rules go wrong: each input in turn, and all together, filled with 0, 1, -1, 1000 and -1000,
+ * and each with its first element throughout (a tie). There no derivative may be NaN, reverse and forward mode must agree
+ * at first order and at second, and where the function has one slope on both sides, differences must agree too. Kinks are
+ * therefore allowed there; points at which `fn` throws or is not finite, or its slope is infinite, are passed over.
+ *
  * @throws EdgewiseError `wrong-derivative`, naming the order, the input and both numbers
  * @example
  * checkGradients((x) => x.sin().sum(), [tensor([0.1, 2], { dtype: 'f64' })]);
@@ -32,11 +40,11 @@ export function checkGradients(
   inputs: readonly Tensor[],
   options: CheckOptions = {},
 ): GradientReport {
-  checkOptions('checkGradients', options, ['orders', 'tolerance', 'forward', 'seed']);
-  const { orders = [1, 2], tolerance = 1e-7, forward = true, seed = 0 } = options;
+  checkOptions('checkGradients', options, ['orders', 'tolerance', 'forward', 'probe', 'seed']);
+  const { orders = [1, 2], tolerance = 1e-7, forward = true, probe = true, seed = 0 } = options;
   let worst = 0;
   let comparisons = 0;
-  const compare = (what: string, got: number, expected: number): void => {
+  const compare = (what: string, got: number, expected: number, by = 'central differences give'): void => {
     const error = Math.abs(got - expected) / (1 + Math.abs(expected));
     comparisons++;
     worst = Math.max(worst, error);
@@ -44,7 +52,7 @@ export function checkGradients(
     throw new EdgewiseError({
       code: 'wrong-derivative',
       op: 'checkGradients',
-      problem: `${what} is ${got}; central differences give ${expected} (error ${error.toExponential(1)}, allowed ${tolerance})`,
+      problem: `${what} is ${got}; ${by} ${expected} (error ${error.toExponential(1)}, allowed ${tolerance})`,
       expected,
       received: got,
     });
@@ -112,6 +120,7 @@ export function checkGradients(
       );
     }
   }
+  if (probe) probeSpecialPoints(results, inputs, directions, { orders, tolerance, compare });
   return { worst, comparisons };
 }
 

@@ -43,6 +43,12 @@ export const laws: readonly Law[] = [
     holds: (op, seed) => forDifferentiable(op, seed, (one) => checkCase(op, one, [2], seed)),
   },
   {
+    title: 'at 0, at ties, at 1, -1, 1000 and -1000 no derivative is NaN, and all ways to it agree',
+    holds: (op, seed) =>
+      // The points are the same for every seed but for the ties.
+      forDifferentiable(op, seed, (one) => seed > 2 || checkCase(op, one, [1, 2], seed, { probe: true })),
+  },
+  {
     title: 'a second derivative is the same by grad of grad, forward over reverse and reverse over forward',
     holds: (op, seed) =>
       forDifferentiable(op, seed, ({ inputs, of, title }) => {
@@ -217,21 +223,27 @@ export const laws: readonly Law[] = [
   },
 ];
 
-function checkCase(op: Lawful, { inputs, of, title }: Case, orders: readonly (1 | 2)[], seed: number): void {
+function checkCase(
+  op: Lawful,
+  { inputs, of, title }: Case,
+  orders: readonly (1 | 2)[],
+  seed: number,
+  { probe = false } = {},
+): void {
   const slots = slotsWithRules(op, inputs);
   const varied = slots.map((slot) => inputs[slot]!);
   const fn = (...at: Tensor[]): Tensor[] =>
     of(...inputs.map((input, k) => (slots.includes(k) ? at[slots.indexOf(k)]! : input)));
   const tolerance = of(...inputs).some(({ dtype }) => dtype === 'f32') ? F32 : F64;
   try {
-    checkGradients(fn, varied, { orders, tolerance, seed });
+    checkGradients(fn, varied, { orders, tolerance, seed, probe });
   } catch (error) {
     throw new Error(`${title}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 
 /** Cases in which some derivative can flow: a floating slot that has a rule, and a floating result. */
-function forDifferentiable(op: Lawful, seed: number, check: (one: Case) => void): void {
+function forDifferentiable(op: Lawful, seed: number, check: (one: Case) => unknown): void {
   for (const one of casesOf(op, { seed })) {
     if (slotsWithRules(op, one.inputs).length > 0 && one.of(...one.inputs).some(isFloating)) check(one);
   }

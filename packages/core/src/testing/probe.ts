@@ -1,0 +1,186 @@
+/** Derivatives at the points where rules go wrong: 0, ties, 1, -1 and large numbers. */
+import { EdgewiseError, type Tensor, jvp, random, tensor, vjp } from '../index.ts';
+
+interface ProbeOptions {
+  readonly orders: readonly (1 | 2)[];
+  readonly tolerance: number;
+  /** Throws where two numbers differ by more than the tolerance. */
+  readonly compare: (what: string, got: number, expected: number, by: string) => void;
+}
+
+const specialNumbers = [0, 1, -1, 1000, -1000];
+
+/**
+ * Holds derivatives at special points to what is true at kinks too: none is NaN, and reverse mode agrees with forward
+ * mode. Where left, right and central differences agree, so must the derivative.
+ */
+export function probeSpecialPoints(
+  results: (...at: Tensor[]) => Tensor[],
+  inputs: readonly Tensor[],
+  directions: readonly Tensor[],
+  options: ProbeOptions,
+): void {
+  for (const { at, where } of specialPoints(inputs)) {
+    const values = valuesAt(results, at);
+    if (values === undefined || !values.every(isAllFinite)) continue;
+    // Positive, so that infinite shares of one sign do not become NaN by being subtracted.
+    const weights = values.map(({ shape }, k) =>
+      random.uniform(random.key(k), shape, { min: 0.5, max: 1.5, dtype: 'f64' }),
+    );
+    const scalar = (...inputs: Tensor[]): Tensor =>
+      results(...inputs)
+        // Where the number of elements jumps there is no slope.
+        .map((result, k) => (result.size === weights[k]!.size ? result.mul(weights[k]!).sum() : tensor(Number.NaN)))
+        .reduce((total, part) => total.add(part));
+    probePoint(scalar, at, directions, where, options);
+  }
+}
+
+/** Each f64 input alone, and all together, filled with a special number; and each with its own first element. */
+function specialPoints(inputs: readonly Tensor[]): { at: readonly Tensor[]; where: string }[] {
+  const varied = inputs.flatMap(({ dtype, size }, k) => (dtype === 'f64' && size > 0 ? [k] : []));
+  const filled = (chosen: readonly number[], value: number): readonly Tensor[] =>
+    inputs.map((input, k) =>
+      chosen.includes(k)
+        ? tensor(new Float64Array(input.size).fill(value), { shape: input.shape, dtype: 'f64' })
+        : input,
+    );
+  return [
+    ...varied.flatMap((k) =>
+      specialNumbers.map((value) => ({ at: filled([k], value), where: `where input ${k} is ${value}` })),
+    ),
+    ...varied.flatMap((k) =>
+      inputs[k]!.size < 2
+        ? []
+        : [{ at: filled([k], inputs[k]!.data[0]!), where: `where the elements of input ${k} are equal` }],
+    ),
+    ...(varied.length < 2
+      ? []
+      : specialNumbers.map((value) => ({ at: filled(varied, value), where: `where every input is ${value}` }))),
+  ];
+}
+
+function probePoint(
+  scalar: (...at: Tensor[]) => Tensor,
+  inputs: readonly Tensor[],
+  directions: readonly Tensor[],
+  where: string,
+  { orders, tolerance, compare }: ProbeOptions,
+): void {
+  const floating = inputs.flatMap(({ dtype, size }, k) => (dtype === 'f64' && size > 0 ? [k] : []));
+  const replaced = (k: number, x: Tensor, at = inputs): Tensor[] => at.map((input, j) => (j === k ? x : input));
+  const moved = (k: number, step: Tensor): Tensor[] => replaced(k, inputs[k]!.add(step));
+  const differences = (what: string, got: number, k: number, f: (at: Tensor[]) => Tensor): void => {
+    const slope = slopeWhereSmooth((step) => f(moved(k, step)).item(), directions[k]!, got, tolerance);
+    if (slope !== undefined) compare(what, got, slope, 'differences on both sides give');
+  };
+  const along = (k: number, gradient: Tensor): Tensor => gradient.mul(directions[k]!).sum();
+
+  const gradientIn = (k: number, at: readonly Tensor[]): Tensor =>
+    vjp((x: Tensor) => scalar(...replaced(k, x, at)), at[k]!)[1](1);
+
+  /** A value without neighbors has no slope: (-1)^-1, seen along the exponent. */
+  const isIsolated = (k: number): boolean =>
+    [-1e-3, 1e-3].every((h) => !Number.isFinite(scalar(...moved(k, directions[k]!.mul(h))).item()));
+
+  const gradients = floating.map((k) => gradientIn(k, inputs));
+  gradients.forEach((gradient, j) => {
+    const first = `first derivative in input ${floating[j]} ${where}`;
+    if (gradient.data.some(Number.isNaN) && !isIsolated(floating[j]!)) refuseNaN(first);
+  });
+  for (const [j, k] of floating.entries()) {
+    const forward = (at: readonly Tensor[]): Tensor =>
+      jvp((x: Tensor) => scalar(...replaced(k, x, at)), at[k]!, directions[k]!)[1];
+    const reverse = (at: readonly Tensor[]): Tensor => along(k, gradientIn(k, at));
+
+    if (orders.includes(1) && isAllFinite(gradients[j]!)) {
+      const first = `first derivative in input ${k} ${where}`;
+      const pulled = along(k, gradients[j]!).item();
+      compare(first, pulled, forward(inputs).item(), 'forward mode gives');
+      differences(first, pulled, k, (at) => scalar(...at));
+    }
+    // Where a slope is infinite there is no second derivative.
+    if (!orders.includes(2) || !gradients.every(isAllFinite)) continue;
+    for (const other of floating) {
+      const second = `second derivative in inputs ${k} and ${other} ${where}`;
+      const [overReverse, overForward] = [reverse, forward].map((slope) =>
+        vjp((y: Tensor) => slope(replaced(other, y)), inputs[other]!)[1](1),
+      );
+      if ([overReverse!, overForward!].some(({ data }) => data.some(Number.isNaN))) refuseNaN(second);
+      if (!isAllFinite(overReverse!)) continue;
+      const pulled = along(other, overReverse!).item();
+      compare(second, pulled, along(other, overForward!).item(), 'forward mode gives');
+      differences(second, pulled, other, reverse);
+    }
+  }
+}
+
+/**
+ * The slope of `f` along a direction, by differences; undefined where there is none. Along one line a kink can look smooth
+ * (the median of equal elements, moved apart). So before differences contradict a rule, they must add up: the slope
+ * along the parts of a direction, a few elements each, is the slope along the whole.
+ */
+function slopeWhereSmooth(
+  f: (step: Tensor) => number,
+  direction: Tensor,
+  got: number,
+  tolerance: number,
+): number | undefined {
+  const along = (line: Tensor): number => slopeOnBothSides((h) => f(line.mul(h)), tolerance) ?? Number.NaN;
+  const whole = along(direction);
+  if (Number.isNaN(whole)) return undefined;
+  const allowed = tolerance * (1 + Math.abs(whole));
+  if (Math.abs(got - whole) <= allowed) return whole;
+  const count = Math.min(direction.size, 64);
+  let sum = 0;
+  for (let part = 0; part < count; part++) {
+    const kept = direction.data.map((value, k) => (k % count === part ? value : 0));
+    sum += along(tensor(kept, { shape: direction.shape, dtype: 'f64' }));
+  }
+  return Math.abs(sum - whole) <= allowed * count ? whole : undefined;
+}
+
+/**
+ * The slope of `f` at 0, by five points; undefined where those on the left, on the right and on both sides do not tell the
+ * same (a kink, a jump, the end of a domain), or where rounding hides what they tell.
+ */
+function slopeOnBothSides(f: (h: number) => number, tolerance: number): number | undefined {
+  const h = 1e-3;
+  const at = new Map([-4, -3, -2, -1, 0, 1, 2, 3, 4].map((k) => [k, f(k * h)]));
+  const combined = (weights: readonly (readonly [at: number, weight: number])[]): number =>
+    weights.reduce((sum, [k, weight]) => sum + weight * at.get(k)!, 0) / (12 * h);
+  const oneSided = [-25, 48, -36, 16, -3];
+  const [left, right] = [-1, 1].map((side) => combined(oneSided.map((weight, k) => [side * k, side * weight])));
+  const central = combined([
+    [-2, 1],
+    [-1, -8],
+    [1, 8],
+    [2, -1],
+  ]);
+  const allowed = tolerance * (1 + Math.abs(central));
+  const rounding = (16 * Number.EPSILON * Math.max(...Array.from(at.values(), Math.abs))) / h;
+  const agree = Math.abs(left! - central) < allowed / 2 && Math.abs(right! - central) < allowed / 2;
+  return agree && rounding < allowed / 2 ? central : undefined;
+}
+
+/** The results at a point; nothing where the function refuses it. */
+function valuesAt(results: (...at: Tensor[]) => Tensor[], at: readonly Tensor[]): Tensor[] | undefined {
+  try {
+    return results(...at);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAllFinite(x: Tensor): boolean {
+  return x.data.every((value) => Number.isFinite(value));
+}
+
+function refuseNaN(what: string): never {
+  throw new EdgewiseError({
+    code: 'wrong-derivative',
+    op: 'checkGradients',
+    problem: `${what} is NaN; the value is finite`,
+    received: Number.NaN,
+  });
+}
