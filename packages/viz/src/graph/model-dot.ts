@@ -19,7 +19,7 @@ export function directionOf({ groups }: GraphModel): 'down' | 'right' {
 /** Boxes are named as `boxNames` says; the wire at place k of `wiresOf` has the id `w<k>`. */
 export function modelDot(model: GraphModel, open: Open, { direction, spacious }: ModelDotOptions): string {
   const names = boxNames(model, open);
-  const space = spacious ? ' nodesep=0.5; ranksep=0.9;' : '';
+  const space = spacious ? ' nodesep=0.5; ranksep=1.1;' : '';
   const haste = new Set(names).size > large ? ' nslimit=2; nslimit1=2; splines=polyline;' : '';
   return [
     `digraph ${quoted(model.title)} {`,

@@ -145,7 +145,7 @@ class Description {
   private kindOfLeaf(value: Tensor): ModelKind {
     const variable = variableOf(value);
     if (variable !== undefined) return variable.trainable ? 'parameter' : 'state';
-    return this.inputs.has(value) || value.node !== undefined ? 'input' : 'constant';
+    return this.inputs.has(value) || value.node?.op.leaf === true ? 'input' : 'constant';
   }
 
   private addOutput(output: Tensor, name: string): void {

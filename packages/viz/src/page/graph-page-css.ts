@@ -29,6 +29,7 @@ main{display:grid;grid-template:minmax(20rem,calc(100vh - 11rem)) auto/1fr 20rem
 #stage:focus-visible{outline-offset:-3px}
 #scene{position:absolute;left:0;top:0;transform-origin:0 0}
 #scene.moving{will-change:transform;cursor:grabbing}
+#scene.far text{display:none}
 #scene .ew-picture{max-width:none}
 #scene .node,#scene .edge{cursor:pointer}
 #scene .edge path{stroke-width:1.3}
@@ -37,9 +38,9 @@ main{display:grid;grid-template:minmax(20rem,calc(100vh - 11rem)) auto/1fr 20rem
 #overlay .value{fill:var(--ew-output-edge)}
 #overlay .sum,#overlay .share{fill:var(--ew-backward-edge)}
 #overlay .now{font-size:15px}
-#map{position:absolute;right:.5rem;bottom:.5rem;border:1px solid var(--ew-module-edge);background:var(--ew-paper);opacity:.95;line-height:0}
+#map{position:absolute;right:.5rem;bottom:.5rem;border:1px solid var(--ew-module-edge);background:var(--ew-paper);overflow:hidden;line-height:0}
 #map rect{fill:var(--ew-soft)}
-#map .view{fill:none;stroke:var(--ew-alarm);stroke-width:2;vector-effect:non-scaling-stroke}
+#map .view{position:absolute;left:0;top:0;border:2px solid var(--ew-alarm);will-change:transform}
 #details{border-left:1px solid var(--ew-line);padding:.8rem 1rem;overflow:auto}
 #details dl{display:grid;grid-template-columns:auto 1fr;gap:.15rem .7rem;margin:.4rem 0}
 #details dt{color:var(--ew-soft)}

@@ -28,7 +28,7 @@ export interface HtmlOptions {
   readonly walk?: RecordedWalk | false;
   /** The most boxes in one picture (120). A graph that would have more is folded further. */
   readonly mostBoxes?: number;
-  /** The most boxes in all pictures of the page together (1500): what ways of folding it can show. */
+  /** The most boxes in all pictures of the page together (1000): what ways of folding it can show. */
   readonly layoutBudget?: number;
 }
 
@@ -89,7 +89,7 @@ const longestText = 200_000;
  */
 export async function toHtml(graph: Graph<Tensor> | Tensor, options: HtmlOptions = {}): Promise<string> {
   checkOptions('toHtml', options, optionNames);
-  const { title = 'Graph', fold, mostBoxes = 120, layoutBudget = 1500 } = options;
+  const { title = 'Graph', fold, mostBoxes = 120, layoutBudget = 1000 } = options;
   checkSize('toHtml', 'mostBoxes', mostBoxes, 10);
   checkSize('toHtml', 'layoutBudget', layoutBudget, 1);
   const whole = graphOf('toHtml', graph);

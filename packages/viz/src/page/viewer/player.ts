@@ -103,7 +103,17 @@ export class Player {
     this.at = Math.min(this.length, Math.max(0, step));
     if (this.at === this.length) this.stop();
     this.draw();
+    const node = this.nodeOf(this.steps[this.at - 1]);
+    if (node !== undefined) this.stage.reveal(this.stage.names[node] ?? '');
     this.onStep(byId('rule').textContent ?? '');
+  }
+
+  /** Where a step ends: forward at the op, backward at what it depends on. */
+  private nodeOf(step: PageStep | undefined): number | undefined {
+    if (step === undefined) return undefined;
+    if (step.kind === 'node') return step.node;
+    const edge = this.model.edges[step.edge];
+    return step.kind === 'forward' ? edge?.to : edge?.from;
   }
 
   private write(
@@ -131,7 +141,7 @@ export class Player {
     }
     this.writeAtNode(edge.from, 'sum', `∂ ${step.sum}`, now, written);
     const middle = this.stage.middleOf(wire);
-    if (middle === undefined) return;
+    if (middle === undefined || (!isNow && step.share.includes('['))) return;
     const text = step.local === undefined ? step.share : `× ${step.local} = ${step.share}`;
     written.set(`wire ${wire}`, { x: middle.x, y: middle.y - 6, text: short(text), kind: `share${now}` });
   }
@@ -145,7 +155,11 @@ export class Player {
     written: Map<string, { x: number; y: number; text: string; kind: string }>,
   ): void {
     const place = this.stage.placeOf(`n${node}`);
-    if (place === undefined || text === '') return;
+    // Many numbers are long: they stand there only while they are new, and in the details afterwards.
+    if (place === undefined || text === '' || (now === '' && text.includes('['))) {
+      written.delete(`${kind} ${node}`);
+      return;
+    }
     const y = kind === 'value' ? place.y - 5 : place.y + place.height + 14;
     written.set(`${kind} ${node}`, { x: place.x + place.width / 2, y, text: short(text), kind: `${kind}${now}` });
   }

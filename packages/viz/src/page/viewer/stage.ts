@@ -2,7 +2,7 @@
 import { type BoxName, type Wire, boxNames, wiresOf } from '../../graph/fold.ts';
 import type { GraphModel } from '../../graph/model.ts';
 import type { PageState } from '../page-data.ts';
-import { byId, makeSvg } from './page-parts.ts';
+import { byId, make, makeSvg } from './page-parts.ts';
 
 /** A rectangle in pixels of the picture. */
 export interface Place {
@@ -11,6 +11,9 @@ export interface Place {
   readonly width: number;
   readonly height: number;
 }
+
+/** Below this scale letters are a few pixels high, and drawing them is what takes longest. */
+const legible = 0.25;
 
 export class Stage {
   readonly element: HTMLElement = byId('stage');
@@ -28,6 +31,8 @@ export class Stage {
 
   private readonly scene = byId('scene');
   private readonly map = byId('map');
+  private readonly view = make('div');
+  private mapScale = 1;
   private readonly model: GraphModel;
   private readonly states: readonly PageState[];
   private readonly first: SVGElement;
@@ -40,6 +45,7 @@ export class Stage {
     this.model = model;
     this.states = states;
     this.first = this.scene.querySelector('svg') ?? makeSvg('svg', {});
+    this.view.className = 'view';
     this.listen();
   }
 
@@ -127,6 +133,7 @@ export class Stage {
   look(x: number, y: number, scale: number): void {
     Object.assign(this, { x, y, scale });
     this.scene.style.transform = `translate(${x}px,${y}px) scale(${scale})`;
+    this.scene.classList.toggle('far', scale < legible);
     this.scene.classList.add('moving');
     clearTimeout(this.moving);
     this.moving = window.setTimeout(() => {
@@ -170,16 +177,19 @@ export class Stage {
       const place = this.placeOf(name);
       if (place !== undefined) svg.append(makeSvg('rect', { ...place }));
     }
-    svg.append(makeSvg('rect', { class: 'view' }));
-    this.map.replaceChildren(svg);
+    this.mapScale = scale;
+    this.map.replaceChildren(svg, this.view);
     this.drawView();
   }
 
+  /** The frame is an element over the map and not a part of it: the map is not drawn again while the picture moves. */
   private drawView(): void {
-    const view = this.map.querySelector('.view');
     const { clientWidth, clientHeight } = this.element;
-    const place = { x: -this.x, y: -this.y, width: clientWidth, height: clientHeight };
-    for (const [key, value] of Object.entries(place)) view?.setAttribute(key, String(value / this.scale));
+    const share = this.mapScale / this.scale;
+    const [left, top] = [-this.x * share, -this.y * share];
+    this.view.style.transform = `translate(${left}px,${top}px)`;
+    this.view.style.width = `${clientWidth * share}px`;
+    this.view.style.height = `${clientHeight * share}px`;
   }
 
   private listen(): void {

@@ -32,7 +32,6 @@ export class Viewer {
     this.data = data;
     this.neighbours = neighboursOf(data.model);
     this.stage = new Stage(data.model, data.states);
-    this.stage.show(0);
     this.player = new Player(data.model, data.steps, this.stage, (node) => this.nameOf(node));
     this.listen();
     this.restore();
