@@ -120,6 +120,35 @@ test('a rule that keeps numbers in place of tensors is right at first order, and
   expect(caught('second derivatives', op)).toMatch('second derivative in inputs 0 and 0');
 });
 
+test('a slope whose own slope holds still is right at first and second order, and caught at third', () => {
+  const slope = defineElementwise({
+    name: 'cosine',
+    value: Math.cos,
+    slope: ({ input }) => tensor(input.sin().neg().data, { shape: input.shape }),
+    samples: { from: -2, to: 2 },
+  });
+  const op = defineElementwise({
+    name: 'sine',
+    value: Math.sin,
+    slope: ({ input }) => slope(input),
+    samples: { from: -2, to: 2 },
+  });
+  expect(caught('first derivatives', op)).toBe('not caught');
+  expect(caught('second derivatives', op)).toBe('not caught');
+  expect(caught('third derivatives', op)).toMatch('third derivative is 0; differences give');
+});
+
+test('a rule that is NaN at 0 alone is caught at special points', () => {
+  const op = defineElementwise({
+    name: 'bump',
+    value: (x) => x * x,
+    slope: ({ input, output }) => output.mul(2).div(input),
+    samples: { from: 0.5, to: 2 },
+  });
+  expect(caught('first derivatives', op)).toBe('not caught');
+  expect(caught('at ties', op)).toMatch('where input 0 is 0 is NaN; the value is finite');
+});
+
 test('a rule that forgets one of two mixed derivatives is caught at second order', () => {
   const op = product({
     pull: [

@@ -6,6 +6,7 @@ import {
   full,
   grad,
   jvp,
+  random,
   tensor,
   variable,
   vjp,
@@ -41,6 +42,12 @@ export const laws: readonly Law[] = [
   {
     title: 'second derivatives agree with central differences over every pair of slots',
     holds: (op, seed) => forDifferentiable(op, seed, (one) => checkCase(op, one, [2], seed)),
+  },
+  {
+    title: 'third derivatives of smooth ops agree with central differences of the second',
+    holds: (op, seed) => {
+      if (isSmooth(op)) forDifferentiable(op, seed, (one) => checkThird(op, one, seed));
+    },
   },
   {
     title: 'at 0, at ties, at 1, -1, 1000 and -1000 no derivative is NaN, and all ways to it agree',
@@ -240,6 +247,36 @@ function checkCase(
   } catch (error) {
     throw new Error(`${title}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+}
+
+/** No sample keeps away from a kink or a tie: it says of itself that it has none. */
+export function isSmooth({ definition: { samples = [] } }: Lawful): boolean {
+  return samples.length > 0 && samples.every(({ kinks = [], distinct = 0 }) => kinks.length === 0 && distinct === 0);
+}
+
+/** All inputs move at once along one line, so the third derivative is that of a function of one number. */
+export function checkThird(op: Lawful, { inputs, of, title }: Case, seed: number): void {
+  const slots = slotsWithRules(op, inputs);
+  const draw = (k: number, { shape }: Tensor): Tensor =>
+    random.uniform(random.key(1000 * seed + k), shape, { min: -1, max: 1, dtype: 'f64' });
+  const lines = inputs.map((input, k) => (slots.includes(k) ? draw(k, input) : undefined));
+  const weights = of(...inputs).map((output, k) => (isFloating(output) ? draw(100 + k, output) : undefined));
+  const onLine = (t: Tensor): Tensor =>
+    of(...inputs.map((input, k) => (lines[k] === undefined ? input : lines[k].mul(t).add(input))))
+      .flatMap((output, k) => (weights[k] === undefined ? [] : [output.mul(weights[k]).sum()]))
+      .reduce((total, part) => total.add(part))
+      .cast('f64');
+  const second = grad(grad(onLine));
+  const third = grad(second)(tensor(0, { dtype: 'f64' })).item();
+  const at = (h: number): number => second(tensor(h, { dtype: 'f64' })).item();
+  const h = 1e-3;
+  const central = (step: number): number => (at(step) - at(-step)) / (2 * step);
+  const expected = (4 * central(h / 2) - central(h)) / 3;
+  const error = Math.abs(third - expected) / (1 + Math.abs(expected));
+  if (!(error <= F64))
+    throw new Error(
+      `${title}: third derivative is ${third}; differences give ${expected} (error ${error.toExponential(1)}, allowed ${F64})`,
+    );
 }
 
 /** Cases in which some derivative can flow: a floating slot that has a rule, and a floating result. */
