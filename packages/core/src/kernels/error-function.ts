@@ -79,7 +79,7 @@ function timesSquareExponential(factor: number, x: number, scale: 1 | 0.5): numb
 
 /** Coefficients from the highest power down (Horner). */
 function polynomial(coefficients: readonly number[], x: number): number {
-  let sum = 0;
-  for (const coefficient of coefficients) sum = sum * x + coefficient;
+  let sum = coefficients[0]!;
+  for (let k = 1; k < coefficients.length; k++) sum = sum * x + coefficients[k]!;
   return sum;
 }

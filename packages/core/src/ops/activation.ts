@@ -61,6 +61,9 @@ export const logSigmoid: ElementwiseOp = defineElementwise({
 export const relu6: ElementwiseOp = defineElementwise({
   name: 'relu6',
   value: (x) => (x < 0 ? 0 : x > 6 ? 6 : x), // NaN stays NaN
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = x[k]! < 0 ? 0 : x[k]! > 6 ? 6 : x[k]!;
+  },
   slope: ({ input }) => input.greater(0).logicalAnd(input.less(6)).cast(input.dtype),
   slopeAt: (x) => (x > 0 && x < 6 ? 1 : 0),
   samples: { from: -3, to: 9, kinks: [0, 6] },

@@ -74,6 +74,9 @@ export const sqrt: ElementwiseOp = defineElementwise({
 export const rsqrt: ElementwiseOp = defineElementwise({
   name: 'rsqrt',
   value: (x) => 1 / Math.sqrt(x),
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = 1 / Math.sqrt(x[k]!);
+  },
   slope: ({ output }) => output.square().mul(output).mul(-0.5),
   samples: { from: 0.3, to: 4 },
 });

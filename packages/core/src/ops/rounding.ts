@@ -5,10 +5,24 @@ import { type ElementwiseOp, defineElementwise } from '../op/define-elementwise.
 const rounding = { accepts: 'number', slope: () => 0, slopeAt: () => 0, samples: { from: 1.05, to: 1.45 } } as const;
 
 /** The largest whole number not above x. @example floor([1.5, -1.5]).toArray(); // [1, -2] */
-export const floor: ElementwiseOp = defineElementwise({ name: 'floor', value: Math.floor, ...rounding });
+export const floor: ElementwiseOp = defineElementwise({
+  name: 'floor',
+  value: Math.floor,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Math.floor(x[k]!);
+  },
+  ...rounding,
+});
 
 /** The smallest whole number not below x; -0 for what lies between -1 and 0. @example ceil([1.5, -1.5]).toArray(); // [2, -1] */
-export const ceil: ElementwiseOp = defineElementwise({ name: 'ceil', value: Math.ceil, ...rounding });
+export const ceil: ElementwiseOp = defineElementwise({
+  name: 'ceil',
+  value: Math.ceil,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Math.ceil(x[k]!);
+  },
+  ...rounding,
+});
 
 /**
  * The nearest whole number, at halves the even one, as in NumPy; the sign of a zero is that of x.
@@ -16,10 +30,24 @@ export const ceil: ElementwiseOp = defineElementwise({ name: 'ceil', value: Math
  * @example
  * round([0.5, 1.5, 2.5, -1.2]).toArray(); // [0, 2, 2, -1]
  */
-export const round: ElementwiseOp = defineElementwise({ name: 'round', value: halfToEven, ...rounding });
+export const round: ElementwiseOp = defineElementwise({
+  name: 'round',
+  value: halfToEven,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = halfToEven(x[k]!);
+  },
+  ...rounding,
+});
 
 /** x without its fraction: towards 0. @example trunc([1.5, -1.5]).toArray(); // [1, -1] */
-export const trunc: ElementwiseOp = defineElementwise({ name: 'trunc', value: Math.trunc, ...rounding });
+export const trunc: ElementwiseOp = defineElementwise({
+  name: 'trunc',
+  value: Math.trunc,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Math.trunc(x[k]!);
+  },
+  ...rounding,
+});
 
 /** Beside 2^52 doubles are whole numbers, and the addition rounds as asked. */
 function halfToEven(x: number): number {
