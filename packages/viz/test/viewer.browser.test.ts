@@ -121,7 +121,7 @@ test('search counts, marks and goes to the next, by name, op and shape', async (
 });
 
 test('f folds and unfolds, and the caption says what is folded', async () => {
-  const { page } = await opened(await toHtml(deepGraph(12)));
+  const { page, frame } = await opened(await toHtml(deepGraph(12)));
   expect(textOf(page, '#caption')).toContain('Folded: tanh, hidden × 12');
   type(page, 'hidden5 matmul');
   page.querySelector<HTMLButtonElement>('#finder button')?.click();
@@ -134,6 +134,8 @@ test('f folds and unfolds, and the caption says what is folded', async () => {
   expect(textOf(page, '#said')).toMatch(/^Unfolded hidden5/);
   press(page, 'f');
   expect(textOf(page, '#said')).toMatch(/^Folded hidden5/);
+  expect(textOf(page, '#details h2')).toBe('hidden5');
+  expect(frame.contentWindow?.location.hash).toMatch(/selected=g\d+/);
 });
 
 test('ancestors and descendants are lit, the rest is dimmed', async () => {

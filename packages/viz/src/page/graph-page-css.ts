@@ -29,6 +29,7 @@ main{display:grid;grid-template:minmax(20rem,calc(100vh - 11rem)) auto/1fr 20rem
 #stage:focus-visible{outline-offset:-3px}
 #scene{position:absolute;left:0;top:0;transform-origin:0 0}
 #scene.moving{will-change:transform;cursor:grabbing}
+#scene .ew-picture>rect{fill:none}
 #scene.far text{display:none}
 #scene .ew-picture{max-width:none}
 #scene .node,#scene .edge{cursor:pointer}
@@ -63,8 +64,8 @@ main{display:grid;grid-template:minmax(20rem,calc(100vh - 11rem)) auto/1fr 20rem
 #text{padding:.5rem 1rem}
 #text pre{overflow:auto;max-height:60vh;padding:.6rem;border:1px solid var(--ew-line);background:var(--ew-module-fill)}
 footer{padding:.2rem 1rem .6rem}
-.selected>:is(polygon,ellipse,path),.selected>g>:is(polygon,ellipse,path){stroke:var(--ew-link)!important;stroke-width:3.4px!important}
 .found>:is(polygon,ellipse,path){stroke:var(--ew-alarm)!important;stroke-width:2.6px!important}
+.selected>:is(polygon,ellipse,path),.selected>g>:is(polygon,ellipse,path){stroke:var(--ew-link)!important;stroke-width:3.4px!important}
 .now>:is(polygon,ellipse,path){stroke:var(--ew-alarm)!important;stroke-width:3.4px!important}
 .dim{opacity:.22}
 @media (max-width:46rem){main{grid-template:60vh auto auto/1fr}#details{border-left:0;border-top:1px solid var(--ew-line)}}

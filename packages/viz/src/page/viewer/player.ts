@@ -208,5 +208,5 @@ export class Player {
 }
 
 function short(text: string): string {
-  return text.length <= 28 ? text : `${text.slice(0, 27)}…`;
+  return text.length <= 44 ? text : `${text.slice(0, 43)}…`;
 }

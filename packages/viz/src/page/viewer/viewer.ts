@@ -77,6 +77,8 @@ export class Viewer {
     const { target, key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
     if (key === 'Escape') {
+      // The browser would empty the search.
+      event.preventDefault();
       if (target.id === 'find') this.stage.element.focus();
       else this.select(undefined);
       return;
@@ -333,6 +335,7 @@ export class Viewer {
     if (box !== undefined) this.stage.reveal(box);
     this.paint();
     this.show();
+    this.remember();
     const also = least > 0 ? ' Others were folded or unfolded, because the page holds no picture of both.' : '';
     this.say(`${isOpen ? 'Unfolded' : 'Folded'} ${this.titleOf(`g${group}`)}.${also}`);
   }
