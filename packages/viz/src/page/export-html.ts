@@ -17,7 +17,7 @@ interface NodeProcess {
  * @throws ArgumentError `needs-node` in a page; `not-a-graph`, `not-recorded`, `unknown-option`
  * @example
  * const graph = trace((x: Tensor) => x.square().sum(), spec([2]));
- * await exportHtml(graph, '/dev/null');
+ * const save = (): Promise<void> => exportHtml(graph, 'graph.html', { title: 'A sum of squares' });
  */
 export async function exportHtml(
   graph: Graph<Tensor> | Tensor,
