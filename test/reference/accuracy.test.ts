@@ -41,16 +41,15 @@ describe('every elementwise op', () => {
 describe('the tables', () => {
   test.each(Object.keys(tables))('%s holds what its formula gives', (name) => {
     const stored = read(name);
-    // One point in eight: all of them are worked out anew by write-tables.mjs.
-    const some = compute(name, tables[name as keyof typeof tables], 8);
     expect(stored.results.length).toBeGreaterThan(80);
-    some.results.forEach((result, j) => {
-      const k = j * 8;
-      expect(stored.inputs.slice(k * stored.arity, (k + 1) * stored.arity)).toEqual(
-        some.inputs.slice(j * stored.arity, (j + 1) * stored.arity),
-      );
-      expect([stored.results[k], stored.rests[k]]).toEqual([result, some.rests[j]]);
-    });
+    // One point in eight: all of them are worked out anew by write-tables.mjs. The stored points, since the functions that
+    // draw them may differ in a last digit from engine to engine.
+    const rows = [...stored.results.keys()].filter((k) => k % 8 === 0);
+    const inputs = rows.map((k) => [...stored.inputs.subarray(k * stored.arity, (k + 1) * stored.arity)]);
+    const some = compute(name, tables[name as keyof typeof tables], inputs);
+    expect(rows.map((k) => [stored.results[k], stored.rests[k]])).toEqual(
+      rows.map((_, j) => [some.results[j], some.rests[j]]),
+    );
   });
 
   test('name no op twice', () => {

@@ -8,11 +8,8 @@ import { tables } from './formulas.mjs';
 
 const folder = new URL('tables/', import.meta.url);
 
-/** The table of a formula, worked out anew; or each `step`-th row of it. */
-export function compute(name, { truth, at }, step = 1) {
-  const inputs = drawn(name, at)
-    .filter((_, k) => k % step === 0)
-    .map((x) => [x].flat());
+/** The table of a formula, worked out anew: at inputs drawn for it, or at those given. */
+export function compute(name, { truth, at }, inputs = drawn(name, at).map((x) => [x].flat())) {
   const found = inputs.map((x) => real.toDouble(truth(...x.map(real.exactly))));
   return {
     arity: inputs[0].length,
