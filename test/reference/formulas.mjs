@@ -180,7 +180,7 @@ export const tables = {
     truth: hypot,
     at: [
       pairs(bothSigns(allSizes(30)), bothSigns(allSizes(30))),
-      pairs(between(-4, 4, 60), between(-4, 4, 60)),
+      pairs(between(-4, 4, 100), between(-4, 4, 100)),
       pairs(f32Sizes(30), f32Sizes(30)),
       pairs(sizes(1e300, 1e308, 12), sizes(1e300, 1e308, 12)),
       pairs(sizes(smallest, 1e-300, 20), sizes(smallest, 1e-300, 20)),
@@ -196,7 +196,7 @@ export const tables = {
   pow: {
     truth: pow,
     at: [
-      pairs(between(0.5, 2, 50), between(-120, 120, 50)),
+      pairs(between(0.5, 2, 80), between(-120, 120, 80)),
       pairs(sizes(1e-30, 1e30, 40), between(-1.2, 1.2, 40)),
       pairs(allSizes(30), between(-1, 1, 30)),
       pairs(sizes(0.999999, 1.000001, 20), bothSigns(sizes(1, 1e6, 20))),
@@ -280,7 +280,7 @@ export const tables = {
   atan2: {
     truth: atan2,
     at: [
-      pairs(between(-4, 4, 80), between(-4, 4, 80)),
+      pairs(between(-4, 4, 110), between(-4, 4, 110)),
       pairs(bothSigns(allSizes(30)), bothSigns(allSizes(30))),
       pairs(bothSigns(f32Sizes(30)), bothSigns(f32Sizes(30))),
       pairs(nearZero(20), between(-1, 1, 20)),
@@ -477,15 +477,15 @@ export const tables = {
   },
   hardSwish: {
     truth: hardSwish,
-    at: [nearZero(40), between(-4, 4, 90), exactly(-100, 100, 1e300, -1e300), around(-3, 3), bothSigns(subnormal)],
+    at: [nearZero(40), between(-4, 4, 150), exactly(-100, 100, 1e300, -1e300), around(-3, 3), bothSigns(subnormal)],
   },
   leakyRelu: {
     truth: (x) => (isNegative(x) ? multiply(real.exactly(0.01), x) : x),
-    at: [bothSigns(sizes(1e-30, 1e30, 90)), exactly(1e300, -1e300)],
+    at: [bothSigns(sizes(1e-30, 1e30, 200)), exactly(1e300, -1e300)],
   },
-  elu: { truth: elu, at: [nearZero(60), between(-40, 5, 80), exactly(1e300, -1e4)] },
-  celu: { truth: elu, at: [nearZero(60), between(-40, 5, 80), exactly(1e300, -1e4)] },
-  selu: { truth: selu, at: [nearZero(60), between(-40, 5, 80), exactly(1e300, -1e4)] },
+  elu: { truth: elu, at: [nearZero(80), between(-40, 5, 120), exactly(1e300, -1e4)] },
+  celu: { truth: elu, at: [nearZero(80), between(-40, 5, 120), exactly(1e300, -1e4)] },
+  selu: { truth: selu, at: [nearZero(80), between(-40, 5, 120), exactly(1e300, -1e4)] },
 };
 
 const floor = ({ mantissa, exponent }) =>

@@ -8,13 +8,14 @@ export const page = new URL('../../docs/reference/accuracy.md', import.meta.url)
 
 const intro = `# Accuracy
 
-How far results lie from the truth, in units in the last place (ulp) of the truth: the largest error met at several
-hundred inputs of each op. Half a unit is a result rounded once, and nothing does better.
+How far results lie from the truth, in units in the last place (ulp) of the truth: the largest error met at a few hundred
+inputs of each op, to which the four worst of some twenty thousand others belong. Half a unit is a result rounded once, and
+nothing does better.
 
 The limits are 2 ulp in f64, 2.5 in f32, and 8 for the error function and gelu; a test holds every elementwise op of core
 to them. The truth has 23 digits and was computed with more than 60: \`test/reference\` has the formulas, the inputs (all
 sizes, smallest numbers, ends of the range, and dense where a function is hard to compute: near 1 for logarithms, near
-multiples of π/2 up to 1e5 for angles) and the tables. f32 is computed in f64 and rounded once, so it is nearly always the
+multiples of π/2 up to 1e5 for angles), the search for the worst ones, and the tables. f32 is computed in f64 and rounded once, so it is nearly always the
 nearest number.
 
 The functions of JavaScript's \`Math\` may differ from engine to engine. These numbers are V8's.

@@ -8,8 +8,11 @@ import { tables } from './formulas.mjs';
 
 const folder = new URL('tables/', import.meta.url);
 
+/** Inputs that a search found to be the worst among many. */
+const hardPoints = JSON.parse(readFileSync(new URL('hard-points.json', import.meta.url), 'utf8'));
+
 /** The table of a formula, worked out anew: at inputs drawn for it, or at those given. */
-export function compute(name, { truth, at }, inputs = drawn(name, at).map((x) => [x].flat())) {
+export function compute(name, { truth, at }, inputs = inputsOf(name, at)) {
   const found = inputs.map((x) => real.toDouble(truth(...x.map(real.exactly))));
   return {
     arity: inputs[0].length,
@@ -17,6 +20,10 @@ export function compute(name, { truth, at }, inputs = drawn(name, at).map((x) =>
     results: Float64Array.from(found, ({ value }) => value),
     rests: Float32Array.from(found, ({ rest }) => rest),
   };
+}
+
+function inputsOf(name, at) {
+  return [...drawn(name, at), ...(hardPoints[name] ?? [])].map((x) => [x].flat());
 }
 
 export function write(name) {

@@ -2,6 +2,7 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { timesNormalShare } from '../kernels/error-function.ts';
+import { productError } from '../kernels/product-error.ts';
 import { timesExponential } from '../kernels/times-exponential.ts';
 import { timesTanhShare } from '../kernels/times-tanh-share.ts';
 import { checkAccepts } from '../op/cast.ts';
@@ -80,7 +81,7 @@ export const silu: ElementwiseOp = defineElementwise({
   value: (x) => {
     if (x > -2) return x / (1 + Math.exp(-x));
     const small = Math.exp(x);
-    return lessShare(timesExponential(x, x), small / (1 + small));
+    return timesShare(x, small, small / (1 + small));
   },
   slope: ({ input }) => {
     const share = input.sigmoid();
@@ -104,10 +105,10 @@ export const mish: ElementwiseOp = defineElementwise({
       const inverse = Math.exp(-x);
       if (x <= 0) return x / (inverse + (0.5 + 0.5 / (1 + 2 * inverse)));
       const square = 2 * inverse * inverse;
-      return lessShare(x, square / (1 + 2 * inverse + square));
+      return x - x * (square / (1 + 2 * inverse + square));
     }
     const n = Math.exp(x);
-    return lessShare(timesExponential(x, x), (n * (n + 1)) / (2 + n * (n + 2)));
+    return timesShare(x, n, (n * (n + 1)) / (2 + n * (n + 2)));
   },
   slope: ({ input }) => {
     const share = input.softplus().tanh();
@@ -116,9 +117,11 @@ export const mish: ElementwiseOp = defineElementwise({
   samples: { from: -4, to: 4 },
 });
 
-/** `whole (1 - share)`, near to the last place where the share is small; -0 stays. */
-function lessShare(whole: number, share: number): number {
-  return whole === 0 ? whole : whole - whole * share;
+/** `x power (1 - share)` for power = e^x and a share that is small, or 0: what the product loses in rounding is put back. */
+function timesShare(x: number, power: number, share: number): number {
+  if (x < -600) return timesExponential(x, x);
+  const product = x * power;
+  return product - (product * share - productError(x, power, product));
 }
 
 /** x within bounds beyond which what it is multiplied with is 0, also where x is infinite. */
