@@ -234,6 +234,7 @@ export const leakyRelu: Composite<(x: TensorLike, options?: { negativeSlope?: nu
   (like: TensorLike, options: { negativeSlope?: number } = {}) => {
     checkOptions('leakyRelu', options, ['negativeSlope']);
     const x = asTensor(like, 'leakyRelu');
+    checkAccepts('leakyRelu', 'float', x.dtype);
     return where(x.greater(0), x, x.mul(options.negativeSlope ?? 0.01));
   },
   { samples: [{ shapes: [[2, 3]], from: -3, to: 3, kinks: [0] }] },
@@ -245,6 +246,7 @@ export const elu: Composite<(x: TensorLike, options?: { alpha?: number }) => Ten
   (like: TensorLike, options: { alpha?: number } = {}) => {
     checkOptions('elu', options, ['alpha']);
     const x = asTensor(like, 'elu');
+    checkAccepts('elu', 'float', x.dtype);
     const above = x.greater(0);
     // e^x of large x is not chosen, but 0 * infinity would still reach the derivative: so it is given 0.
     const below = where(above, 0, x)
@@ -295,6 +297,7 @@ export const celu: Composite<(x: TensorLike, options?: { alpha?: number }) => Te
       });
     }
     const x = asTensor(like, 'celu');
+    checkAccepts('celu', 'float', x.dtype);
     const above = x.greater(0);
     return where(above, x, where(above, 0, x).div(alpha).expm1().mul(alpha));
   },

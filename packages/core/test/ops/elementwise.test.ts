@@ -24,6 +24,7 @@ import {
   hypot,
   isFinite,
   isNaN,
+  leakyRelu,
   log10,
   log1p,
   log2,
@@ -261,9 +262,11 @@ describe('whole numbers and booleans', () => {
 
   test('functions that have fractions refuse them', () => {
     const unary: Unary[] = [rsqrt, cbrt, exp2, log2, log10, asinh, acosh, atanh, erf, erfc, logSigmoid, relu6, selu];
-    for (const op of [...unary, mish, silu, hardSwish, (x: Tensor) => gelu(x), (x: Tensor) => glu(x)]) {
+    const withOptions: Unary[] = [gelu, glu, elu, celu, leakyRelu].map((op) => (x) => op(x));
+    for (const op of [...unary, mish, silu, hardSwish, ...withOptions]) {
       expect(() => op(i32([1, 2]))).toThrow(/the input is i32; expected f32 or f64/);
     }
+    for (const op of withOptions) expect(() => op(tensor([true, false]))).toThrow(/the input is bool; expected f32/);
     expect(() => hypot(i32([1]), i32([2]))).toThrow(/^hypot: the input is i32; expected f32 or f64/);
     expect(() => atan2(i32([1]), i32([2]))).toThrow(/^atan2: the input is i32; expected f32 or f64/);
     expect(() => remainder(tensor([true]), tensor([true]))).toThrow(/^remainder: the input is bool/);
