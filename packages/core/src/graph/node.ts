@@ -107,7 +107,9 @@ export class Node<V extends Value<V>> {
   }
 
   get inputs(): readonly V[] {
-    return this.list ?? Array.from({ length: this.arity }, (_, slot) => this.input(slot));
+    if (this.list !== undefined) return this.list;
+    if (this.first === undefined) return [];
+    return this.second === undefined ? [this.first] : [this.first, this.second];
   }
 
   get outputs(): readonly V[] {

@@ -170,7 +170,10 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
   function callable(first: TensorLike, second: TensorLike): Tensor {
     if (arguments.length > 2) refuseMore(name, 2, arguments);
     if (first instanceof Tensor && isFloat(first.dtype)) {
-      if (second instanceof Tensor && first.spec === second.spec) return applyBinaryOp(first, second, first.spec);
+      if (second instanceof Tensor) {
+        if (first.spec === second.spec) return applyBinaryOp(first, second, first.spec);
+        if (first.dtype === second.dtype) return applyAny(first, second);
+      }
       if (typeof second === 'number') return applyBinaryOp(first, scalar(second, first.dtype), first.spec);
     }
     const [x, y] = located(op, [], () => asTensors([first, second], name));
@@ -182,8 +185,9 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
 
   /** Inputs of one dtype, any shapes. */
   function applyAny(x: Tensor, y: Tensor): Tensor {
-    if (x.spec === y.spec || y.rank === 0) return applyBinaryOp(x, y, x.spec);
-    return applyBinaryOp(x, y, x.rank === 0 ? y.spec : located(op, [x, y], () => broadcastSpec(x, y)));
+    if (y.rank === 0) return applyBinaryOp(x, y, x.spec);
+    const common = x.spec === y.spec ? x.spec : (broadcastSpec(x, y) ?? located(op, [x, y], () => refuseShapes(x, y)));
+    return applyBinaryOp(x, y, common);
   }
 
   function applyBinaryOp(x: Tensor, y: Tensor, common: Spec): Tensor {
@@ -290,9 +294,13 @@ function spreadTo(share: Tensor, spec: Spec): Tensor {
   return sameShape(share.shape, spec.shape) ? share : share.broadcastTo(spec.shape);
 }
 
-function broadcastSpec(x: Tensor, y: Tensor): Spec {
+function broadcastSpec(x: Tensor, y: Tensor): Spec | undefined {
   const shape = broadcastShapes(x.shape, y.shape);
-  if (shape !== undefined) return shape === x.shape ? x.spec : shape === y.shape ? y.spec : specOf(shape, x.dtype);
+  if (shape === undefined) return undefined;
+  return shape === x.shape ? x.spec : shape === y.shape ? y.spec : specOf(shape, x.dtype);
+}
+
+function refuseShapes(x: Tensor, y: Tensor): never {
   throw new ShapeError({
     code: 'shape-mismatch',
     problem: `shapes do not broadcast: ${shapeText(x.shape)} and ${shapeText(y.shape)}; aligned at the last axis, extents must be equal or 1`,

@@ -17,13 +17,18 @@ import { split } from './joining.ts';
 import { where } from './selection.ts';
 import { erfc } from './special-functions.ts';
 
+function logistic(x: number): number {
+  if (x > -2) return 1 / (1 + Math.exp(-x));
+  const small = Math.exp(x);
+  return small - (small * small) / (1 + small); // one large term, which is exact to its last place
+}
+
 /** `1 / (1 + e^-x)`, without overflow on either side. */
 export const sigmoid: ElementwiseOp = defineElementwise({
   name: 'sigmoid',
-  value: (x) => {
-    if (x > -2) return 1 / (1 + Math.exp(-x));
-    const small = Math.exp(x);
-    return small - (small * small) / (1 + small); // one large term, which is exact to its last place
+  value: logistic,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = logistic(x[k]!);
   },
   slope: ({ output }) => output.mul(output.neg().add(1)),
   slopeAt: (_, y) => y * (-y + 1),

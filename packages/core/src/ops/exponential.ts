@@ -7,6 +7,9 @@ import { where } from './selection.ts';
 export const exp: ElementwiseOp = defineElementwise({
   name: 'exp',
   value: Math.exp,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Math.exp(x[k]!);
+  },
   slope: ({ output }) => output,
   slopeAt: (_, y) => y,
   samples: { from: -3, to: 3 },
@@ -32,6 +35,9 @@ export const expm1: ElementwiseOp = defineElementwise({
 export const log: ElementwiseOp = defineElementwise({
   name: 'log',
   value: Math.log,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Math.log(x[k]!);
+  },
   slope: ({ input }) => input.reciprocal(),
   slopeAt: (x) => 1 / x,
   samples: { from: 0.3, to: 4 },
@@ -65,6 +71,9 @@ export const log1p: ElementwiseOp = defineElementwise({
 export const sqrt: ElementwiseOp = defineElementwise({
   name: 'sqrt',
   value: Math.sqrt,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Math.sqrt(x[k]!);
+  },
   slope: ({ output }) => output.reciprocal().mul(0.5),
   slopeAt: (_, y) => (1 / y) * 0.5,
   samples: { from: 0.3, to: 4 },

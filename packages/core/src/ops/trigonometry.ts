@@ -8,6 +8,9 @@ import { where } from './selection.ts';
 export const sin: ElementwiseOp = defineElementwise({
   name: 'sin',
   value: Math.sin,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Math.sin(x[k]!);
+  },
   slope: ({ input }) => input.cos(),
   slopeAt: (x) => Math.cos(x),
   samples: { from: -4, to: 4 },
@@ -17,6 +20,9 @@ export const sin: ElementwiseOp = defineElementwise({
 export const cos: ElementwiseOp = defineElementwise({
   name: 'cos',
   value: Math.cos,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Math.cos(x[k]!);
+  },
   slope: ({ input }) => input.sin().neg(),
   slopeAt: (x) => -Math.sin(x),
   samples: { from: -4, to: 4 },
@@ -95,6 +101,9 @@ export const cosh: ElementwiseOp = defineElementwise({
 export const tanh: ElementwiseOp = defineElementwise({
   name: 'tanh',
   value: tangent,
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = tangent(x[k]!);
+  },
   slope: ({ output }) => output.square().neg().add(1),
   slopeAt: (_, y) => -(y * y) + 1,
   samples: { from: -3, to: 3 },

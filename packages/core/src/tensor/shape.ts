@@ -63,7 +63,7 @@ export function broadcastAxes(from: Shape, to: Shape): number[] {
 
 /** Elements to skip for one step along each axis of a dense array, last axis fastest. */
 export function stridesOf(shape: Shape): number[] {
-  const strides = Array.from<number>({ length: shape.length });
+  const strides = shape.slice();
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     strides[axis] = stride;

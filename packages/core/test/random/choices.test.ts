@@ -189,9 +189,8 @@ describe('truncatedNormal', () => {
       "ArgumentError not-bounds
       random.truncatedNormal: no numbers lie from 1 to 0"
     `);
-    expect(
-      refusal(() => random.truncatedNormal(random.key(1), [2], { lower: Infinity, upper: Infinity })),
-    ).toMatchInlineSnapshot(`
+    expect(refusal(() => random.truncatedNormal(random.key(1), [2], { lower: Infinity, upper: Infinity })))
+      .toMatchInlineSnapshot(`
       "ArgumentError not-bounds
       random.truncatedNormal: no numbers lie from Infinity to Infinity"
     `);
