@@ -1,6 +1,8 @@
-// `tsc -b`, with two things that it does not see: a dist folder that was deleted, and outputs whose source is gone.
+// `tsc -b`, with two things that it does not see (a dist folder that was deleted, and outputs whose source is gone), and
+// then the bundle of core.
 
 import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { bundleCore } from './bundle.mjs';
 import { withLock } from './lock.mjs';
 import { quiet, root, runNode } from './process.mjs';
 import { projectFolders } from './workspace.mjs';
@@ -12,6 +14,7 @@ export function build(args = []) {
     projects.forEach(forgetIfDeleted);
     const code = await runNode(['node_modules/typescript/bin/tsc', '-b', ...projects, ...args], quiet);
     projects.forEach(removeOrphans);
+    if (code === 0) await bundleCore();
     return code;
   });
 }
@@ -28,7 +31,12 @@ function removeOrphans(folder) {
   if (!existsSync(dist)) return;
   for (const path of readdirSync(dist, { recursive: true })) {
     const output = /^(.*?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(String(path).replaceAll('\\', '/'));
-    if (output === null || existsSync(new URL(`${folder}/src/${output[1]}.ts`, root))) continue;
+    if (
+      output === null ||
+      output[0].startsWith('bundle/') ||
+      existsSync(new URL(`${folder}/src/${output[1]}.ts`, root))
+    )
+      continue;
     rmSync(new URL(output[0], dist));
   }
 }

@@ -27,6 +27,7 @@ type SampleCall = (inputs: readonly Tensor[], written: readonly unknown[]) => un
  * const swish = composite('swish', (x: Tensor) => x.mul(x.sigmoid()));
  * swish(tensor(0)).item(); // 0
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function composite<Args extends readonly unknown[], R>(
   name: string,
   fn: (...args: Args) => R,

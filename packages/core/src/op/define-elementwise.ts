@@ -84,8 +84,10 @@ export interface BinaryDefinition extends ElementwiseDefinition {
  * });
  * cube(2).item(); // 8
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineElementwise(definition: UnaryDefinition): ElementwiseOp;
 export function defineElementwise(definition: BinaryDefinition): BinaryElementwiseOp;
+/* @__NO_SIDE_EFFECTS__ */
 export function defineElementwise(definition: UnaryDefinition | BinaryDefinition): ElementwiseOp | BinaryElementwiseOp {
   return isBinary(definition) ? defineBinary(definition) : defineUnary(definition);
 }

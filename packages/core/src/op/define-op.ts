@@ -34,6 +34,7 @@ import { pushThroughPull } from './push-through-pull.ts';
  * });
  * shiftDown(tensor([1, 2]), 1).toArray(); // [0, 1]
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineOp<
   Inputs extends Tensors,
   Attributes extends readonly unknown[] = [],

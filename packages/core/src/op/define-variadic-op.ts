@@ -41,6 +41,7 @@ export interface VariadicDefinition<
  * });
  * total([tensor([1, 2]), tensor([3, 4])]).toArray(); // [4, 6]
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineVariadicOp<
   Attributes extends readonly unknown[] = [],
   Arguments extends readonly unknown[] = Attributes,
