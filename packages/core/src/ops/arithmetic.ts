@@ -7,7 +7,8 @@ export const add: BinaryElementwiseOp = defineElementwise({
   accepts: 'number',
   value: (x, y) => x + y,
   loop: (count, out, at, a, i, p, b, j, q) => {
-    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! + b[j]!;
+    if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! + b[j + k]!;
+    else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! + b[j]!;
   },
   slope: [() => 1, () => 1],
   slopeAt: [() => 1, () => 1],
@@ -20,7 +21,8 @@ export const sub: BinaryElementwiseOp = defineElementwise({
   accepts: 'number',
   value: (x, y) => x - y,
   loop: (count, out, at, a, i, p, b, j, q) => {
-    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! - b[j]!;
+    if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! - b[j + k]!;
+    else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! - b[j]!;
   },
   slope: [() => 1, () => -1],
   slopeAt: [() => 1, () => -1],
@@ -34,7 +36,8 @@ export const mul: BinaryElementwiseOp = defineElementwise({
   value: (x, y) => x * y,
   integer: Math.imul,
   loop: (count, out, at, a, i, p, b, j, q) => {
-    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! * b[j]!;
+    if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! * b[j + k]!;
+    else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! * b[j]!;
   },
   slope: [(node) => node.inputs[1], (node) => node.inputs[0]],
   slopeAt: [(_, y) => y, (x) => x],
@@ -48,7 +51,8 @@ export const div: BinaryElementwiseOp = defineElementwise({
   gives: 'float',
   value: (x, y) => x / y,
   loop: (count, out, at, a, i, p, b, j, q) => {
-    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! / b[j]!;
+    if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! / b[j + k]!;
+    else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! / b[j]!;
   },
   slope: [({ inputs: [, y] }) => y.reciprocal(), ({ inputs: [, y], output }) => output.div(y).neg()],
   slopeAt: [(_, y) => 1 / y, (_, y, z) => -(z / y)],
