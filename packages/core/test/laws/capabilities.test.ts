@@ -1,5 +1,6 @@
 /** docs/reference/capabilities.md: what the laws found of each op. The page is this test's snapshot, so it cannot go stale. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { DtypeError } from '../../src/index.ts';
 import { type Lawful, casesOf, everyOp, isFloating, slotsWithRules } from './every-op.ts';
@@ -93,5 +94,5 @@ test('the capability page says what the laws find, and they find no failure', { 
   // An accuracy under a name that is no op's would be lost.
   expect([...errors.keys()].filter((name) => !everyOp.some(([op]) => op === name) && !name.includes('-'))).toEqual([]);
   const page = intro + tableOf([['op', 'first', 'second', 'third', 'forward', 'dtypes', 'ulp'], ...rows]);
-  await expect(page).toMatchFileSnapshot(new URL('capabilities.md', reference).pathname);
+  await expect(page).toMatchFileSnapshot(fileURLToPath(new URL('capabilities.md', reference)));
 });
