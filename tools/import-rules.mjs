@@ -19,6 +19,7 @@ export const rooms = {
   errors: [],
   graph: ['errors'],
   tensor: ['graph', 'errors'],
+  'kernel-ir': [],
   kernels: ['tensor', 'errors'],
   op: undefined,
   random: undefined,

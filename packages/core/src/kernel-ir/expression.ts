@@ -1,0 +1,543 @@
+/**
+ * The element level of the kernel language: one value of a result as an expression over loops and loads. Fusion is
+ * substitution of one expression into another; equal expressions are one object, so sharing and hoisting go by identity.
+ * Knows no tensor and no WebAssembly.
+ */
+
+/** `bool` is the result of a comparison: a mask as wide as what was compared. */
+export type ScalarType = 'f32' | 'f64' | 'i32' | 'i64' | 'bool';
+
+/** One loop, from 0 up to and without `extent`. Loops are told apart by identity. */
+export interface Loop {
+  readonly extent: number;
+}
+
+/** A place in memory where elements lie side by side. Buffers are told apart by identity. */
+export interface Buffer {
+  /** How it is called in printed kernels. */
+  readonly name: string;
+  readonly type: ElementType;
+  /** How many elements it holds. */
+  readonly size: number;
+}
+
+/** What lies in memory: `u8` for truth, one byte an element. */
+export type ElementType = 'f32' | 'f64' | 'i32' | 'u8';
+
+export type Combine = 'add' | 'mul' | 'min' | 'max';
+
+export type Unary = 'neg' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'nearest' | 'not';
+export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max';
+export type Comparison = 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual';
+export type Bitwise = 'and' | 'or' | 'xor';
+export type Shift = 'shiftLeft' | 'shiftRight' | 'shiftRightUnsigned';
+export type Primitive =
+  | Unary
+  | Arithmetic
+  | Comparison
+  | Bitwise
+  | Shift
+  /** `(condition, then, else)`: both sides are evaluated. */
+  | 'select'
+  /** The number in another type: whole numbers cut off towards zero, saturated. */
+  | 'convert'
+  /** The same bits read as a float or as a whole number of the same width. */
+  | 'reinterpret'
+  /** Whole quotient and remainder, rounded down; of whole numbers from 0 on. */
+  | 'quotient'
+  | 'modulo';
+
+interface Base {
+  /** Unique among the expressions of one kernel. */
+  readonly id: number;
+  readonly type: ScalarType;
+}
+export interface Constant extends Base {
+  readonly kind: 'constant';
+  readonly value: number | bigint;
+}
+export interface LoopIndex extends Base {
+  readonly kind: 'loop';
+  readonly loop: Loop;
+}
+/** A sum of whole-number multiples, and a constant: what i32 arithmetic is kept as. Slopes of indices are read off it. */
+export interface Linear extends Base {
+  readonly kind: 'linear';
+  readonly terms: readonly (readonly [expression: Expression, factor: number])[];
+  readonly constant: number;
+}
+export interface Load extends Base {
+  readonly kind: 'load';
+  readonly buffer: Buffer;
+  readonly index: Expression;
+}
+export interface Apply extends Base {
+  readonly kind: 'apply';
+  readonly name: Primitive;
+  readonly args: readonly Expression[];
+}
+/**
+ * `fast`, except where `condition` holds: there the host's function `slow` is called with the arguments as f64. For what
+ * almost never happens, as the sine of 1e300.
+ */
+export interface Rare extends Base {
+  readonly kind: 'rare';
+  readonly condition: Expression;
+  readonly fast: Expression;
+  readonly slow: string;
+  readonly args: readonly Expression[];
+}
+/** All values of `body` as `loop` runs, combined in an order that depends on extents alone. */
+export interface Reduce extends Base {
+  readonly kind: 'reduce';
+  readonly combine: Combine;
+  readonly loop: Loop;
+  readonly body: Expression;
+}
+export type Expression = Constant | LoopIndex | Linear | Load | Apply | Rare | Reduce;
+
+/** Equal expressions made since the last call of `inKernel` are one object. */
+class Interner {
+  private count = 0;
+  private readonly known: Map<string, Map<number, Expression>> = new Map();
+  private readonly identities: Map<object, number> = new Map();
+
+  /** A number for a loop or a buffer. */
+  numberOf(thing: object): number {
+    const known = this.identities.get(thing);
+    if (known !== undefined) return known;
+    const number = this.identities.size;
+    this.identities.set(thing, number);
+    return number;
+  }
+
+  /** @param key tells the expression from others of the same `family` */
+  intern(family: string, key: number, make: (id: number) => Expression): Expression {
+    let members = this.known.get(family);
+    if (members === undefined) this.known.set(family, (members = new Map()));
+    let found = members.get(key);
+    if (found === undefined) {
+      found = make(this.count++);
+      members.set(key, found);
+    }
+    return found;
+  }
+}
+
+let interner: Interner = new Interner();
+
+/** Calls `fn` with no expressions known: those of one kernel are compared with each other only, and let go together. */
+export function inKernel<T>(fn: () => T): T {
+  const before = interner;
+  interner = new Interner();
+  try {
+    return fn();
+  } finally {
+    interner = before;
+  }
+}
+
+const SPAN = 2 ** 26; // ids below this: two of them make one exact number
+
+function pair(a: number, b: number): number {
+  return a * SPAN + b;
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+
+export function constant(value: number | bigint, type: ScalarType): Expression {
+  if (type === 'i64') {
+    const wide = BigInt.asIntN(64, BigInt(value));
+    const high = Number(BigInt.asIntN(32, wide >> 32n));
+    return interner.intern(`i64 ${high}`, Number(BigInt.asUintN(32, wide)), (id) => ({
+      kind: 'constant',
+      id,
+      type,
+      value: wide,
+    }));
+  }
+  const number = type === 'i32' ? Number(value) | 0 : type === 'f32' ? Math.fround(Number(value)) : Number(value);
+  bits.setFloat64(0, number); // so that -0 and 0 differ, and NaN is itself
+  return interner.intern(`${type} ${bits.getUint32(0)}`, bits.getUint32(4), (id) => ({
+    kind: 'constant',
+    id,
+    type,
+    value: number,
+  }));
+}
+
+export function loopIndex(loop: Loop): Expression {
+  if (loop.extent === 1) return constant(0, 'i32');
+  return interner.intern('loop', interner.numberOf(loop), (id) => ({ kind: 'loop', id, type: 'i32', loop }));
+}
+
+export function load(buffer: Buffer, index: Expression): Expression {
+  const type = buffer.type === 'u8' ? 'bool' : buffer.type;
+  return interner.intern('load', pair(interner.numberOf(buffer), index.id), (id) => ({
+    kind: 'load',
+    id,
+    type,
+    buffer,
+    index,
+  }));
+}
+
+export function reduce(combine: Combine, loop: Loop, body: Expression): Expression {
+  return interner.intern(`reduce ${combine}`, pair(interner.numberOf(loop), body.id), (id) => ({
+    kind: 'reduce',
+    id,
+    type: body.type,
+    combine,
+    loop,
+    body,
+  }));
+}
+
+export function rare(condition: Expression, fast: Expression, slow: string, args: readonly Expression[]): Expression {
+  return interner.intern(`rare ${slow} ${args.map(({ id }) => id).join(' ')}`, pair(condition.id, fast.id), (id) => ({
+    kind: 'rare',
+    id,
+    type: fast.type,
+    condition,
+    fast,
+    slow,
+    args,
+  }));
+}
+
+function apply(name: Primitive, type: ScalarType, args: readonly Expression[]): Expression {
+  const [a, b, c] = args;
+  const family = c === undefined ? `${name} ${type}` : `${name} ${c.id}`;
+  const key = b === undefined ? a!.id : pair(a!.id, b.id);
+  return interner.intern(family, key, (id) => ({ kind: 'apply', id, type, name, args }));
+}
+
+// Arithmetic. Both sides have one type; i32 sums and multiples are kept in linear form.
+
+export function add(a: Expression, b: Expression): Expression {
+  return a.type === 'i32' ? combineLinear(a, 1, b, 1) : arithmetic('add', a, b);
+}
+export function sub(a: Expression, b: Expression): Expression {
+  return a.type === 'i32' ? combineLinear(a, 1, b, -1) : arithmetic('sub', a, b);
+}
+export function mul(a: Expression, b: Expression): Expression {
+  if (a.type === 'i32' && b.kind === 'constant') return combineLinear(a, Number(b.value), zero(), 0);
+  if (a.type === 'i32' && a.kind === 'constant') return combineLinear(b, Number(a.value), zero(), 0);
+  return arithmetic('mul', a, b);
+}
+export function div(a: Expression, b: Expression): Expression {
+  return arithmetic('div', a, b);
+}
+/** The smaller one; NaN where either is NaN; -0 is below 0. */
+export function min(a: Expression, b: Expression): Expression {
+  return arithmetic('min', a, b);
+}
+/** The larger one; NaN where either is NaN; -0 is below 0. */
+export function max(a: Expression, b: Expression): Expression {
+  return arithmetic('max', a, b);
+}
+
+function arithmetic(name: Arithmetic, a: Expression, b: Expression): Expression {
+  requireSame(name, a, b);
+  return apply(name, a.type, [a, b]);
+}
+
+export function unary(name: Unary, x: Expression): Expression {
+  return apply(name, x.type, [x]);
+}
+export function neg(x: Expression): Expression {
+  return x.type === 'i32' ? combineLinear(x, -1, zero(), 0) : unary('neg', x);
+}
+export function abs(x: Expression): Expression {
+  return unary('abs', x);
+}
+export function sqrt(x: Expression): Expression {
+  return unary('sqrt', x);
+}
+/** To the nearest whole number, halves to the even one. */
+export function nearest(x: Expression): Expression {
+  return unary('nearest', x);
+}
+
+export function compare(name: Comparison, a: Expression, b: Expression): Expression {
+  requireSame(name, a, b);
+  return apply(name, 'bool', [a, b]);
+}
+export function less(a: Expression, b: Expression): Expression {
+  return compare('less', a, b);
+}
+export function greater(a: Expression, b: Expression): Expression {
+  return compare('greater', a, b);
+}
+export function equal(a: Expression, b: Expression): Expression {
+  return compare('equal', a, b);
+}
+
+/** Of whole numbers bit by bit, of truth values by logic. */
+export function bitwise(name: Bitwise, a: Expression, b: Expression): Expression {
+  requireSame(name, a, b);
+  return apply(name, a.type, [a, b]);
+}
+export function and(a: Expression, b: Expression): Expression {
+  return bitwise('and', a, b);
+}
+export function or(a: Expression, b: Expression): Expression {
+  return bitwise('or', a, b);
+}
+export function xor(a: Expression, b: Expression): Expression {
+  return bitwise('xor', a, b);
+}
+export function not(a: Expression): Expression {
+  return unary('not', a);
+}
+
+/** By a fixed number of bits. */
+export function shift(name: Shift, x: Expression, count: number): Expression {
+  return apply(name, x.type, [x, constant(count, 'i32')]);
+}
+export function shiftLeft(x: Expression, count: number): Expression {
+  return shift('shiftLeft', x, count);
+}
+/** Keeps the sign. */
+export function shiftRight(x: Expression, count: number): Expression {
+  return shift('shiftRight', x, count);
+}
+export function shiftRightUnsigned(x: Expression, count: number): Expression {
+  return shift('shiftRightUnsigned', x, count);
+}
+
+export function select(condition: Expression, then: Expression, otherwise: Expression): Expression {
+  requireSame('select', then, otherwise);
+  if (then === otherwise) return then;
+  return apply('select', then.type, [condition, then, otherwise]);
+}
+
+export function convert(x: Expression, type: ScalarType): Expression {
+  if (x.type === type) return x;
+  if (x.kind === 'constant' && x.type !== 'i64' && type !== 'i64' && type !== 'bool') {
+    const value = Number(x.value);
+    return constant(type === 'i32' ? Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(value) || 0)) : value, type);
+  }
+  return apply('convert', type, [x]);
+}
+
+const twin: Readonly<Partial<Record<ScalarType, ScalarType>>> = { f32: 'i32', i32: 'f32', f64: 'i64', i64: 'f64' };
+
+/** The bits of a float as a whole number of its width, and the other way round. */
+export function reinterpret(x: Expression): Expression {
+  const type = twin[x.type];
+  if (type === undefined) throw new RangeError(`a ${x.type} has no bits to read`);
+  if (x.kind === 'apply' && x.name === 'reinterpret') return x.args[0]!;
+  return apply('reinterpret', type, [x]);
+}
+
+function requireSame(name: string, a: Expression, b: Expression): void {
+  if (a.type !== b.type) throw new RangeError(`kernel language: ${name} of ${a.type} and ${b.type}`);
+}
+
+// Whole-number arithmetic of indices
+
+function zero(): Expression {
+  return constant(0, 'i32');
+}
+
+interface LinearForm {
+  readonly terms: readonly (readonly [expression: Expression, factor: number])[];
+  readonly constant: number;
+}
+
+/** Any i32 expression as a linear form. */
+export function linearForm(x: Expression): LinearForm {
+  if (x.kind === 'linear') return x;
+  if (x.kind === 'constant') return { terms: [], constant: Number(x.value) };
+  return { terms: [[x, 1]], constant: 0 };
+}
+
+function combineLinear(a: Expression, p: number, b: Expression, q: number): Expression {
+  requireSame('add', a, b);
+  const [x, y] = [linearForm(a), linearForm(b)];
+  const factors = new Map<Expression, number>();
+  for (const [term, factor] of x.terms) factors.set(term, Math.imul(p, factor));
+  for (const [term, factor] of y.terms) factors.set(term, ((factors.get(term) ?? 0) + Math.imul(q, factor)) | 0);
+  return linear([...factors], (Math.imul(p, x.constant) + Math.imul(q, y.constant)) | 0);
+}
+
+/** The sum of the multiples and the constant, in one form for equal sums. */
+export function linear(terms: readonly (readonly [Expression, number])[], offset: number): Expression {
+  const kept = terms.filter(([, factor]) => factor !== 0).sort(([a], [b]) => a.id - b.id);
+  if (kept.length === 0) return constant(offset, 'i32');
+  if (kept.length === 1 && kept[0]![1] === 1 && offset === 0) return kept[0]![0];
+  const family = `linear ${kept.map(([term, factor]) => `${term.id}*${factor}`).join(' ')}`;
+  return interner.intern(family, offset, (id) => ({ kind: 'linear', id, type: 'i32', terms: kept, constant: offset }));
+}
+
+/** Smallest and largest value of an index expression, as far as loops say; undefined where they do not. */
+export function rangeOf(x: Expression): readonly [low: number, high: number] | undefined {
+  switch (x.kind) {
+    case 'constant':
+      return [Number(x.value), Number(x.value)];
+    case 'loop':
+      return [0, Math.max(0, x.loop.extent - 1)];
+    case 'linear': {
+      let [low, high] = [x.constant, x.constant];
+      for (const [term, factor] of x.terms) {
+        const range = rangeOf(term);
+        if (range === undefined) return undefined;
+        low += factor * (factor > 0 ? range[0] : range[1]);
+        high += factor * (factor > 0 ? range[1] : range[0]);
+      }
+      return [low, high];
+    }
+    case 'apply': {
+      if (x.name === 'modulo' && x.args[1]!.kind === 'constant') return [0, Number(x.args[1]!.value) - 1];
+      if (x.name === 'quotient' && x.args[1]!.kind === 'constant') {
+        const range = rangeOf(x.args[0]!);
+        const by = Number(x.args[1]!.value);
+        return range === undefined ? undefined : [Math.floor(range[0] / by), Math.floor(range[1] / by)];
+      }
+      if (x.name === 'min' || x.name === 'max') {
+        const [a, b] = [rangeOf(x.args[0]!), rangeOf(x.args[1]!)];
+        if (a === undefined || b === undefined) return undefined;
+        const of = x.name === 'min' ? Math.min : Math.max;
+        return [of(a[0], b[0]), of(a[1], b[1])];
+      }
+      return undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Parts of a linear form that `by` divides, and the rest; undefined where the rest may leave [0, by). */
+function splitBy(x: Expression, by: number): readonly [whole: Expression, rest: Expression] | undefined {
+  const { terms, constant: offset } = linearForm(x);
+  const base = Math.floor(offset / by);
+  const whole = linear(
+    terms.filter(([, factor]) => factor % by === 0).map(([term, factor]) => [term, factor / by] as const),
+    base,
+  );
+  const rest = linear(
+    terms.filter(([, factor]) => factor % by !== 0),
+    offset - base * by,
+  );
+  const range = rangeOf(rest);
+  return range !== undefined && range[0] >= 0 && range[1] < by ? [whole, rest] : undefined;
+}
+
+/** `floor(x / by)` of an index that is not negative. */
+export function quotient(x: Expression, by: number): Expression {
+  if (by === 1) return x;
+  const split = splitBy(x, by);
+  return split === undefined ? apply('quotient', 'i32', [x, constant(by, 'i32')]) : split[0];
+}
+
+/** What is left of x after whole times `by`; of an index that is not negative. */
+export function modulo(x: Expression, by: number): Expression {
+  if (by === 1) return zero();
+  const split = splitBy(x, by);
+  if (split !== undefined) return split[1];
+  // Multiples of `by` say nothing of the rest
+  const { terms, constant: offset } = linearForm(x);
+  const rest = linear(
+    terms.filter(([, factor]) => factor % by !== 0),
+    ((offset % by) + by) % by,
+  );
+  const range = rangeOf(rest);
+  const kept = range === undefined || range[0] < 0 ? x : rest;
+  return apply('modulo', 'i32', [kept, constant(by, 'i32')]);
+}
+
+/** How far an index moves with one step of a loop; undefined where that differs from place to place. */
+export function slopeOf(x: Expression, loop: Loop): number | undefined {
+  switch (x.kind) {
+    case 'constant':
+      return 0;
+    case 'loop':
+      return x.loop === loop ? 1 : 0;
+    case 'linear': {
+      let slope = 0;
+      for (const [term, factor] of x.terms) {
+        const own = slopeOf(term, loop);
+        if (own === undefined) return undefined;
+        slope += own * factor;
+      }
+      return slope;
+    }
+    default:
+      return dependsOn(x, loop) ? undefined : 0;
+  }
+}
+
+/** The expressions an expression is made of. */
+export function partsOf(x: Expression): readonly Expression[] {
+  switch (x.kind) {
+    case 'constant':
+    case 'loop':
+      return [];
+    case 'linear':
+      return x.terms.map(([term]) => term);
+    case 'load':
+      return [x.index];
+    case 'apply':
+      return x.args;
+    case 'rare':
+      return [x.condition, x.fast, ...x.args];
+    case 'reduce':
+      return [x.body];
+  }
+}
+
+export function dependsOn(x: Expression, loop: Loop): boolean {
+  const met = new Set<Expression>();
+  const asks = (part: Expression): boolean => {
+    if (met.has(part)) return false;
+    met.add(part);
+    return part.kind === 'loop' ? part.loop === loop : partsOf(part).some(asks);
+  };
+  return asks(x);
+}
+
+/** The expression with loops replaced by index expressions: how loops are unrolled, tiled and fused. */
+export function substitute(x: Expression, loops: ReadonlyMap<Loop, Expression>): Expression {
+  const done = new Map<Expression, Expression>();
+  const visit = (part: Expression): Expression => {
+    const known = done.get(part);
+    if (known !== undefined) return known;
+    const made = rebuild(part, visit, loops);
+    done.set(part, made);
+    return made;
+  };
+  return visit(x);
+}
+
+function rebuild(
+  x: Expression,
+  visit: (part: Expression) => Expression,
+  loops: ReadonlyMap<Loop, Expression>,
+): Expression {
+  switch (x.kind) {
+    case 'constant':
+      return x;
+    case 'loop':
+      return loops.get(x.loop) ?? x;
+    case 'linear':
+      return x.terms.reduce<Expression>(
+        (sum, [term, factor]) => combineLinear(sum, 1, visit(term), factor),
+        constant(x.constant, 'i32'),
+      );
+    case 'load':
+      return load(x.buffer, visit(x.index));
+    case 'rare':
+      return rare(visit(x.condition), visit(x.fast), x.slow, x.args.map(visit));
+    case 'reduce':
+      return reduce(x.combine, x.loop, visit(x.body));
+    case 'apply': {
+      const args = x.args.map(visit);
+      const by = args[1]?.kind === 'constant' ? Number(args[1].value) : 0;
+      if (x.name === 'quotient') return quotient(args[0]!, by);
+      if (x.name === 'modulo') return modulo(args[0]!, by);
+      if (x.name === 'mul') return mul(args[0]!, args[1]!);
+      return apply(x.name, x.type, args);
+    }
+  }
+}
