@@ -217,6 +217,10 @@ function apply(name: Primitive, type: ScalarType, args: readonly Expression[]): 
 export function add(a: Expression, b: Expression): Expression {
   return a.type === 'i32' ? combineLinear(a, 1, b, 1) : arithmetic('add', a, b);
 }
+/** A sum of words, modulo 2^32, kept as it stands: no index is made from it. */
+export function addWords(a: Expression, b: Expression): Expression {
+  return arithmetic('add', a, b);
+}
 export function sub(a: Expression, b: Expression): Expression {
   return a.type === 'i32' ? combineLinear(a, 1, b, -1) : arithmetic('sub', a, b);
 }

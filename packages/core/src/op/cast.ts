@@ -1,4 +1,5 @@
 /** Changes the dtype. The one place where values of different dtypes meet: other ops get inputs of one dtype. */
+import * as kernel from '../kernel-ir/expression.ts';
 import { type Dtype, isFloat } from '../tensor/dtype.ts';
 import { checkDtype, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -25,6 +26,13 @@ export const cast: Op<[x: Tensor], [dtype: Dtype]> = defineOp({
   forward: ([x], [dtype], { data }) => {
     if (dtype === 'bool') for (let k = 0; k < data.length; k++) data[k] = x.data[k] === 0 ? 0 : 1;
     else for (let k = 0; k < data.length; k++) data[k] = x.data[k]!; // typed arrays convert as stated above
+  },
+  lower: ({ at, position, attributes: [dtype] }) => {
+    const x = at(0, position);
+    if (dtype === 'bool') return x.type === 'bool' ? x : kernel.compare('notEqual', x, kernel.constant(0, x.type));
+    if (dtype !== 'i32' || x.type === 'i32' || x.type === 'bool') return kernel.convert(x, dtype);
+    const fits = kernel.less(kernel.abs(x), kernel.constant(2 ** 31, x.type));
+    return kernel.rare(kernel.not(fits), kernel.convert(x, 'i32'), 'wrapped', [x]);
   },
   uniform: ([value], [dtype]) =>
     dtype === 'bool'

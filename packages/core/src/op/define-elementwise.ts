@@ -5,6 +5,7 @@
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { type Node, newSmallNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
+import type { Expression } from '../kernel-ir/expression.ts';
 import { type BinaryLoop, type UnaryLoop, applyBinary, binaryLoop, unaryLoop } from '../kernels/elementwise.ts';
 import { type TensorLike, asTensor, asTensors, scalar } from '../tensor/create.ts';
 import { type Dtype, isFloat, newArray, promote, rounded } from '../tensor/dtype.ts';
@@ -47,6 +48,8 @@ interface ElementwiseDefinition {
 
 export interface UnaryDefinition extends ElementwiseDefinition {
   readonly value: (x: number) => number;
+  /** The value as an expression of compiled programs, in the type of x. */
+  readonly lower?: (x: Expression) => Expression;
   /** For i32, where `value` rounded to 32 bits would not be exact. */
   readonly integer?: (x: number) => number;
   /** Derivative at a point, written with ops; a number where it is the same everywhere. */
@@ -59,6 +62,8 @@ export interface UnaryDefinition extends ElementwiseDefinition {
 
 export interface BinaryDefinition extends ElementwiseDefinition {
   readonly value: (x: number, y: number) => number;
+  /** The value as an expression of compiled programs, in the type of both. */
+  readonly lower?: (x: Expression, y: Expression) => Expression;
   /** For i32, where `value` rounded to 32 bits would not be exact. */
   readonly integer?: (x: number, y: number) => number;
   readonly slope:
@@ -105,6 +110,7 @@ function defineUnary({
   accepts = 'float',
   gives = 'same',
   slopeAt,
+  lower,
   samples,
 }: UnaryDefinition): ElementwiseOp {
   const differentiable = slope !== notDifferentiable;
@@ -142,6 +148,7 @@ function defineUnary({
   const op: Definition = new Definition({
     name,
     arity: 1,
+    lower: lower === undefined ? undefined : ({ at, position }) => lower(at(0, position)),
     samples: samples === undefined ? undefined : [samples],
     differentiable: () => differentiable,
     call: ([x]) => [callable(x!)],
@@ -164,7 +171,17 @@ function defineUnary({
 }
 
 function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
-  const { name, value, integer = value, slope, slopeAt, accepts = 'float', gives = 'same', samples } = definition;
+  const {
+    name,
+    value,
+    integer = value,
+    slope,
+    slopeAt,
+    lower,
+    accepts = 'float',
+    gives = 'same',
+    samples,
+  } = definition;
   const loop = definition.loop ?? binaryLoop(value);
   const integerLoop = integer === value ? loop : binaryLoop(integer);
   const differentiable = slope !== notDifferentiable;
@@ -225,6 +242,11 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
   const op: Definition = new Definition({
     name,
     arity: 2,
+    lower:
+      lower === undefined
+        ? undefined
+        : ({ at, position, inputs: [x, y] }) =>
+            lower(at(0, position.within(x!.shape)), at(1, position.within(y!.shape))),
     samples: samples === undefined ? undefined : [samples],
     differentiable: () => differentiable,
     call: ([x, y]) => [callable(x!, y!)],

@@ -1,6 +1,7 @@
 /** From a definition to an op: a function that makes nodes, carrying what the walks ask of it. */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import type { Node, Total } from '../graph/node.ts';
+import type { Lowering } from '../kernel-ir/lowering.ts';
 import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
 import { type Dtype, isFloat } from '../tensor/dtype.ts';
 import { type Spec, sameSpec } from '../tensor/spec.ts';
@@ -71,6 +72,7 @@ export function defineOp<
     samples: untyped.samples,
     attributeNames: untyped.attributeNames,
     arity: rules?.length,
+    lower: untyped.lower,
     differentiable: (slot) => rules === undefined || rules[slot] !== notDifferentiable,
     call,
     apply: (inputs, attributes) => apply(op, computation, inputs, attributes),
@@ -104,6 +106,7 @@ interface UntypedDefinition {
   readonly canonical?: (inputs: readonly Spec[], written: Untyped) => Untyped;
   readonly infer: (inputs: readonly Spec[], attributes: Untyped) => Spec | readonly Spec[];
   readonly forward: (inputs: readonly Dense[], attributes: Untyped, output: Dense | readonly Dense[]) => void;
+  readonly lower?: Lowering;
   readonly alias?: boolean;
   readonly strided?: (input: Strided, spec: Spec, attributes: Untyped) => Strided;
   readonly several?: boolean;

@@ -1,6 +1,7 @@
 /** An op whose first argument is a list of tensors: concatenate, stack. Its rule is told its slot. */
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { type TensorLike, asTensors } from '../tensor/create.ts';
+import type { Lowering } from '../kernel-ir/lowering.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Spec } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -25,6 +26,8 @@ export interface VariadicDefinition<
   readonly canonical?: (inputs: readonly Spec[], written: Arguments) => Attributes;
   readonly infer: (inputs: readonly Spec[], attributes: Attributes) => Spec;
   readonly forward: (inputs: readonly Dense[], attributes: Attributes, output: Dense) => void;
+  /** One element of the result as an expression, for compiled programs. */
+  readonly lower?: Lowering<Attributes>;
   readonly pull: (context: VariadicPullContext<Attributes>) => Tensor;
   readonly samples?: readonly Sample<Arguments>[];
 }
@@ -46,7 +49,7 @@ export function defineVariadicOp<
   Attributes extends readonly unknown[] = [],
   Arguments extends readonly unknown[] = Attributes,
 >(definition: VariadicDefinition<NoInfer<Attributes>, NoInfer<Arguments>>): VariadicOp<Attributes, Arguments> {
-  const { name, canonical, infer, forward, pull, samples } = definition;
+  const { name, canonical, infer, forward, lower, pull, samples } = definition;
   // Attributes come back from nodes, which do not know their types.
   const typed = (attributes: readonly unknown[]): Attributes => attributes as Attributes;
   const computation: Computation = {
@@ -76,6 +79,7 @@ export function defineVariadicOp<
     name,
     samples,
     arity: undefined,
+    lower: lower as Lowering | undefined,
     differentiable: () => true,
     call: (likes, written) => call(likes, written),
     apply: (inputs, attributes) => apply(op, computation, inputs, attributes),

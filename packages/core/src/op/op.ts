@@ -3,6 +3,7 @@
  * the op, so nothing else lists op names.
  */
 import { Operation, type OperationParts } from '../graph/node.ts';
+import type { Lowering } from '../kernel-ir/lowering.ts';
 import type { Dtype, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Spec } from '../tensor/spec.ts';
@@ -97,6 +98,11 @@ export interface OpDefinition<
   ) => Outputs['length'] extends 1 ? Spec : SpecsOf<Outputs>;
   /** Fills the output's array. */
   readonly forward: (inputs: DenseOf<Inputs>, attributes: Attributes, output: DenseResult<Outputs>) => void;
+  /**
+   * One element of the result as an expression, from elements of the inputs: what compiled programs are made from. Where
+   * it is absent, a program calls `forward` on the host.
+   */
+  readonly lower?: Lowering<Attributes>;
   /** Elements of the output are those of the first input in the same order: storage is shared, `forward` not called. */
   readonly alias?: boolean;
   /** Elements of the output are some of the first input's: where, given where those lie. Large results are not copied. */
@@ -121,6 +127,7 @@ interface DefinitionParts extends OperationParts<Tensor> {
   readonly arity: number | undefined;
   /** Applied to inputs and attributes as a caller writes them. */
   readonly call: (inputs: readonly TensorLike[], written: readonly unknown[]) => readonly Tensor[];
+  readonly lower?: Lowering | undefined;
 }
 
 /** All that is known of an op, however it was defined: what nodes hold, and what laws, reference and pictures read. */
@@ -128,12 +135,14 @@ export class Definition extends Operation<Tensor> implements DefinitionParts {
   readonly samples: readonly Sample[] | undefined;
   readonly arity: number | undefined;
   readonly call: DefinitionParts['call'];
+  readonly lower: Lowering | undefined;
 
   constructor(parts: DefinitionParts) {
     super(parts);
     this.samples = parts.samples;
     this.arity = parts.arity;
     this.call = parts.call;
+    this.lower = parts.lower;
   }
 }
 

@@ -1,4 +1,5 @@
 /** What stands between the layers of a network. */
+import * as kernel from '../kernel-ir/expression.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { timesNormalShare } from '../kernels/error-function.ts';
@@ -39,6 +40,10 @@ export const sigmoid: ElementwiseOp = defineElementwise({
 export const relu: ElementwiseOp = defineElementwise({
   name: 'relu',
   value: (x) => (x < 0 ? 0 : x), // NaN stays NaN
+  lower: (x) => {
+    const zero = kernel.constant(0, x.type);
+    return kernel.select(kernel.less(x, zero), zero, x);
+  },
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = x[k]! < 0 ? 0 : x[k]!;
   },
@@ -67,6 +72,10 @@ export const logSigmoid: ElementwiseOp = defineElementwise({
 export const relu6: ElementwiseOp = defineElementwise({
   name: 'relu6',
   value: (x) => (x < 0 ? 0 : x > 6 ? 6 : x), // NaN stays NaN
+  lower: (x) => {
+    const [zero, six] = [kernel.constant(0, x.type), kernel.constant(6, x.type)];
+    return kernel.select(kernel.less(x, zero), zero, kernel.select(kernel.greater(x, six), six, x));
+  },
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = x[k]! < 0 ? 0 : x[k]! > 6 ? 6 : x[k]!;
   },

@@ -1,4 +1,5 @@
 /** Elements along an axis by an index each: what orders and choices are read with. */
+import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { forEachIndexed } from '../kernels/along-axis.ts';
@@ -9,7 +10,7 @@ import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
 import { axisOf, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkIndices, indexWithin } from './indexing.ts';
+import { checkIndices, checkedIndex, indexWithin } from './indexing.ts';
 
 /** Which axis; the last one unless said otherwise. */
 export interface LastAxisOption {
@@ -27,6 +28,10 @@ const gather: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], [option
     forEachIndexed(indices.data, indices.shape, axis, x.shape[axis]!, indexWithin, (position, at) => {
       data[at] = x.data[position]!;
     }),
+  lower: ({ at, position, inputs: [x, indices], attributes: [axis] }) => {
+    const index = at(1, position.as(indices!.shape));
+    return at(0, Position.of(x!.shape, position.axes.with(axis, checkedIndex(index, x!.shape[axis]!))));
+  },
   pull: [
     ({ cotangent, inputs: [x, indices], attributes: [axis] }) =>
       scatterAddAlongAxis(uniform(x.spec, 0), indices, cotangent, { axis }),

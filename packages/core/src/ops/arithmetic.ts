@@ -1,4 +1,5 @@
 /** Sums, products and what is made of them, element by element. */
+import * as kernel from '../kernel-ir/expression.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 
 /** `x + y`. */
@@ -6,6 +7,7 @@ export const add: BinaryElementwiseOp = defineElementwise({
   name: 'add',
   accepts: 'number',
   value: (x, y) => x + y,
+  lower: kernel.add,
   loop: (count, out, at, a, i, p, b, j, q) => {
     if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! + b[j + k]!;
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! + b[j]!;
@@ -20,6 +22,7 @@ export const sub: BinaryElementwiseOp = defineElementwise({
   name: 'sub',
   accepts: 'number',
   value: (x, y) => x - y,
+  lower: kernel.sub,
   loop: (count, out, at, a, i, p, b, j, q) => {
     if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! - b[j + k]!;
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! - b[j]!;
@@ -34,6 +37,7 @@ export const mul: BinaryElementwiseOp = defineElementwise({
   name: 'mul',
   accepts: 'number',
   value: (x, y) => x * y,
+  lower: kernel.mul,
   integer: Math.imul,
   loop: (count, out, at, a, i, p, b, j, q) => {
     if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! * b[j + k]!;
@@ -50,6 +54,7 @@ export const div: BinaryElementwiseOp = defineElementwise({
   accepts: 'number',
   gives: 'float',
   value: (x, y) => x / y,
+  lower: kernel.div,
   loop: (count, out, at, a, i, p, b, j, q) => {
     if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! / b[j + k]!;
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! / b[j]!;
@@ -88,6 +93,7 @@ export const neg: ElementwiseOp = defineElementwise({
   name: 'neg',
   accepts: 'number',
   value: (x) => -x,
+  lower: kernel.neg,
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = -x[k]!;
   },
@@ -101,6 +107,7 @@ export const square: ElementwiseOp = defineElementwise({
   name: 'square',
   accepts: 'number',
   value: (x) => x * x,
+  lower: (x) => kernel.mul(x, x),
   integer: (x) => Math.imul(x, x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = x[k]! * x[k]!;
@@ -114,6 +121,7 @@ export const square: ElementwiseOp = defineElementwise({
 export const reciprocal: ElementwiseOp = defineElementwise({
   name: 'reciprocal',
   value: (x) => 1 / x,
+  lower: (x) => kernel.div(kernel.constant(1, x.type), x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = 1 / x[k]!;
   },
@@ -127,6 +135,7 @@ export const abs: ElementwiseOp = defineElementwise({
   name: 'abs',
   accepts: 'number',
   value: Math.abs,
+  lower: kernel.abs,
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.abs(x[k]!);
   },
@@ -140,6 +149,10 @@ export const sign: ElementwiseOp = defineElementwise({
   name: 'sign',
   accepts: 'number',
   value: Math.sign,
+  lower: (x) => {
+    const [zero, one, minus] = [0, 1, -1].map((value) => kernel.constant(value, x.type));
+    return kernel.select(kernel.greater(x, zero!), one!, kernel.select(kernel.less(x, zero!), minus!, x));
+  },
   slope: () => 0,
   samples: { from: -3, to: 3, kinks: [0] },
 });

@@ -1,14 +1,31 @@
 /** Comparisons and logic: bool results, no derivative. */
+import * as kernel from '../kernel-ir/expression.ts';
+import type { Comparison, Expression } from '../kernel-ir/expression.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import { notDifferentiable } from '../op/op.ts';
 
 const comparison = { accepts: 'any', gives: 'bool', slope: notDifferentiable, samples: { from: -2, to: 2 } } as const;
 const logic = { accepts: 'any', gives: 'bool', slope: notDifferentiable, samples: { from: 0, to: 1 } } as const;
 
+/** Truth is compared as 0 and 1. */
+function number(x: Expression): Expression {
+  return x.type === 'bool' ? kernel.convert(x, 'i32') : x;
+}
+
+function compared(name: Comparison): (x: Expression, y: Expression) => Expression {
+  return (x, y) => kernel.compare(name, number(x), number(y));
+}
+
+/** Whether a number is not zero. */
+export function truth(x: Expression): Expression {
+  return x.type === 'bool' ? x : kernel.compare('notEqual', x, kernel.constant(0, x.type));
+}
+
 /** `x = y`, false where one is NaN. */
 export const equal: BinaryElementwiseOp = defineElementwise({
   name: 'equal',
   value: (x: number, y: number) => Number(x === y),
+  lower: compared('equal'),
   ...comparison,
 });
 
@@ -16,6 +33,7 @@ export const equal: BinaryElementwiseOp = defineElementwise({
 export const notEqual: BinaryElementwiseOp = defineElementwise({
   name: 'notEqual',
   value: (x: number, y: number) => Number(x !== y),
+  lower: compared('notEqual'),
   ...comparison,
 });
 
@@ -23,6 +41,7 @@ export const notEqual: BinaryElementwiseOp = defineElementwise({
 export const less: BinaryElementwiseOp = defineElementwise({
   name: 'less',
   value: (x: number, y: number) => Number(x < y),
+  lower: compared('less'),
   ...comparison,
 });
 
@@ -30,6 +49,7 @@ export const less: BinaryElementwiseOp = defineElementwise({
 export const lessEqual: BinaryElementwiseOp = defineElementwise({
   name: 'lessEqual',
   value: (x: number, y: number) => Number(x <= y),
+  lower: compared('lessEqual'),
   ...comparison,
 });
 
@@ -37,6 +57,7 @@ export const lessEqual: BinaryElementwiseOp = defineElementwise({
 export const greater: BinaryElementwiseOp = defineElementwise({
   name: 'greater',
   value: (x: number, y: number) => Number(x > y),
+  lower: compared('greater'),
   ...comparison,
 });
 
@@ -44,6 +65,7 @@ export const greater: BinaryElementwiseOp = defineElementwise({
 export const greaterEqual: BinaryElementwiseOp = defineElementwise({
   name: 'greaterEqual',
   value: (x: number, y: number) => Number(x >= y),
+  lower: compared('greaterEqual'),
   ...comparison,
 });
 
@@ -51,6 +73,7 @@ export const greaterEqual: BinaryElementwiseOp = defineElementwise({
 export const logicalAnd: BinaryElementwiseOp = defineElementwise({
   name: 'logicalAnd',
   value: (x: number, y: number) => Number(x !== 0 && y !== 0),
+  lower: (x: Expression, y: Expression) => kernel.bitwise('and', truth(x), truth(y)),
   ...logic,
 });
 
@@ -58,6 +81,7 @@ export const logicalAnd: BinaryElementwiseOp = defineElementwise({
 export const logicalOr: BinaryElementwiseOp = defineElementwise({
   name: 'logicalOr',
   value: (x: number, y: number) => Number(x !== 0 || y !== 0),
+  lower: (x: Expression, y: Expression) => kernel.bitwise('or', truth(x), truth(y)),
   ...logic,
 });
 
@@ -65,6 +89,7 @@ export const logicalOr: BinaryElementwiseOp = defineElementwise({
 export const logicalXor: BinaryElementwiseOp = defineElementwise({
   name: 'logicalXor',
   value: (x: number, y: number) => Number((x !== 0) !== (y !== 0)),
+  lower: (x: Expression, y: Expression) => kernel.bitwise('xor', truth(x), truth(y)),
   ...logic,
 });
 
@@ -72,6 +97,7 @@ export const logicalXor: BinaryElementwiseOp = defineElementwise({
 export const logicalNot: ElementwiseOp = defineElementwise({
   name: 'logicalNot',
   value: (x: number) => Number(x === 0),
+  lower: (x: Expression) => kernel.not(truth(x)),
   ...logic,
 });
 
@@ -79,6 +105,7 @@ export const logicalNot: ElementwiseOp = defineElementwise({
 export const isNaN: ElementwiseOp = defineElementwise({
   name: 'isNaN',
   value: (x: number) => Number(Number.isNaN(x)),
+  lower: (x: Expression) => kernel.compare('notEqual', number(x), number(x)),
   ...comparison,
 });
 
@@ -86,5 +113,11 @@ export const isNaN: ElementwiseOp = defineElementwise({
 export const isFinite: ElementwiseOp = defineElementwise({
   name: 'isFinite',
   value: (x: number) => Number(Number.isFinite(x)),
+  lower: (x: Expression) => {
+    const value = number(x);
+    return value.type === 'i32'
+      ? kernel.equal(value, value)
+      : kernel.less(kernel.abs(value), kernel.constant(Infinity, value.type));
+  },
   ...comparison,
 });

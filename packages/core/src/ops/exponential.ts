@@ -1,4 +1,5 @@
 /** Exponentials, logarithms, powers and roots. */
+import * as kernel from '../kernel-ir/expression.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { where } from './selection.ts';
@@ -71,6 +72,7 @@ export const log1p: ElementwiseOp = defineElementwise({
 export const sqrt: ElementwiseOp = defineElementwise({
   name: 'sqrt',
   value: Math.sqrt,
+  lower: kernel.sqrt,
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.sqrt(x[k]!);
   },
@@ -83,6 +85,7 @@ export const sqrt: ElementwiseOp = defineElementwise({
 export const rsqrt: ElementwiseOp = defineElementwise({
   name: 'rsqrt',
   value: (x) => 1 / Math.sqrt(x),
+  lower: (x) => kernel.div(kernel.constant(1, x.type), kernel.sqrt(x)),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = 1 / Math.sqrt(x[k]!);
   },

@@ -13,6 +13,7 @@ export const stopGradient: Op<[x: Tensor]> = defineOp({
   name: 'stopGradient',
   infer: ([x]) => x,
   forward: ([x], _, { data }) => data.set(x.data),
+  lower: ({ at, position }) => at(0, position),
   alias: true,
   pull: [notDifferentiable],
   samples: [{ shapes: [[2]] }],

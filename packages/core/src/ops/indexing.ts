@@ -1,4 +1,6 @@
 /** Parts of tensors: slices, elements by index, and their mirror images. */
+import * as kernel from '../kernel-ir/expression.ts';
+import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { scatterStrided } from '../kernels/movement.ts';
@@ -50,6 +52,8 @@ export const slice: Op<[x: Tensor], [window: Window], [Tensor], [ranges: readonl
     const { offset, strides } = placed(window, input);
     return { offset, strides: strides.filter((__, axis) => !window.dropped.includes(axis)) };
   }),
+  lower: ({ at, position, inputs: [x], attributes: [window] }) =>
+    at(0, Position.of(x!.shape, sourceOf(window, position))),
   uniform: ([value]) => value,
   pull: [
     ({ cotangent, inputs: [x], attributes: [window] }) => unslice.definition.apply([cotangent], [window, x.shape])[0]!,
@@ -95,6 +99,29 @@ export const unslice: Op<
     const { offset, strides } = placed(window, { offset: 0, strides: stridesOf(shape) });
     scatterStrided(data, window.counts, x.data, offset, strides);
   },
+  lower: ({ at, position, inputs: [x], attributes: [window] }) => {
+    const axes: kernel.Expression[] = [];
+    let isInside = kernel.equal(kernel.constant(0, 'i32'), kernel.constant(0, 'i32'));
+    position.axes.forEach((place, axis) => {
+      const [start, step, count] = [window.starts[axis]!, window.steps[axis]!, window.counts[axis]!];
+      // Along the direction of the step, so that distances are not negative
+      const away = kernel.mul(
+        kernel.sub(place, kernel.constant(start, 'i32')),
+        kernel.constant(Math.sign(step), 'i32'),
+      );
+      const stride = Math.abs(step);
+      const within = kernel.max(
+        kernel.constant(0, 'i32'),
+        kernel.min(away, kernel.constant((count - 1) * stride, 'i32')),
+      );
+      const index = kernel.quotient(within, stride);
+      const here = kernel.equal(kernel.mul(index, kernel.constant(stride, 'i32')), away);
+      isInside = kernel.and(isInside, here);
+      if (!window.dropped.includes(axis)) axes.push(index);
+    });
+    const value = at(0, Position.of(x!.shape, axes));
+    return kernel.select(isInside, value, kernel.constant(0, value.type));
+  },
   uniform: ([value]) => (value === 0 ? 0 : undefined),
   pull: [({ cotangent, attributes: [window] }) => slice.definition.apply([cotangent], [window])[0]!],
   push: [({ tangent, attributes }) => unslice.definition.apply([tangent], attributes)[0]!],
@@ -108,6 +135,28 @@ export const unslice: Op<
     },
   ],
 });
+
+/** Where an element of a window comes from, an index an axis. */
+function sourceOf(window: Window, position: Position): kernel.Expression[] {
+  let kept = 0;
+  return window.starts.map((start, axis) => {
+    const place = window.dropped.includes(axis) ? kernel.constant(0, 'i32') : position.axes[kept++]!;
+    return kernel.add(kernel.mul(place, kernel.constant(window.steps[axis]!, 'i32')), kernel.constant(start, 'i32'));
+  });
+}
+
+/** An index read by a program: negative ones count from the end, and what is out of range is refused by the host. */
+export function checkedIndex(index: kernel.Expression, extent: number): kernel.Expression {
+  const [zero, end] = [kernel.constant(0, 'i32'), kernel.constant(extent, 'i32')];
+  const counted = kernel.select(kernel.less(index, zero), kernel.add(index, end), index);
+  const isInside = kernel.and(kernel.not(kernel.less(counted, zero)), kernel.less(counted, end));
+  return kernel.rare(
+    kernel.not(isInside),
+    counted,
+    'refusedIndex',
+    [index, end].map((x) => kernel.convert(x, 'f64')),
+  );
+}
 
 /** Where the elements in a window lie, given where all lie. */
 export function placed({ starts, steps }: Window, { offset, strides }: Strided): Strided {
@@ -194,6 +243,16 @@ export const take: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], [o
           for (let k = 0; k < inner; k++) data[at++] = x.data[from + k]!;
         }
       }
+    },
+    lower: ({ at, position, inputs: [x, indices], attributes: [axis] }) => {
+      const rank = indices!.shape.length;
+      const index = at(1, Position.of(indices!.shape, position.axes.slice(axis, axis + rank)));
+      const axes = [
+        ...position.axes.slice(0, axis),
+        checkedIndex(index, x!.shape[axis]!),
+        ...position.axes.slice(axis + rank),
+      ];
+      return at(0, Position.of(x!.shape, axes));
     },
     pull: [
       ({ cotangent, inputs: [x, indices], attributes: [axis] }) =>

@@ -1,4 +1,6 @@
 /** Several tensors from one, one from several. */
+import * as kernel from '../kernel-ir/expression.ts';
+import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { gatherStrided, scatterStrided } from '../kernels/movement.ts';
@@ -63,6 +65,32 @@ export const concatenate: VariadicOp<[axis: number], [options?: AxisOption]> = d
       scatterStrided(data, input.shape, input.data, at * strides[axis]!, strides);
       at += input.shape[axis]!;
     }
+  },
+  lower: ({ at, position, inputs, attributes: [axis] }) => {
+    const place = position.axes[axis]!;
+    let end = 0;
+    const parts = inputs.map(({ shape }, slot) => {
+      const start = end;
+      end += shape[axis]!;
+      // Both sides of a choice are read: elsewhere the index is that of the nearest element
+      const last = kernel.constant(Math.max(0, shape[axis]! - 1), 'i32');
+      const inside = kernel.max(
+        kernel.constant(0, 'i32'),
+        kernel.min(kernel.sub(place, kernel.constant(start, 'i32')), last),
+      );
+      return {
+        end,
+        empty: shape[axis] === 0,
+        read: () => at(slot, Position.of(shape, position.axes.with(axis, inside))),
+      };
+    });
+    const filled = parts.filter(({ empty }) => !empty);
+    return filled
+      .slice(0, -1)
+      .reduceRight(
+        (rest, part) => kernel.select(kernel.less(place, kernel.constant(part.end, 'i32')), part.read(), rest),
+        filled.at(-1)!.read(),
+      );
   },
   pull: ({ cotangent, inputs, attributes: [axis], slot }) => {
     let start = 0;
@@ -180,6 +208,11 @@ export const split: Op<
       gatherStrided(data, shape, x.data, at * strides[axis]!, strides);
       at += shape[axis]!;
     }
+  },
+  lower: ({ at, position, inputs: [x], result, attributes: [extents, axis] }) => {
+    const start = extents.slice(0, result).reduce((sum, extent) => sum + extent, 0);
+    const place = kernel.add(position.axes[axis]!, kernel.constant(start, 'i32'));
+    return at(0, Position.of(x!.shape, position.axes.with(axis, place)));
   },
   pull: [
     ({ cotangents, outputs, attributes: [, axis] }) =>

@@ -1,4 +1,7 @@
 /** Matrix products. */
+import * as kernel from '../kernel-ir/expression.ts';
+import type { Expression } from '../kernel-ir/expression.ts';
+import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
 import { multiply } from '../kernels/matmul.ts';
@@ -67,6 +70,19 @@ const product: Op<
           multiply(task, a.data, (i! + k * p!) * sizeA, b.data, (j! + k * q!) * sizeB, data, (at + k) * sizeOut);
       },
     );
+  },
+  lower: ({ at, position, inputs: [a, b], attributes: [transposeA, transposeB] }) => {
+    const left = matrixOf(a!.shape, transposeA);
+    const right = matrixOf(b!.shape, transposeB);
+    const [i, j] = position.axes.slice(-2);
+    const batch = Position.of(position.shape.slice(0, -2), position.axes.slice(0, -2));
+    const inner = { extent: left.columns };
+    const p = kernel.loopIndex(inner);
+    const element = (slot: number, shape: Shape, own: Shape, row: Expression, column: Expression): Expression =>
+      at(slot, Position.of(shape, [...batch.within(own).axes, row, column]));
+    const x = element(0, a!.shape, left.batch, ...(transposeA ? ([p, i!] as const) : ([i!, p] as const)));
+    const y = element(1, b!.shape, right.batch, ...(transposeB ? ([j!, p] as const) : ([p, j!] as const)));
+    return kernel.reduce('add', inner, kernel.mul(x, y));
   },
   pull: [
     ({ cotangent, inputs: [a, b], attributes: [transposeA, transposeB] }) =>

@@ -1,4 +1,5 @@
 /** The same elements in another shape or order. */
+import { Position } from '../kernel-ir/position.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { gatherStrided } from '../kernels/movement.ts';
 import { defineOp } from '../op/define-op.ts';
@@ -51,6 +52,7 @@ export const reshape: Op<[x: Tensor], [shape: Shape]> = defineOp({
   canonical: ([x], [shape]) => [completed(x, shape)],
   infer: ([x], [shape]) => specOf(shape, x.dtype),
   forward: ([x], _, { data }) => data.set(x.data),
+  lower: ({ at, position, inputs: [x] }) => at(0, position.as(x!.shape)),
   alias: true,
   pull: [({ cotangent, inputs: [x] }) => cotangent.reshape(x.shape)],
   push: [({ tangent, attributes: [shape] }) => tangent.reshape(shape)],
@@ -113,6 +115,10 @@ export const permute: Op<[x: Tensor], [order: readonly number[]]> = defineOp({
     strides: order.map((axis) => strides[axis]!),
   })),
   uniform: same,
+  lower: ({ at, position, inputs: [x], attributes: [order] }) => {
+    const axes = inverse(order).map((place) => position.axes[place]!);
+    return at(0, Position.of(x!.shape, axes));
+  },
   pull: [({ cotangent, attributes: [order] }) => cotangent.permute(inverse(order))],
   push: [({ tangent, attributes: [order] }) => tangent.permute(order)],
   samples: [{ shapes: [[2, 3, 4]], arguments: [[2, 0, 1]] }],
@@ -171,6 +177,7 @@ export const broadcastTo: Op<[x: Tensor], [shape: Shape]> = defineOp({
       return from < 0 || x.shape[from] === 1 ? 0 : strides[from]!;
     }),
   })),
+  lower: ({ at, position, inputs: [x] }) => at(0, position.within(x!.shape)),
   uniform: same,
   pull: [({ cotangent, inputs: [x] }) => sumTo(cotangent, x.spec)],
   push: [({ tangent, attributes: [shape] }) => tangent.broadcastTo(shape)],

@@ -1,4 +1,5 @@
 /** The product of elements. Its derivative is the product of all others, found without dividing. */
+import { reduceAlong } from '../kernel-ir/lowering.ts';
 import { foldOver } from '../kernels/fold.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -22,6 +23,7 @@ export const prod: Reduction = defineOp({
   infer,
   forward: ([x], [axes], { data }) =>
     foldOver(x.data, x.shape, axes, 1, x.dtype === 'i32' ? Math.imul : (a, b) => a * b, data),
+  lower: (context) => reduceAlong('mul', context, ...context.attributes),
   pull: [({ cotangent, inputs: [x], attributes: [axes] }) => productOfOthers(x, axes).mul(spread(cotangent, x, axes))],
   push: [
     ({ tangent, inputs: [x], attributes: [axes, keepDims] }) =>

@@ -1,7 +1,9 @@
 /** Keys, and keys from keys. */
+import * as kernel from '../kernel-ir/expression.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
+import { keyWords, threefryWords } from '../random/threefry-words.ts';
 import { purpose, threefry } from '../random/threefry.ts';
 import { type TensorLike, asTensor, tensor } from '../tensor/create.ts';
 import { checkShape, shapeText } from '../tensor/shape.ts';
@@ -52,6 +54,11 @@ export const splitKeys: Op<[key: Tensor], [count: number]> = defineOp({
       threefry(source.data[0]!, source.data[1]!, k, purpose.keys, words);
       data.set(words, 2 * k);
     }
+  },
+  lower: ({ at, position }) => {
+    const [k, word] = position.axes;
+    const [first, second] = threefryWords(keyWords(at), k!, purpose.keys);
+    return kernel.select(kernel.equal(word!, kernel.constant(0, 'i32')), first, second);
   },
   pull: [notDifferentiable],
   samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [3] }],

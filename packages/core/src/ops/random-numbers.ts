@@ -1,10 +1,12 @@
 /** Numbers spread evenly, or as the normal distribution has them. */
+import * as kernel from '../kernel-ir/expression.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError } from '../errors/edgewise-error.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { purpose, threefry, unitFromWords } from '../random/threefry.ts';
+import { keyWords, threefryWords } from '../random/threefry-words.ts';
 import { truncatedNormals } from '../random/truncated-normal.ts';
 import { type TensorLike, asTensor } from '../tensor/create.ts';
 import { type Dtype, isFloat } from '../tensor/dtype.ts';
@@ -34,6 +36,22 @@ export const unitUniform: Op<[key: Tensor], [shape: Shape, dtype: Dtype]> = defi
         data[k] = (words[k % 2]! >>> 8) / 16777216;
       }
     }
+  },
+  lower: ({ at, position, attributes: [, dtype] }) => {
+    const key = keyWords(at);
+    if (dtype === 'f64') {
+      const [high, low] = threefryWords(key, position.flat, purpose.numbers);
+      const upper = kernel.mul(
+        kernel.convert(kernel.shiftRightUnsigned(high, 5), 'f64'),
+        kernel.constant(67108864, 'f64'),
+      );
+      const sum = kernel.add(upper, kernel.convert(kernel.shiftRightUnsigned(low, 6), 'f64'));
+      return kernel.mul(sum, kernel.constant(2 ** -53, 'f64'));
+    }
+    const [even, odd] = threefryWords(key, kernel.quotient(position.flat, 2), purpose.numbers);
+    const isEven = kernel.equal(kernel.modulo(position.flat, 2), kernel.constant(0, 'i32'));
+    const word = kernel.shiftRightUnsigned(kernel.select(isEven, even, odd), 8);
+    return kernel.mul(kernel.convert(word, 'f32'), kernel.constant(2 ** -24, 'f32'));
   },
   pull: [notDifferentiable],
   samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3], 'f64'] }],

@@ -1,4 +1,5 @@
 /** From many elements to fewer, along axes. */
+import { reduceAlong } from '../kernel-ir/lowering.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
 import { type Extreme, extremeOver, extremePlaces, sumOfEqual, sumOver } from '../kernels/reduce-loop.ts';
@@ -72,6 +73,7 @@ export const sum: Reduction = defineOp({
   canonical: canonical('sum'),
   infer,
   forward: ([x], [axes], { data }) => sumOver(x.data, x.shape, axes, data),
+  lower: (context) => reduceAlong('add', context, ...context.attributes),
   uniform: ([value], [axes], [x]) => sumOfEqual(value!, x.shape, axes),
   pull: [({ cotangent, inputs: [x], attributes: [axes] }) => spread(cotangent, x, axes)],
   push: [({ tangent, attributes: [axes, keepDims] }) => sum(tangent, { axis: axes, keepDims })],
@@ -109,6 +111,7 @@ function defineExtreme(name: string, extreme: Extreme): Reduction {
       return infer(inputs, attributes);
     },
     forward: ([x], [axes], { data }) => extremeOver(x.data, x.shape, axes, extreme, data),
+    lower: (context) => reduceAlong(extreme === 'largest' ? 'max' : 'min', context, ...context.attributes),
     uniform: ([value]) => value,
     // Ties share: the derivative must not depend on which of two equal elements is named.
     pull: [

@@ -1,4 +1,6 @@
 /** Whole numbers near a number, in the dtype of the number: i32 stays as it is. Slope 0 everywhere, also at the jumps. */
+import * as kernel from '../kernel-ir/expression.ts';
+import type { Expression } from '../kernel-ir/expression.ts';
 import { type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 
 /** Kept away from jumps: between whole numbers, and between their halves. */
@@ -8,6 +10,7 @@ const rounding = { accepts: 'number', slope: () => 0, slopeAt: () => 0, samples:
 export const floor: ElementwiseOp = defineElementwise({
   name: 'floor',
   value: Math.floor,
+  lower: (x) => rounded('floor', x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.floor(x[k]!);
   },
@@ -18,6 +21,7 @@ export const floor: ElementwiseOp = defineElementwise({
 export const ceil: ElementwiseOp = defineElementwise({
   name: 'ceil',
   value: Math.ceil,
+  lower: (x) => rounded('ceil', x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.ceil(x[k]!);
   },
@@ -33,6 +37,7 @@ export const ceil: ElementwiseOp = defineElementwise({
 export const round: ElementwiseOp = defineElementwise({
   name: 'round',
   value: halfToEven,
+  lower: (x) => rounded('nearest', x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = halfToEven(x[k]!);
   },
@@ -43,11 +48,17 @@ export const round: ElementwiseOp = defineElementwise({
 export const trunc: ElementwiseOp = defineElementwise({
   name: 'trunc',
   value: Math.trunc,
+  lower: (x) => rounded('trunc', x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.trunc(x[k]!);
   },
   ...rounding,
 });
+
+/** Whole numbers are round already. */
+function rounded(way: 'floor' | 'ceil' | 'nearest' | 'trunc', x: Expression): Expression {
+  return x.type === 'i32' ? x : kernel.unary(way, x);
+}
 
 /** Beside 2^52 doubles are whole numbers, and the addition rounds as asked. */
 function halfToEven(x: number): number {

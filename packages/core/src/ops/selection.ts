@@ -1,4 +1,5 @@
 /** Choosing between values, element by element. */
+import * as kernel from '../kernel-ir/expression.ts';
 import { arrayOf, readOver } from '../kernels/elementwise.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
 import { checkOptions } from '../errors/check-options.ts';
@@ -41,6 +42,10 @@ const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]> = def
       },
     );
   },
+  lower: ({ at, position, inputs }) => {
+    const [condition, x, y] = inputs.map(({ shape }, slot) => at(slot, position.within(shape)));
+    return kernel.select(condition!, x!, y!);
+  },
   uniform: ([condition, x, y]) => (condition === 0 ? y : x),
   pull: [
     notDifferentiable,
@@ -82,6 +87,7 @@ export const maximum: BinaryElementwiseOp = defineElementwise({
   name: 'maximum',
   accepts: 'number',
   value: (x, y) => Math.max(x, y),
+  lower: kernel.max,
   loop: (count, out, at, a, i, p, b, j, q) => {
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Math.max(a[i]!, b[j]!);
   },
@@ -97,6 +103,7 @@ export const minimum: BinaryElementwiseOp = defineElementwise({
   name: 'minimum',
   accepts: 'number',
   value: (x, y) => Math.min(x, y),
+  lower: kernel.min,
   loop: (count, out, at, a, i, p, b, j, q) => {
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Math.min(a[i]!, b[j]!);
   },
@@ -146,6 +153,13 @@ export const clip: Op<[x: Tensor], [min: number, max: number], [Tensor], [option
   infer: ([x]) => x,
   forward: ([x], [min, max], { data }) => {
     for (let k = 0; k < data.length; k++) data[k] = clipped(x.data[k]!, min, max);
+  },
+  lower: ({ at, position, attributes: [min, max] }) => {
+    const x = at(0, position);
+    // Unbounded sides of i32 have no number to compare with
+    const [low, high] = [kernel.constant(min, x.type), kernel.constant(max, x.type)];
+    const capped = max === Infinity ? x : kernel.select(kernel.greater(x, high), high, x);
+    return min === -Infinity ? capped : kernel.select(kernel.less(x, low), low, capped);
   },
   uniform: ([value], [min, max]) => clipped(value!, min, max),
   pull: [({ cotangent, inputs: [x], attributes: [min, max] }) => where(isWithin(x, min, max), cotangent, 0)],

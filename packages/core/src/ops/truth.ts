@@ -1,7 +1,10 @@
 /** Whether some, or all, elements are true: other than zero. */
+import * as kernel from '../kernel-ir/expression.ts';
+import { reduceAlong } from '../kernel-ir/lowering.ts';
 import { foldOver } from '../kernels/fold.ts';
 import { defineOp } from '../op/define-op.ts';
 import { notDifferentiable } from '../op/op.ts';
+import { truth } from './comparison.ts';
 import { reducedShape } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -14,6 +17,12 @@ function defineTruth(name: string, first: number, total: (reached: number, next:
     canonical: canonical(name, 'any'),
     infer: ([x], [axes, keepDims]) => specOf(reducedShape(x.shape, axes, keepDims), 'bool'),
     forward: ([x], [axes], { data }) => foldOver(x.data, x.shape, axes, first, total, data),
+    lower: (context) =>
+      truth(
+        reduceAlong(first === 0 ? 'max' : 'min', context, ...context.attributes, (x) =>
+          kernel.convert(truth(x), 'i32'),
+        ),
+      ),
     pull: [notDifferentiable],
     samples: [...samples, { shapes: [[2, 0]], arguments: [{ axis: 1 }] }],
   });

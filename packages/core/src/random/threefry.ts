@@ -3,8 +3,8 @@
  * easy as 1, 2, 3"). The same key and counter give the same bits on every machine.
  */
 
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
-const PARITY = 0x1bd11bda;
+export const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
+export const PARITY = 0x1bd11bda;
 
 /** Two words, written to `out` as signed 32-bit numbers, from a key of two words and a counter of two words. */
 export function threefry(key0: number, key1: number, counter0: number, counter1: number, out: Int32Array): void {
