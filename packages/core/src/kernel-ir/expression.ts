@@ -48,7 +48,7 @@ export type Primitive =
   | 'modulo';
 
 interface Base {
-  /** Unique among the expressions of one kernel. */
+  /** Unique among the expressions of one program; parts have smaller ones. */
   readonly id: number;
   readonly type: ScalarType;
 }
@@ -96,7 +96,7 @@ export interface Reduce extends Base {
 }
 export type Expression = Constant | LoopIndex | Linear | Load | Apply | Rare | Reduce;
 
-/** Equal expressions made since the last call of `inKernel` are one object. */
+/** Equal expressions made within one call of `withOwnExpressions` are one object. */
 class Interner {
   private count = 0;
   private readonly known: Map<string, Map<number, Expression>> = new Map();
@@ -126,8 +126,8 @@ class Interner {
 
 let interner: Interner = new Interner();
 
-/** Calls `fn` with no expressions known: those of one kernel are compared with each other only, and let go together. */
-export function inKernel<T>(fn: () => T): T {
+/** Calls `fn` with no expressions known: those of one program are compared with each other only, and let go together. */
+export function withOwnExpressions<T>(fn: () => T): T {
   const before = interner;
   interner = new Interner();
   try {
@@ -501,29 +501,42 @@ export function dependsOn(x: Expression, loop: Loop): boolean {
   return asks(x);
 }
 
-/** The expression with loops replaced by index expressions: how loops are unrolled, tiled and fused. */
-export function substitute(x: Expression, loops: ReadonlyMap<Loop, Expression>): Expression {
-  const done = new Map<Expression, Expression>();
-  const visit = (part: Expression): Expression => {
-    const known = done.get(part);
-    if (known !== undefined) return known;
-    const made = rebuild(part, visit, loops);
-    done.set(part, made);
-    return made;
-  };
-  return visit(x);
+/** The expressions with loops replaced by index expressions: how loops are unrolled, tiled and made one. */
+export function substitute(xs: readonly Expression[], loops: ReadonlyMap<Loop, Expression>): Expression[] {
+  return replace(xs, (x) => (x.kind === 'loop' ? loops.get(x.loop) : undefined));
 }
 
-function rebuild(
-  x: Expression,
-  visit: (part: Expression) => Expression,
-  loops: ReadonlyMap<Loop, Expression>,
-): Expression {
+/** The expressions with parts replaced by what `by` gives for them, where it gives something. */
+export function replace(xs: readonly Expression[], by: (x: Expression) => Expression | undefined): Expression[] {
+  const done = new Map<Expression, Expression>();
+  const visit = (part: Expression): Expression => {
+    let made = done.get(part);
+    if (made === undefined) {
+      made = by(part) ?? rebuild(part, visit);
+      done.set(part, made);
+    }
+    return made;
+  };
+  return xs.map(visit);
+}
+
+/** Every part of the expressions once, parts before what they are parts of. */
+export function allParts(xs: Iterable<Expression>): Expression[] {
+  const met = new Set<Expression>();
+  const visit = (part: Expression): void => {
+    if (met.has(part)) return;
+    for (const inner of partsOf(part)) visit(inner);
+    met.add(part);
+  };
+  for (const x of xs) visit(x);
+  return [...met];
+}
+
+function rebuild(x: Expression, visit: (part: Expression) => Expression): Expression {
   switch (x.kind) {
     case 'constant':
-      return x;
     case 'loop':
-      return loops.get(x.loop) ?? x;
+      return x;
     case 'linear':
       return x.terms.reduce<Expression>(
         (sum, [term, factor]) => combineLinear(sum, 1, visit(term), factor),

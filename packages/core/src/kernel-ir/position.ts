@@ -45,6 +45,11 @@ export class Position {
     return (this.flatKnown = index);
   }
 
+  /** Tells places apart. */
+  get key(): string {
+    return this.known === undefined ? `${this.flatKnown!.id}` : this.known.map(({ id }) => id).join();
+  }
+
   /** The same element of the same array under another shape of the same size. */
   as(shape: readonly number[]): Position {
     return sameExtents(shape, this.shape) ? this : Position.flat(shape, this.flat);

@@ -48,6 +48,8 @@ export class TracedGraph<Args extends readonly unknown[] = readonly unknown[], R
   readonly reads: readonly Cell[];
   /** @internal Cells that get an output, or are emptied. */
   readonly writes: readonly Write[];
+  /** @internal Cells that were read and held nothing: with something in them the graph would be another. */
+  readonly empties: readonly Cell[];
 
   /** @internal */
   constructor(
@@ -56,12 +58,14 @@ export class TracedGraph<Args extends readonly unknown[] = readonly unknown[], R
     resultForm: Structure,
     reads: readonly Cell[],
     writes: readonly Write[],
+    empties: readonly Cell[],
   ) {
     super(parts);
     this.argumentsForm = argumentsForm;
     this.resultForm = resultForm;
     this.reads = reads;
     this.writes = writes;
+    this.empties = empties;
   }
 
   /** @internal The input that held, before, what an output puts in the same Variable; none for results. */
@@ -179,6 +183,7 @@ export function trace<Args extends readonly unknown[], R>(
       flat.structure,
       reads.map(([cell]) => cell),
       writes,
+      [...frame.empties],
     );
   } finally {
     for (const node of mine) open.delete(node);

@@ -14,6 +14,17 @@ export interface Cell {
   /** The tensor that reading gives, from the one that was written. */
   readonly asRead: (written: Tensor) => Tensor;
   content: Tensor | undefined;
+  /** Has a newer content, from where a program put it; it is fetched when somebody reads. */
+  away?: { fetch(cell: Cell): Tensor } | undefined;
+}
+
+/** What a cell holds outside of any frame. */
+function contentOf(cell: Cell): Tensor | undefined {
+  if (cell.away !== undefined) {
+    cell.content = cell.away.fetch(cell);
+    cell.away = undefined;
+  }
+  return cell.content;
 }
 
 export class Frame {
@@ -21,6 +32,8 @@ export class Frame {
   readonly current: Map<Cell, Tensor | undefined> = new Map();
   /** Inputs, by first read: what stands for the cell's content at the start. */
   readonly reads: Map<Cell, Tensor> = new Map();
+  /** Cells that held nothing when they were first read. */
+  readonly empties: Set<Cell> = new Set();
   /** Outputs: what was last written. */
   readonly writes: Map<Cell, Tensor | undefined> = new Map();
 
@@ -35,9 +48,10 @@ export class Frame {
 
   read(cell: Cell): Tensor | undefined {
     if (this.current.has(cell)) return this.current.get(cell);
-    const content = this.outer === undefined ? cell.content : this.outer.read(cell);
+    const content = this.outer === undefined ? contentOf(cell) : this.outer.read(cell);
     const input = content === undefined ? undefined : this.standIn(cell, content);
-    if (input !== undefined) this.reads.set(cell, input);
+    if (input === undefined) this.empties.add(cell);
+    else this.reads.set(cell, input);
     this.current.set(cell, input);
     return input;
   }
@@ -50,15 +64,23 @@ export class Frame {
 
 let innermost: Frame | undefined;
 
+/** Whether reads and assignments are being caught. */
+export function isFramed(): boolean {
+  return innermost !== undefined;
+}
+
 /** Reads a cell in the innermost frame. */
 export function read(cell: Cell): Tensor | undefined {
-  return innermost === undefined ? cell.content : innermost.read(cell);
+  return innermost === undefined ? contentOf(cell) : innermost.read(cell);
 }
 
 /** Writes a cell in the innermost frame. */
 export function write(cell: Cell, next: Tensor | undefined): void {
   if (innermost !== undefined) innermost.write(cell, next);
-  else cell.content = next === undefined ? undefined : cell.asRead(next);
+  else {
+    cell.away = undefined;
+    cell.content = next === undefined ? undefined : cell.asRead(next);
+  }
 }
 
 /** Calls `fn` in a new frame. A throw leaves every cell as it was, since only the opener writes outside. */

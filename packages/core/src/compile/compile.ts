@@ -1,0 +1,198 @@
+/** `compile`: a function, Variables, derivatives, optimizer and all, as one WebAssembly program. */
+import { checkOptions } from '../errors/check-options.ts';
+import { ArgumentError } from '../errors/edgewise-error.ts';
+import type { Graph } from '../graph/graph.ts';
+import { recording } from '../graph/recording.ts';
+import { type TracedGraph, trace } from '../op/trace.ts';
+import { asTensor } from '../tensor/create.ts';
+import { type Cell, isFramed } from '../tensor/frame.ts';
+import { sameSpec } from '../tensor/spec.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { type Structure, type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
+import { Executable } from './executable.ts';
+import { explain } from './explain.ts';
+import { type Pass, passesFor } from './passes.ts';
+import { verifyAgainstInterpreter } from './verify-program.ts';
+
+export interface CompileOptions {
+  /** Also rules of algebra that hold for real numbers only, such as `x * 0 = 0` (false). */
+  fastMath?: boolean;
+  /** Compares each call with the interpreter, and throws at the first node that differs (false). For tests and doubts. */
+  verify?: boolean;
+  /** How many programs are kept, one for each combination of shapes and dtypes; the one unused for longest goes (8). */
+  programs?: number;
+}
+
+/** How often a compiled function did what. */
+export interface ProgramStats {
+  readonly calls: number;
+  /** Traces and compilations: one for each combination of shapes and dtypes, and for whether gradients are there. */
+  readonly compiled: number;
+  /** Programs that had to go for others. */
+  readonly dropped: number;
+  /** Calls that ran op by op, because somebody traces, records or differentiates what was called. */
+  readonly inlined: number;
+  /** Time spent on tracing and compiling, in milliseconds. */
+  readonly compileTime: number;
+}
+
+/** What `compile` gives: the function, which runs as a program. */
+export interface Program<Args extends readonly unknown[], R> {
+  (...args: { [K in keyof Args]: TreeLike<Args[K]> }): TensorTree<R>;
+  /** Takes `count` steps on the same arguments without coming back to JavaScript, and gives what the last one gave. */
+  run(count: number, ...args: { [K in keyof Args]: TreeLike<Args[K]> }): TensorTree<R>;
+  /** Kernels, memory and work of the program that was called last, as text. */
+  explain(): string;
+  /** The graphs of the program that was called last: as traced, and after each pass. */
+  readonly graphs: readonly { readonly after: string; readonly graph: Graph<Tensor> }[];
+  readonly stats: ProgramStats;
+}
+
+/** A program, and what it was compiled for. */
+interface Entry {
+  readonly executable: Executable;
+  readonly structure: Structure;
+  readonly traced: TracedGraph;
+  readonly graphs: Program<[], unknown>['graphs'];
+}
+
+/**
+ * The same function as one WebAssembly program, made when it is called with shapes and dtypes for the first time. It may
+ * take and return trees of tensors, read and assign Variables, and call `loss.backward()` and an optimizer's `step()`:
+ * a whole training step is one program. What it does besides (printing, counting) happens when it is traced, once.
+ *
+ * Called where somebody traces or differentiates, it is the function itself. A call that throws leaves Variables as they
+ * were.
+ *
+ * @throws EdgewiseError `out-of-memory`, `program-is-running`; ArgumentError `not-a-count`, `unknown-option`; and whatever
+ *   `fn` throws when it is traced, such as `symbolic-value` where it reads a number
+ * @example
+ * const w = variable([1, 2], { name: 'w' });
+ * const step = compile((x: Tensor) => {
+ *   const loss = w.value.mul(x).sum();
+ *   loss.backward();
+ *   w.assign(w.value.sub(w.grad!.mul(0.1)));
+ *   w.clearGrad();
+ *   return loss;
+ * });
+ * step(tensor([1, 1])).item(); // 3
+ * step(tensor([1, 1])).item(); // 2.8
+ */
+export function compile<Args extends readonly unknown[], R>(
+  fn: (...args: Args) => R,
+  options: CompileOptions = {},
+): Program<Args, R> {
+  checkOptions('compile', options, ['fastMath', 'verify', 'programs']);
+  const { fastMath = false, verify = false, programs = 8 } = options;
+  const passes: readonly Pass[] = passesFor({ fastMath });
+  const name = fn.name === '' ? 'compile' : fn.name;
+  /** The last one used first. */
+  let entries: Entry[] = [];
+  const counts = { calls: 0, compiled: 0, dropped: 0, inlined: 0, compileTime: 0 };
+
+  function call(args: readonly unknown[], count: number): unknown {
+    counts.calls++;
+    const { leaves, structure } = leavesOf(args);
+    if (isFramed() || recording.everything > 0 || leaves.some(isWatched)) {
+      counts.inlined++;
+      let result: unknown;
+      for (let k = 0; k < count; k++) result = fn(...(args as unknown as Args));
+      return result;
+    }
+    const entry = entryFor(args, leaves, structure);
+    const { executable, traced } = entry;
+    const results = verify
+      ? verifyAgainstInterpreter(executable, leaves, count)
+      : executable.call(leaves, count);
+    return unflatten(traced.resultForm, results);
+  }
+
+  function entryFor(args: readonly unknown[], leaves: readonly Tensor[], structure: Structure): Entry {
+    const last = entries[0];
+    if (last !== undefined && fits(last, leaves, structure)) return last;
+    const found = entries.findIndex((entry) => fits(entry, leaves, structure));
+    const entry = found < 0 ? compiled(args, structure) : entries[found]!;
+    entries = [entry, ...entries.filter((other) => other !== entry)];
+    while (entries.length > Math.max(1, programs)) {
+      entries.pop()!.executable.release();
+      counts.dropped++;
+    }
+    return entry;
+  }
+
+  function compiled(args: readonly unknown[], structure: Structure): Entry {
+    const start = performance.now();
+    const traced = trace(fn, ...(args as never)) as unknown as TracedGraph;
+    const graphs: { after: string; graph: Graph<Tensor> }[] = [{ after: 'trace', graph: traced }];
+    let graph: Graph<Tensor> = traced;
+    for (const pass of passes) {
+      graph = pass.apply(graph);
+      graphs.push({ after: pass.name, graph });
+    }
+    const executable = new Executable(traced, graph);
+    counts.compiled++;
+    counts.compileTime += performance.now() - start;
+    return { executable, structure, traced, graphs };
+  }
+
+  const program = (...args: readonly unknown[]): unknown => call(args, 1);
+  Object.defineProperty(program, 'name', { value: name });
+  return Object.defineProperties(program, {
+    run: {
+      value: (count: number, ...args: readonly unknown[]) => {
+        if (Number.isInteger(count) && count >= 1) return call(args, count);
+        throw new ArgumentError({
+          code: 'not-a-count',
+          op: 'run',
+          problem: `the number of steps is a whole number from 1 on; received ${String(count)}`,
+          received: count,
+        });
+      },
+    },
+    explain: { value: () => explain(name, entries[0]?.executable, counts) },
+    graphs: { get: () => entries[0]?.graphs ?? [] },
+    stats: { get: () => ({ ...counts }) },
+  }) as unknown as Program<Args, R>;
+}
+
+const noArguments: Structure = { kind: 'array', items: [] };
+const leafStructure: Structure = { kind: 'leaf' };
+/** Lists of tensors alone, by their length. */
+const flatStructures: Structure[] = [noArguments];
+
+function leavesOf(args: readonly unknown[]): { leaves: readonly Tensor[]; structure: Structure } {
+  if (args.every((arg) => arg instanceof Tensor)) {
+    flatStructures[args.length] ??= { kind: 'array', items: args.map(() => leafStructure) };
+    return { leaves: args, structure: flatStructures[args.length]! };
+  }
+  const flat = flatten(args, 'compile', '');
+  return { leaves: flat.leaves.map((leaf) => asTensor(leaf as Tensor, 'compile')), structure: flat.structure };
+}
+
+/** Whether somebody may ask for a derivative with respect to the value, or it has no numbers yet. */
+function isWatched(value: Tensor): boolean {
+  return value.storage === undefined || value.id >= recording.since;
+}
+
+function fits({ traced, structure }: Entry, leaves: readonly Tensor[], asked: Structure): boolean {
+  if (structure !== asked && !isSameStructure(structure, asked)) return false;
+  for (let k = 0; k < leaves.length; k++) {
+    const [own, wanted] = [leaves[k]!.spec, traced.inputs[k]!.spec];
+    if (own !== wanted && !sameSpec(own, wanted)) return false;
+  }
+  return traced.reads.every(isFilled) && !traced.empties.some(isFilled);
+}
+
+function isFilled({ content, away }: Cell): boolean {
+  return content !== undefined || away !== undefined;
+}
+
+function isSameStructure(a: Structure, b: Structure): boolean {
+  if (a.kind === 'static' || b.kind === 'static') {
+    return a.kind === 'static' && b.kind === 'static' && Object.is(a.value, b.value);
+  }
+  if (a.kind === 'leaf' || b.kind === 'leaf') return a.kind === b.kind;
+  if (a.kind !== b.kind || a.items.length !== b.items.length) return false;
+  if (a.kind !== 'array' && b.kind !== 'array' && a.keys.some((key, k) => key !== b.keys[k])) return false;
+  return a.items.every((item, k) => isSameStructure(item, b.items[k]!));
+}

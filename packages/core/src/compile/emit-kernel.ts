@@ -1,0 +1,755 @@
+/**
+ * From a kernel to WebAssembly: its loops in strips, the innermost work unrolled into a tile whose sums stay in registers,
+ * one loop along the lanes of vectors where indices allow it. What does not change in a loop is computed before it. All of
+ * this is read off the slopes of indices; no op has code of its own here.
+ */
+import {
+  type Buffer,
+  type Combine,
+  type Expression,
+  type Loop,
+  type Reduce,
+  type ScalarType,
+  add,
+  allParts,
+  constant,
+  linear,
+  linearForm,
+  loopIndex,
+  mul,
+  partsOf,
+  slopeOf,
+  substitute,
+} from '../kernel-ir/expression.ts';
+import type { Kernel, Store } from '../kernel-ir/statement.ts';
+import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
+import { collapseLoops } from './collapse-loops.ts';
+import { type Instructions, operandsOf, scalarInstructions, vectorInstructions } from './instructions.ts';
+import { vectorsAlong } from './vectorise.ts';
+
+/** What a kernel must be told of the program it is in. */
+export interface Surroundings {
+  /** Where a buffer begins, in bytes. */
+  addressOf(buffer: Buffer): number;
+  /** The number of the host's function for what almost never happens, which takes so many f64 and gives one. */
+  slowFunction(name: string, arity: number): number;
+}
+
+/** Rows and vectors of a tile: so many sums and loads that they fit in the 15 registers V8 has (4 x 2 + 4 + 2). */
+const ROWS = 4;
+const VECTORS = 2;
+/** Vectors of a tile that is one row high: enough sums to hide how long an addition takes. */
+const VECTORS_OF_ROW = 4;
+
+export function emitKernel(f: FunctionBuilder, kernel: Kernel, surroundings: Surroundings): void {
+  new KernelEmitter(f, surroundings).emit(collapseLoops(kernel));
+}
+
+/** A stretch of a loop that is gone through in equal steps. */
+interface Segment {
+  readonly loop: Loop;
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+  /** Distance between copies of the work within a step: 1, or the lanes of a vector. */
+  readonly stride: number;
+  readonly isVector: boolean;
+}
+
+/** Loops around loops around stores. */
+type Nest =
+  | { readonly kind: 'leaf'; readonly stores: readonly Store[] }
+  | { readonly kind: 'loop'; readonly segment: Segment; readonly inner: readonly Nest[]; readonly roots: Expression[] };
+
+class KernelEmitter {
+  private readonly f: FunctionBuilder;
+  private readonly surroundings: Surroundings;
+  private readonly bits = new Map<Loop, number>();
+  private readonly masks = new Map<Expression, number>();
+  /** Bits of the loops that are running. */
+  private open = 0;
+  /** The bit of the loop that runs along lanes; 0 where none does. */
+  private vector = 0;
+  private lanes: 2 | 4 = 4;
+  private readonly counters = new Map<Loop, Local>();
+  /** Byte addresses that move with the innermost loop, by the index without its constant and the size of elements. */
+  private readonly pointers = new Map<string, Local>();
+  private readonly scalars = new Map<Expression, Local>();
+  private readonly vectors = new Map<Expression, Local>();
+  private uses = new Map<Expression, number>();
+  /** Reductions that are asked for where the work is; those along one loop are computed in one. */
+  private reductions: readonly Reduce[] = [];
+  private forgetting: (() => void)[] = [];
+
+  constructor(f: FunctionBuilder, surroundings: Surroundings) {
+    this.f = f;
+    this.surroundings = surroundings;
+  }
+
+  emit({ loops, stores }: Kernel): void {
+    if (loops.some(({ extent }) => extent === 0)) return;
+    for (const nest of this.plan(loops, stores)) this.emitNest(nest);
+  }
+
+  // The plan: which loop runs along lanes, and how large a tile is
+
+  private plan(loops: readonly Loop[], stores: readonly Store[]): Nest[] {
+    const values = stores.map(({ value }) => value);
+    const j = loops.at(-1);
+    const i = loops.at(-2);
+    const outer: Segment[] = loops.map((loop) => plainSegment(loop));
+    if (j === undefined) return nestsOf([], stores);
+    const inner = allParts(values).filter((x) => x.kind === 'reduce' && this.dependsOn(x, j));
+    const reductions = inner as Reduce[];
+    const along = vectorsAlong(values, j, (x) => this.dependsOn(x, j));
+    const canStore = stores.every(({ index }) => slopeOf(index, j) === 1);
+    const rows = i !== undefined && this.isReused(reductions, i) ? ROWS : 1;
+    if (along !== undefined && canStore && j.extent >= along.lanes && !this.dotIsBetter(reductions, along.jumps)) {
+      this.lanes = along.lanes;
+      const wide = reductions.length === 0 ? 1 : rows > 1 ? VECTORS : VECTORS_OF_ROW;
+      const columns = segmentsOf(j, [along.lanes * wide, along.lanes, 1], along.lanes);
+      return this.tiled(outer, rows, columns, stores);
+    }
+    const columns = this.isReused(reductions, j) ? 2 : 1;
+    return this.tiled(outer, rows, segmentsOf(j, [columns, 1], 1), stores);
+  }
+
+  /** In a tile several rows high, columns are the outer loop: a strip of the right side then stays in the cache. */
+  private tiled(outer: readonly Segment[], rows: number, columns: readonly Segment[], stores: readonly Store[]): Nest[] {
+    const around = outer.slice(0, -2).map((segment) => [segment]);
+    const i = outer.at(-2);
+    if (i === undefined) return nestsOf([columns], stores);
+    if (rows === 1) return nestsOf([...around, [i], columns], stores);
+    const { extent } = i.loop;
+    return nestsOf([...around, columns, segmentsOf(i.loop, [rows, extent % rows], 1)], stores);
+  }
+
+  /** Whether some element that is read in a reduction stays the same along the loop. */
+  private isReused(reductions: readonly Reduce[], loop: Loop): boolean {
+    return allParts(reductions.map(({ body }) => body)).some((x) => x.kind === 'load' && !this.dependsOn(x, loop));
+  }
+
+  private dotIsBetter(reductions: readonly Reduce[], jumps: number): boolean {
+    if (jumps === 0 || reductions.length === 0) return false;
+    return reductions.every(({ loop, body }) => {
+      const along = vectorsAlong([body], loop, (x) => this.dependsOn(x, loop));
+      return along !== undefined && along.jumps < jumps && loop.extent >= along.lanes;
+    });
+  }
+
+  // Loops
+
+  private emitNest(nest: Nest): void {
+    if (nest.kind === 'leaf') {
+      this.emitStores(nest.stores);
+      return;
+    }
+    const { segment, inner, roots } = nest;
+    const isInnermost = inner.every(({ kind }) => kind === 'leaf') && !this.hasReduction(roots, segment.loop);
+    const before = this.vector;
+    if (segment.isVector) this.vector = this.bitOf(segment.loop);
+    this.inLoop(segment, roots, isInnermost ? accessesOf(inner) : [], () => inner.forEach((part) => this.emitNest(part)));
+    this.vector = before;
+  }
+
+  private hasReduction(roots: readonly Expression[], loop: Loop): boolean {
+    return allParts(roots).some((x) => x.kind === 'reduce' && this.dependsOn(x, loop));
+  }
+
+  /** Emits `body` in a loop. What does not depend on the loop is computed before, and addresses move with it. */
+  private inLoop(
+    { loop, start, end, step }: Segment,
+    roots: readonly Expression[],
+    accesses: readonly Access[],
+    body: () => void,
+  ): void {
+    const { f } = this;
+    const bit = this.bitOf(loop);
+    this.scoped(() => {
+      this.hoist(roots, bit);
+      const moving = this.makePointers(accesses, loop, start, step);
+      const counter = this.newLocal('i32');
+      f.emit('i32.const', start);
+      f.set(counter);
+      this.counters.set(loop, counter);
+      this.open |= bit;
+      f.loop(() => {
+        this.scoped(body);
+        for (const [pointer, bytes] of moving) {
+          f.get(pointer);
+          f.emit('i32.const', bytes);
+          f.emit('i32.add');
+          f.set(pointer);
+        }
+        f.get(counter);
+        f.emit('i32.const', step);
+        f.emit('i32.add');
+        f.tee(counter);
+        f.emit('i32.const', end);
+        f.emit('i32.lt_s');
+        f.brIf(0);
+      });
+      this.open &= ~bit;
+      this.counters.delete(loop);
+    });
+  }
+
+  /** What is remembered while `body` is emitted is forgotten after it, and its locals are free again. */
+  private scoped(body: () => void): void {
+    const before = this.forgetting;
+    this.forgetting = [];
+    body();
+    for (const forget of this.forgetting) forget();
+    this.forgetting = before;
+  }
+
+  private newLocal(type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128'): Local {
+    const local = this.f.local(type);
+    this.forgetting.push(() => this.f.free(local));
+    return local;
+  }
+
+  private remember<K>(known: Map<K, Local>, key: K, local: Local): void {
+    known.set(key, local);
+    this.forgetting.push(() => known.delete(key));
+  }
+
+  /** Computes, before a loop, the largest parts that do not depend on it nor on loops inside it. */
+  private hoist(roots: readonly Expression[], bit: number): void {
+    const isVectorLoop = this.vector !== 0;
+    const met = new Set<Expression>();
+    const visit = (x: Expression): void => {
+      if (met.has(x) || x.kind === 'constant' || x.kind === 'loop') return;
+      met.add(x);
+      if ((this.maskOf(x) & ~this.open) === 0) {
+        this.keep(x, isVectorLoop);
+        return;
+      }
+      // An address is worked out where it is used: it moves with the loop
+      if (x.kind === 'load' && this.movesEvenly(x.index, bit)) return;
+      partsOf(x).forEach(visit);
+    };
+    roots.forEach(visit);
+  }
+
+  private movesEvenly(index: Expression, bit: number): boolean {
+    for (const [loop, own] of this.bits) {
+      if ((own & (this.open | bit)) !== 0 || (this.maskOf(index) & own) === 0) continue;
+      if (slopeOf(index, loop) === undefined) return false;
+    }
+    const loop = [...this.bits].find(([, own]) => own === bit)?.[0];
+    return loop !== undefined && slopeOf(index, loop) !== undefined;
+  }
+
+  private keep(x: Expression, asVectorToo: boolean): void {
+    if (this.isVarying(x)) {
+      if (this.vectors.has(x)) return;
+      this.vectorValue(x);
+      this.keepTop(this.vectors, x, 'v128');
+      return;
+    }
+    if (!this.scalars.has(x)) {
+      this.scalarValue(x);
+      this.keepTop(this.scalars, x, localType(x.type));
+    }
+    if (asVectorToo && x.type !== 'i32' && !this.vectors.has(x)) {
+      this.splat(x);
+      this.keepTop(this.vectors, x, 'v128');
+    }
+  }
+
+  private keepTop(known: Map<Expression, Local>, x: Expression, type: Parameters<FunctionBuilder['local']>[0]): void {
+    if (known.has(x)) {
+      this.f.emit('drop');
+      return;
+    }
+    const local = this.newLocal(type);
+    this.f.set(local);
+    this.remember(known, x, local);
+  }
+
+  // Addresses
+
+  private makePointers(accesses: readonly Access[], loop: Loop, start: number, step: number): [Local, number][] {
+    const moving: [Local, number][] = [];
+    for (const { index, bytes } of accesses) {
+      const slope = slopeOf(index, loop);
+      if (slope === undefined || slope === 0) continue;
+      const base = linear(linearForm(index).terms, 0);
+      const key = `${base.id} ${bytes}`;
+      if (this.pointers.has(key)) continue;
+      const [first] = substitute([base], new Map([[loop, constant(start, 'i32')]])) as [Expression];
+      if ((this.maskOf(first) & ~this.open) !== 0) continue;
+      this.scalarValue(mul(first, constant(bytes, 'i32')));
+      const local = this.newLocal('i32');
+      this.f.set(local);
+      this.remember(this.pointers, key, local);
+      moving.push([local, slope * step * bytes]);
+    }
+    return moving;
+  }
+
+  /** Leaves an address on the stack, to which the access adds what is returned. */
+  private address(buffer: Buffer, index: Expression, furtherElements = 0): number {
+    const { f } = this;
+    const bytes = bytesOf(buffer);
+    const { terms, constant: offset } = linearForm(index);
+    const base = linear(terms, 0);
+    const further = this.surroundings.addressOf(buffer) + (offset + furtherElements) * bytes;
+    const pointer = this.pointers.get(`${base.id} ${bytes}`);
+    if (pointer !== undefined) f.get(pointer);
+    else this.scalarValue(mul(base, constant(bytes, 'i32')));
+    if (further >= 0) return further;
+    f.emit('i32.const', further);
+    f.emit('i32.add');
+    return 0;
+  }
+
+  // Stores and reductions
+
+  private emitStores(stores: readonly Store[]): void {
+    const values = stores.map(({ value }) => value);
+    this.uses = usesOf(values);
+    this.reductions = allParts(values).filter((x): x is Reduce => x.kind === 'reduce');
+    for (const { buffer, index, value } of stores) {
+      if (this.vector !== 0 && slopeOf(index, this.vectorLoop()) === 1) {
+        const offset = this.address(buffer, index);
+        this.vectorOperand(value);
+        vectorInstructions(this.lanes).store(this.f, buffer.type, offset);
+      } else {
+        const offset = this.address(buffer, index);
+        this.scalarValue(value);
+        scalarInstructions.store(this.f, buffer.type, offset);
+      }
+    }
+  }
+
+  /** Computes all reductions along the loop of `asked` that can be computed now, in one loop. */
+  private reduce(asked: Reduce): void {
+    const together = this.reductions.filter(
+      (x) =>
+        x.loop === asked.loop &&
+        (this.maskOf(x) & ~this.open) === 0 &&
+        this.isVarying(x) === this.isVarying(asked) &&
+        !this.scalars.has(x) &&
+        !this.vectors.has(x),
+    );
+    if (!together.includes(asked)) together.push(asked);
+    if (this.isVarying(asked)) this.reduceAcross(together);
+    else this.reduceAlong(together);
+  }
+
+  /** Sums in the lanes of vectors, one for each of neighbouring results. */
+  private reduceAcross(together: readonly Reduce[]): void {
+    const { loop } = together[0]!;
+    const sums = together.map((x) => this.startSum(x, true));
+    this.reductionLoop(plainSegment(loop), together, (bodies) =>
+      bodies.forEach((body, k) => this.addTo(sums[k]!, together[k]!, body, true)),
+    );
+    together.forEach((x, k) => this.remember(this.vectors, x, sums[k]!));
+  }
+
+  /** Each result by itself: along the lanes where indices allow it, and what is left over one by one. */
+  private reduceAlong(together: readonly Reduce[]): void {
+    const { loop } = together[0]!;
+    const { f } = this;
+    const [vector, lanes] = [this.vector, this.lanes];
+    const along = vectorsAlong(
+      together.map(({ body }) => body),
+      loop,
+      (x) => this.dependsOn(x, loop),
+    );
+    const results = together.map((x) => this.newLocal(localType(x.type)));
+    let done = 0;
+    this.vector = 0;
+    if (along !== undefined && loop.extent >= along.lanes && along.jumps === 0) {
+      this.vector = this.bitOf(loop);
+      this.lanes = along.lanes;
+      // Few sums at once would wait for each other
+      const copies = together.length >= 4 || loop.extent < 4 * along.lanes ? 1 : 4;
+      const step = along.lanes * copies;
+      const end = Math.floor(loop.extent / step) * step;
+      const sums = together.map((x) => Array.from({ length: copies }, () => this.startSum(x, true)));
+      const segment = { loop, start: 0, end, step, stride: along.lanes, isVector: true };
+      this.reductionLoop(segment, together, (bodies) =>
+        bodies.forEach((body, k) => {
+          const x = together[k % together.length]!;
+          this.addTo(sums[k % together.length]![Math.floor(k / together.length)]!, x, body, true);
+        }),
+      );
+      const vectors = vectorInstructions(along.lanes);
+      together.forEach((x, k) => {
+        const [first, ...others] = sums[k]!;
+        for (const other of others) {
+          f.get(first!);
+          f.get(other);
+          vectors.combine(f, x.combine, x.type);
+          f.set(first!);
+        }
+        vectors.acrossLanes(f, x.combine, x.type, first!);
+        f.set(results[k]!);
+      });
+      done = end;
+      this.vector = 0;
+    } else {
+      together.forEach((x, k) => this.setStart(x, results[k]!, false));
+    }
+    if (done < loop.extent) {
+      const segment = { loop, start: done, end: loop.extent, step: 1, stride: 1, isVector: false };
+      this.reductionLoop(segment, together, (bodies) =>
+        bodies.forEach((body, k) => this.addTo(results[k]!, together[k]!, body, false)),
+      );
+    }
+    this.vector = vector;
+    this.lanes = lanes;
+    together.forEach((x, k) => this.remember(this.scalars, x, results[k]!));
+  }
+
+  private reductionLoop(
+    segment: Segment,
+    together: readonly Reduce[],
+    body: (bodies: readonly Expression[]) => void,
+  ): void {
+    if (segment.end <= segment.start) return;
+    const bodies = copiesOf(segment).flatMap((places) =>
+      substitute(
+        together.map((x) => x.body),
+        places,
+      ),
+    );
+    const [uses, reductions] = [this.uses, this.reductions];
+    this.uses = usesOf(bodies);
+    this.reductions = allParts(bodies).filter((x): x is Reduce => x.kind === 'reduce');
+    const isInnermost = !this.reductions.some((x) => this.dependsOn(x, segment.loop));
+    this.inLoop(segment, bodies, isInnermost ? loadsOf(bodies) : [], () => body(bodies));
+    this.uses = uses;
+    this.reductions = reductions;
+  }
+
+  private startSum(x: Reduce, isVector: boolean): Local {
+    const local = this.newLocal(isVector ? 'v128' : localType(x.type));
+    this.setStart(x, local, isVector);
+    return local;
+  }
+
+  private setStart(x: Reduce, local: Local, isVector: boolean): void {
+    const start = constant(startOf(x.combine, x.type), x.type);
+    if (isVector) this.splat(start);
+    else this.scalarValue(start);
+    this.f.set(local);
+  }
+
+  private addTo(sum: Local, { combine, type }: Reduce, body: Expression, isVector: boolean): void {
+    const { f } = this;
+    f.get(sum);
+    if (isVector) this.vectorOperand(body);
+    else this.scalarValue(body);
+    this.instructions(isVector).combine(f, combine, type);
+    f.set(sum);
+  }
+
+  private instructions(isVector: boolean): Instructions {
+    return isVector ? vectorInstructions(this.lanes) : scalarInstructions;
+  }
+
+  // Values
+
+  /** Leaves the value of something that does not vary along lanes on the stack. */
+  private scalarValue(x: Expression): void {
+    const { f } = this;
+    const known = this.scalars.get(x);
+    if (known !== undefined) {
+      f.get(known);
+      return;
+    }
+    const i = scalarInstructions;
+    switch (x.kind) {
+      case 'constant':
+        i.constant(f, x.type, x.value);
+        return;
+      case 'loop':
+        f.get(this.counterOf(x.loop));
+        return;
+      case 'reduce':
+        this.reduce(x);
+        f.get(this.scalars.get(x)!);
+        return;
+      case 'load':
+        i.load(f, x.buffer.type, this.address(x.buffer, x.index));
+        break;
+      case 'linear':
+        this.sumOfTerms(x, (part) => this.scalarValue(part), i);
+        break;
+      case 'apply': {
+        for (const arg of operandsOf(x)) this.scalarValue(arg);
+        i.apply(f, x);
+        break;
+      }
+      case 'rare': {
+        this.scalarValue(x.fast);
+        const result = this.newLocal(localType(x.type));
+        f.set(result);
+        this.scalarValue(x.condition);
+        f.if(() => {
+          this.scoped(() => {
+            for (const arg of x.args) {
+              this.scalarValue(arg);
+              i.toHost(f, arg.type);
+            }
+            f.emit('call', this.surroundings.slowFunction(x.slow, x.args.length));
+            i.fromHost(f, x.type);
+            f.set(result);
+          });
+        });
+        f.get(result);
+        this.remember(this.scalars, x, result);
+        return;
+      }
+    }
+    this.keepIfShared(this.scalars, x, localType(x.type));
+  }
+
+  /** Leaves a vector on the stack: of what varies, or the same in all lanes. */
+  private vectorOperand(x: Expression): void {
+    if (this.isVarying(x)) {
+      this.vectorValue(x);
+      return;
+    }
+    const known = this.vectors.get(x);
+    if (known !== undefined) this.f.get(known);
+    else this.splat(x);
+  }
+
+  private splat(x: Expression): void {
+    const v = vectorInstructions(this.lanes);
+    if (x.kind === 'constant') {
+      v.constant(this.f, x.type, x.value);
+      return;
+    }
+    this.scalarValue(x);
+    v.splat(this.f, x.type);
+  }
+
+  private vectorValue(x: Expression): void {
+    const { f } = this;
+    const known = this.vectors.get(x);
+    if (known !== undefined) {
+      f.get(known);
+      return;
+    }
+    const v = vectorInstructions(this.lanes);
+    switch (x.kind) {
+      case 'constant':
+        v.constant(f, x.type, x.value);
+        return;
+      case 'loop':
+        f.get(this.counterOf(x.loop));
+        v.ramp(f);
+        break;
+      case 'reduce':
+        this.reduce(x);
+        f.get(this.vectors.get(x)!);
+        return;
+      case 'load': {
+        const slope = slopeOf(x.index, this.vectorLoop())!;
+        if (slope === 1) {
+          v.load(f, x.buffer.type, this.address(x.buffer, x.index));
+          break;
+        }
+        // Lane by lane
+        const offset = this.address(x.buffer, x.index);
+        const at = this.newLocal('i32');
+        f.set(at);
+        v.loadLanes(f, x.buffer.type, at, offset, slope * bytesOf(x.buffer));
+        break;
+      }
+      case 'linear':
+        this.sumOfTerms(x, (part) => this.vectorOperand(part), v);
+        break;
+      case 'apply': {
+        for (const arg of operandsOf(x)) this.vectorOperand(arg);
+        v.apply(f, x);
+        break;
+      }
+      case 'rare': {
+        const result = this.newLocal('v128');
+        const condition = this.newLocal('v128');
+        this.vectorOperand(x.fast);
+        f.set(result);
+        this.vectorOperand(x.condition);
+        f.tee(condition);
+        const args = x.args.map((arg) => {
+          this.vectorOperand(arg);
+          const local = this.newLocal('v128');
+          f.set(local);
+          return { local, type: arg.type };
+        });
+        f.emit('v128.any_true');
+        f.if(() => v.patchLanes(f, result, condition, args, x.type, this.surroundings.slowFunction(x.slow, args.length)));
+        f.get(result);
+        this.remember(this.vectors, x, result);
+        return;
+      }
+    }
+    this.keepIfShared(this.vectors, x, 'v128');
+  }
+
+  private sumOfTerms(
+    x: Extract<Expression, { kind: 'linear' }>,
+    operand: (part: Expression) => void,
+    i: Instructions,
+  ): void {
+    const { f } = this;
+    let isFirst = true;
+    for (const [term, factor] of x.terms) {
+      operand(term);
+      if (factor !== 1) i.timesConstant(f, factor);
+      if (!isFirst) i.combine(f, 'add', 'i32');
+      isFirst = false;
+    }
+    if (x.constant === 0) return;
+    operand(constant(x.constant, 'i32'));
+    i.combine(f, 'add', 'i32');
+  }
+
+  private keepIfShared(known: Map<Expression, Local>, x: Expression, type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128'): void {
+    if ((this.uses.get(x) ?? 0) < 2) return;
+    const local = this.newLocal(type);
+    this.f.tee(local);
+    this.remember(known, x, local);
+  }
+
+  // What depends on which loops
+
+  private bitOf(loop: Loop): number {
+    let bit = this.bits.get(loop);
+    if (bit === undefined) this.bits.set(loop, (bit = 1 << this.bits.size));
+    return bit;
+  }
+
+  private vectorLoop(): Loop {
+    for (const [loop, bit] of this.bits) if (bit === this.vector) return loop;
+    throw new RangeError('no loop runs along lanes');
+  }
+
+  private counterOf(loop: Loop): Local {
+    const counter = this.counters.get(loop);
+    if (counter === undefined) throw new RangeError('a loop is used outside of itself');
+    return counter;
+  }
+
+  /** Bits of the loops that a value depends on, without those that are bound in it. */
+  private maskOf(x: Expression): number {
+    let mask = this.masks.get(x);
+    if (mask !== undefined) return mask;
+    mask = x.kind === 'loop' ? this.bitOf(x.loop) : 0;
+    for (const part of partsOf(x)) mask |= this.maskOf(part);
+    if (x.kind === 'reduce') mask &= ~this.bitOf(x.loop);
+    this.masks.set(x, mask);
+    return mask;
+  }
+
+  private dependsOn(x: Expression, loop: Loop): boolean {
+    return (this.maskOf(x) & this.bitOf(loop)) !== 0;
+  }
+
+  private isVarying(x: Expression): boolean {
+    return (this.maskOf(x) & this.vector) !== 0;
+  }
+}
+
+// Segments and tiles
+
+function plainSegment(loop: Loop): Segment {
+  return { loop, start: 0, end: loop.extent, step: 1, stride: 1, isVector: false };
+}
+
+/** The loop in the largest steps first, then what is left in the next smaller ones. */
+function segmentsOf(loop: Loop, steps: readonly number[], lanes: number): Segment[] {
+  const segments: Segment[] = [];
+  let start = 0;
+  for (const step of steps) {
+    if (step === 0) continue;
+    const end = start + Math.floor((loop.extent - start) / step) * step;
+    const isVector = lanes > 1 && step >= lanes;
+    if (end > start) segments.push({ loop, start, end, step, stride: isVector ? lanes : 1, isVector });
+    start = end;
+  }
+  return segments;
+}
+
+/** Where the copies of the work within a step stand. */
+function copiesOf({ loop, step, stride }: Segment): Map<Loop, Expression>[] {
+  return Array.from(
+    { length: step / stride },
+    (_, k) => new Map([[loop, add(loopIndex(loop), constant(k * stride, 'i32'))]]),
+  );
+}
+
+function nestsOf(levels: readonly (readonly Segment[])[], stores: readonly Store[]): Nest[] {
+  const [segments, ...deeper] = levels;
+  if (segments === undefined) return [{ kind: 'leaf', stores }];
+  return segments.map((segment): Nest => {
+    const copies = copiesOf(segment).flatMap((places) => substituted(stores, places));
+    const inner = nestsOf(deeper, copies);
+    return { kind: 'loop', segment, inner, roots: inner.flatMap(rootsOf) };
+  });
+}
+
+function rootsOf(nest: Nest): Expression[] {
+  return nest.kind === 'loop' ? nest.roots : nest.stores.map(({ value }) => value);
+}
+
+function substituted(stores: readonly Store[], places: ReadonlyMap<Loop, Expression>): Store[] {
+  const made = substitute(
+    stores.flatMap(({ index, value }) => [index, value]),
+    places,
+  );
+  return stores.map(({ buffer }, k) => ({ buffer, index: made[2 * k]!, value: made[2 * k + 1]! }));
+}
+
+// What is read and written
+
+interface Access {
+  readonly index: Expression;
+  readonly bytes: number;
+}
+
+function accessesOf(nests: readonly Nest[]): Access[] {
+  const stores = nests.flatMap((nest) => (nest.kind === 'leaf' ? nest.stores : []));
+  return [
+    ...stores.map(({ buffer, index }) => ({ index, bytes: bytesOf(buffer) })),
+    ...loadsOf(stores.map(({ value }) => value)),
+  ];
+}
+
+function loadsOf(values: readonly Expression[]): Access[] {
+  return allParts(values).flatMap((x) => (x.kind === 'load' ? [{ index: x.index, bytes: bytesOf(x.buffer) }] : []));
+}
+
+function usesOf(roots: readonly Expression[]): Map<Expression, number> {
+  const uses = new Map<Expression, number>();
+  const count = (x: Expression): void => {
+    const before = uses.get(x) ?? 0;
+    uses.set(x, before + 1);
+    if (before === 0) partsOf(x).forEach(count);
+  };
+  roots.forEach(count);
+  return uses;
+}
+
+function bytesOf({ type }: Buffer): number {
+  return type === 'f64' ? 8 : type === 'u8' ? 1 : 4;
+}
+
+function localType(type: ScalarType): 'i32' | 'i64' | 'f32' | 'f64' {
+  return type === 'bool' ? 'i32' : type;
+}
+
+/** What a reduction of nothing gives. */
+function startOf(combine: Combine, type: ScalarType): number {
+  if (combine === 'add') return 0;
+  if (combine === 'mul') return 1;
+  const most = type === 'i32' ? (combine === 'min' ? 2 ** 31 - 1 : -(2 ** 31)) : Infinity;
+  return type === 'i32' ? most : combine === 'min' ? most : -most;
+}

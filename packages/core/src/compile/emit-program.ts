@@ -1,0 +1,82 @@
+/** From statements to a WebAssembly module: a function a kernel, one that takes a step, one that takes many. */
+import { type Buffer, allParts } from '../kernel-ir/expression.ts';
+import type { Statement } from '../kernel-ir/statement.ts';
+import { ModuleBuilder } from '../wasm/module-builder.ts';
+import { bytesOfElement } from './arena.ts';
+import { emitKernel } from './emit-kernel.ts';
+
+export interface EmittedProgram {
+  readonly bytes: Uint8Array;
+  /** Functions of the host that it imports for what almost never happens. */
+  readonly slow: readonly string[];
+}
+
+export function emitProgram(statements: readonly Statement[], addressOf: (buffer: Buffer) => number): EmittedProgram {
+  const module = new ModuleBuilder();
+  module.importMemory('host', 'memory', { min: 1 });
+  const slow = slowFunctionsOf(statements);
+  const slowNumbers = new Map(
+    [...slow].map(([name, arity]) => [
+      name,
+      module.importFunction('host', name, {
+        parameters: Array.from({ length: arity }, () => 'f64' as const),
+        results: ['f64'],
+      }),
+    ]),
+  );
+  const callHost = statements.some(({ kind }) => kind === 'host')
+    ? module.importFunction('host', 'call', { parameters: ['i32'], results: [] })
+    : undefined;
+  const surroundings = { addressOf, slowFunction: (name: string): number => slowNumbers.get(name)! };
+  const kernels = statements.map((statement) =>
+    statement.kind === 'kernel'
+      ? module.addFunction({ name: statement.name, parameters: [], results: [] }, (f) =>
+          emitKernel(f, statement, surroundings),
+        )
+      : undefined,
+  );
+  const step = module.addFunction({ name: 'step', parameters: [], results: [] }, (f) => {
+    statements.forEach((statement, k) => {
+      switch (statement.kind) {
+        case 'kernel':
+          f.emit('call', kernels[k]!);
+          return;
+        case 'host':
+          f.emit('i32.const', statement.number);
+          f.emit('call', callHost!);
+          return;
+        case 'copy':
+          f.emit('i32.const', addressOf(statement.to));
+          f.emit('i32.const', addressOf(statement.from));
+          f.emit('i32.const', statement.from.size * bytesOfElement[statement.from.type]);
+          f.emit('memory.copy');
+          return;
+      }
+    });
+  });
+  const run = module.addFunction({ name: 'run', parameters: ['i32'], results: [] }, (f, [count]) => {
+    f.loop(() => {
+      f.emit('call', step);
+      f.get(count!);
+      f.emit('i32.const', 1);
+      f.emit('i32.sub');
+      f.tee(count!);
+      f.brIf(0);
+    });
+  });
+  module.exportFunction('step', step);
+  module.exportFunction('run', run);
+  return { bytes: module.toBytes(), slow: [...slow.keys()] };
+}
+
+/** Names and numbers of arguments. */
+function slowFunctionsOf(statements: readonly Statement[]): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const statement of statements) {
+    if (statement.kind !== 'kernel') continue;
+    for (const part of allParts(statement.stores.map(({ value }) => value))) {
+      if (part.kind === 'rare') found.set(part.slow, part.args.length);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,201 @@
+/**
+ * One traced graph as a WebAssembly instance in the arena: what is called when `compile` finds shapes it knows. Variables
+ * are read and written where they live; arguments are copied in and results out.
+ */
+import { EdgewiseError } from '../errors/edgewise-error.ts';
+import type { Graph } from '../graph/graph.ts';
+import { type Buffer, allParts, withOwnExpressions } from '../kernel-ir/expression.ts';
+import type { Copy, Kernel, Statement } from '../kernel-ir/statement.ts';
+import type { TracedGraph } from '../op/trace.ts';
+import type { Cell } from '../tensor/frame.ts';
+import { specOf } from '../tensor/spec.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { arenaMemory, giveBlock, takeBlock } from './arena.ts';
+import { type EmittedProgram, emitProgram } from './emit-program.ts';
+import { type Home, homeOf } from './home.ts';
+import { type Lowered, lowerGraph } from './lower-graph.ts';
+import { mergeKernels } from './merge-kernels.ts';
+import { type Placement, buffersOf, placeInMemory } from './place-in-memory.ts';
+import { refusing, slowFunctions } from './slow-functions.ts';
+import { download, upload } from './transfer.ts';
+
+interface Exports {
+  step(): void;
+  run(count: number): void;
+}
+
+/** A Variable's cell and where its content lies. */
+interface Residence {
+  readonly cell: Cell;
+  readonly home: Home;
+}
+
+export interface ExecutableFacts {
+  readonly lowered: Lowered;
+  readonly statements: readonly Statement[];
+  readonly placement: Placement;
+  readonly emitted: EmittedProgram;
+}
+
+export class Executable {
+  readonly traced: TracedGraph;
+  /** What the passes made of the traced graph. */
+  readonly graph: Graph<Tensor>;
+  readonly facts: ExecutableFacts;
+  private readonly block: number;
+  private readonly instance: Exports;
+  private readonly argumentAddresses: readonly number[];
+  private readonly reads: readonly Residence[];
+  private readonly writes: readonly Residence[];
+  private readonly emptied: readonly Cell[];
+  private readonly results: readonly { readonly address: number; readonly spec: Tensor['spec'] }[];
+  private isRunning = false;
+
+  /** @param graph with the inputs and outputs of `traced`, in their order */
+  constructor(traced: TracedGraph, graph: Graph<Tensor>) {
+    this.traced = traced;
+    this.graph = graph;
+    const filled = traced.writes.flatMap(([cell, output]) => (output === undefined ? [] : [cell]));
+    this.emptied = traced.writes.flatMap(([cell, output]) => (output === undefined ? [cell] : []));
+    const residence = (cell: Cell): Residence => ({ cell, home: homeOf(cell) });
+    this.reads = traced.reads.map(residence);
+    this.writes = filled.map(residence);
+    const argumentCount = graph.inputs.length - traced.reads.length;
+    const resultCount = graph.outputs.length - filled.length;
+
+    const made = withOwnExpressions(() => {
+      const lowered = lowerGraph(graph);
+      const homes = new Map<Buffer, Home>();
+      this.reads.forEach(({ home }, k) => homes.set(lowered.inputs[argumentCount + k]!, home));
+      const merged = mergeKernels(lowered.statements, new Set(lowered.outputs));
+      const statements = writeHome(merged, lowered, resultCount, this.writes, homes);
+      const lasting = new Set([
+        ...lowered.inputs.slice(0, argumentCount),
+        ...lowered.constants.keys(),
+        ...lowered.outputs.slice(0, resultCount),
+      ]);
+      const placement = placeInMemory(statements, lasting, new Set(homes.keys()));
+      const block = takeBlock(placement.bytes);
+      const addressOf = (buffer: Buffer): number =>
+        homes.get(buffer)?.address ?? block + (placement.offsets.get(buffer) ?? 0);
+      const emitted = emitProgram(statements, addressOf);
+      return { lowered, statements, placement, emitted, block, addressOf };
+    });
+    const { lowered, addressOf } = made;
+    this.facts = made;
+    this.block = made.block;
+    for (const [buffer, value] of lowered.constants) upload(value, addressOf(buffer));
+    this.argumentAddresses = lowered.inputs.slice(0, argumentCount).map(addressOf);
+    this.results = graph.outputs
+      .slice(0, resultCount)
+      .map((output, k) => ({ address: addressOf(lowered.outputs[k]!), spec: specOf(output.shape, output.dtype) }));
+    this.instance = instantiate(made.emitted, (number) => this.callHost(lowered, number, addressOf));
+    givenBack.register(this, { start: this.block, bytes: made.placement.bytes }, this);
+  }
+
+  /** Runs `count` steps on arguments of the shapes that were traced. */
+  call(args: readonly Tensor[], count: number): Tensor[] {
+    if (this.isRunning) {
+      throw new EdgewiseError({
+        code: 'program-is-running',
+        op: 'compile',
+        problem: 'a program was called by what it called itself',
+        remedy: 'compile(fn) a second time for the inner call',
+      });
+    }
+    for (let k = 0; k < args.length; k++) upload(args[k]!, this.argumentAddresses[k]!);
+    for (const { cell, home } of this.reads) home.enter(cell);
+    this.isRunning = true;
+    try {
+      if (count === 1) this.instance.step();
+      else this.instance.run(count);
+    } finally {
+      this.isRunning = false;
+    }
+    for (const { cell, home } of this.writes) home.leave(cell);
+    for (const cell of this.emptied) {
+      cell.away = undefined;
+      cell.content = undefined;
+    }
+    return this.results.map(({ address, spec }) => download(spec, address));
+  }
+
+  /** Gives its memory back. It must not be called any more. */
+  release(): void {
+    if (givenBack.unregister(this)) giveBlock(this.block, this.facts.placement.bytes);
+  }
+
+  private callHost({ hosted, statements }: Lowered, number: number, addressOf: (buffer: Buffer) => number): void {
+    const node = hosted[number]!;
+    const call = statements.find((statement) => statement.kind === 'host' && statement.number === number);
+    if (call?.kind !== 'host') throw new RangeError(`no host call ${number}`);
+    const inputs = node.inputs.map((input, k) => download(input.spec, addressOf(call.inputs[k]!)));
+    node.op.apply(inputs, node.attributes).forEach((output, k) => upload(output, addressOf(call.outputs[k]!)));
+  }
+}
+
+const givenBack = new FinalizationRegistry<{ start: number; bytes: number }>(({ start, bytes }) =>
+  giveBlock(start, bytes),
+);
+
+function instantiate({ bytes, slow }: EmittedProgram, call: (number: number) => void): Exports {
+  const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+  const imports = Object.fromEntries(slow.map((name) => [name, slowFunctions[name]!]));
+  const instance = new WebAssembly.Instance(module, { host: { memory: arenaMemory(), call, ...imports } });
+  return instance.exports as unknown as Exports;
+}
+
+/**
+ * Lets statements write new contents of Variables where these live. In place where everybody who reads the old content has
+ * done so; else, and wherever a step may be refused half-way, beside it, and copied at the end.
+ */
+function writeHome(
+  statements: readonly Statement[],
+  lowered: Lowered,
+  resultCount: number,
+  writes: readonly Residence[],
+  homes: Map<Buffer, Home>,
+): Statement[] {
+  const mayRefuse = statements.some((statement) => statement.kind === 'host' || mayThrow(statement));
+  const copiesFirst: Copy[] = [];
+  const copies: Copy[] = [];
+  const taken = new Set(lowered.outputs.slice(0, resultCount));
+  writes.forEach(({ home, cell }, k) => {
+    const output = lowered.outputs[resultCount + k]!;
+    const old = [...homes].find(([, other]) => other === home)?.[0];
+    const isOwn = !homes.has(output) && !lowered.inputs.includes(output) && !lowered.constants.has(output);
+    if (!mayRefuse && isOwn && !taken.has(output) && (old === undefined || isOverwritable(statements, output, old))) {
+      homes.set(output, home);
+      return;
+    }
+    taken.add(output);
+    if (output === old) return;
+    const own: Buffer = old ?? { name: cell.label(), type: output.type, size: output.size };
+    homes.set(own, home);
+    // A place that is written itself is read before any is
+    const aside: Buffer | undefined = homes.has(output) ? { ...output, name: `${output.name} before` } : undefined;
+    if (aside !== undefined) copiesFirst.push({ kind: 'copy', from: output, to: aside });
+    copies.push({ kind: 'copy', from: aside ?? output, to: own });
+  });
+  return [...statements, ...copiesFirst, ...copies];
+}
+
+function mayThrow(statement: Statement): boolean {
+  return statement.kind === 'kernel' && slowIn(statement).some((name) => refusing.has(name));
+}
+
+function slowIn(kernel: Kernel): string[] {
+  return allParts(kernel.stores.map(({ value }) => value)).flatMap((part) => (part.kind === 'rare' ? [part.slow] : []));
+}
+
+/** Whether a new content may be written over the old one: it is made last, element from element at the same place. */
+function isOverwritable(statements: readonly Statement[], output: Buffer, old: Buffer): boolean {
+  const at = statements.findIndex((statement) => buffersOf(statement).writes.includes(output));
+  const kernel = statements[at];
+  if (kernel?.kind !== 'kernel') return false;
+  if (statements.slice(at + 1).some((later) => buffersOf(later).reads.includes(old))) return false;
+  const { index } = kernel.stores.find(({ buffer }) => buffer === output)!;
+  return allParts(kernel.stores.map(({ value }) => value)).every(
+    (part) => part.kind !== 'load' || part.buffer !== old || part.index === index,
+  );
+}

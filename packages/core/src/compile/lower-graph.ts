@@ -1,0 +1,215 @@
+/**
+ * From a graph to statements of the kernel language. What is materialised gets a buffer and a kernel of its own; all
+ * else is substituted into whoever uses it. Which kernels become one is decided afterwards (merge-kernels.ts).
+ */
+import type { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import {
+  type Buffer,
+  type ElementType,
+  type Expression,
+  type Loop,
+  allParts,
+  constant,
+  load,
+  loopIndex,
+} from '../kernel-ir/expression.ts';
+import type { Lowering } from '../kernel-ir/lowering.ts';
+import { Position } from '../kernel-ir/position.ts';
+import type { Statement } from '../kernel-ir/statement.ts';
+import { Definition } from '../op/op.ts';
+import type { Dtype } from '../tensor/dtype.ts';
+import type { Shape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** What a program is made from: buffers, what fills them from outside, and what it does. */
+export interface Lowered {
+  /** One for each input of the graph. */
+  readonly inputs: readonly Buffer[];
+  /** What is known already. */
+  readonly constants: ReadonlyMap<Buffer, Tensor>;
+  /** One for each output of the graph; inputs and constants may be among them. */
+  readonly outputs: readonly Buffer[];
+  readonly statements: readonly Statement[];
+  /** Nodes that the host computes, by the number of their call. */
+  readonly hosted: readonly Node<Tensor>[];
+}
+
+const elementTypes: Readonly<Record<Dtype, ElementType>> = { f32: 'f32', f64: 'f64', i32: 'i32', bool: 'u8' };
+
+/** No chain of substituted nodes is longer: expressions are walked by recursion. */
+const DEEPEST = 48;
+
+/** To be called within `withOwnExpressions`. */
+export function lowerGraph(graph: Graph<Tensor>): Lowered {
+  return new GraphLowering(graph).result();
+}
+
+class GraphLowering {
+  private readonly graph: Graph<Tensor>;
+  private readonly buffers = new Map<Tensor, Buffer>();
+  private readonly constants = new Map<Buffer, Tensor>();
+  private readonly elements = new Map<Tensor, Map<string, Expression>>();
+  private readonly loops = new Map<string, readonly Loop[]>();
+  private readonly hosted: Node<Tensor>[] = [];
+
+  constructor(graph: Graph<Tensor>) {
+    this.graph = graph;
+  }
+
+  result(): Lowered {
+    const { graph } = this;
+    const inputs = graph.inputs.map((input, k) => this.bufferFor(input, graph.inputNames[k] ?? `input${k}`));
+    const materialised = chooseMaterialised(graph);
+    const statements = graph.nodes.flatMap((node, k) => this.statementsOf(node, k, materialised));
+    const outputs = graph.outputs.map((output) => this.buffers.get(output) ?? this.constantBuffer(output));
+    return { inputs, constants: this.constants, outputs, statements, hosted: this.hosted };
+  }
+
+  private bufferFor(value: Tensor, name: string): Buffer {
+    const buffer: Buffer = { name, type: elementTypes[value.dtype], size: value.size };
+    this.buffers.set(value, buffer);
+    return buffer;
+  }
+
+  private constantBuffer(value: Tensor): Buffer {
+    const buffer = this.bufferFor(value, 'constant');
+    this.constants.set(buffer, value);
+    return buffer;
+  }
+
+  private statementsOf(node: Node<Tensor>, number: number, materialised: ReadonlySet<Tensor>): Statement[] {
+    const { name } = node.op;
+    if (loweringOf(node) === undefined) {
+      const inputs = node.inputs.map((input) => this.buffers.get(input) ?? this.constantBuffer(input));
+      const outputs = node.outputs.map((output, k) => this.bufferFor(output, `${name}${number}.${k}`));
+      this.hosted.push(node);
+      return [{ kind: 'host', name, number: this.hosted.length - 1, inputs, outputs }];
+    }
+    return node.outputs.flatMap((output): Statement[] => {
+      if (!materialised.has(output)) return [];
+      const loops = this.loopsOf(output.shape);
+      const position = Position.of(output.shape, loops.map(loopIndex));
+      // Lowered before it has a buffer, from which it would be read
+      const value = this.elementOf(output, position);
+      const buffer = this.bufferFor(output, `${name}${number}`);
+      return [{ kind: 'kernel', name, loops, stores: [{ buffer, index: position.flat, value }] }];
+    });
+  }
+
+  /** Values of one shape share their loops, so that their elements are comparable. */
+  private loopsOf(shape: Shape): readonly Loop[] {
+    const key = shape.join();
+    let loops = this.loops.get(key);
+    if (loops === undefined) this.loops.set(key, (loops = shape.map((extent) => ({ extent }))));
+    return loops;
+  }
+
+  private elementOf(value: Tensor, position: Position): Expression {
+    const buffer = this.buffers.get(value);
+    if (buffer !== undefined) return load(buffer, position.flat);
+    if (typeof value.storage === 'number') return uniformElement(value.storage, value.dtype);
+    if (value.storage !== undefined) return load(this.constantBuffer(value), position.flat);
+    let known = this.elements.get(value);
+    if (known === undefined) this.elements.set(value, (known = new Map()));
+    const key = position.key;
+    let element = known.get(key);
+    if (element === undefined) known.set(key, (element = this.lowered(value, position)));
+    return element;
+  }
+
+  private lowered(value: Tensor, position: Position): Expression {
+    const node = value.node!;
+    return loweringOf(node)!({
+      at: (slot, place) => this.elementOf(node.input(slot), place),
+      position,
+      inputs: node.inputs.map(({ spec }) => spec),
+      output: value.spec,
+      result: value.id - node.id,
+      attributes: node.attributes,
+    });
+  }
+}
+
+function loweringOf({ op }: Node<Tensor>): Lowering | undefined {
+  return op instanceof Definition ? op.lower : undefined;
+}
+
+function uniformElement(value: number, dtype: Dtype): Expression {
+  if (dtype !== 'bool') return constant(value, dtype);
+  return constant(value === 0 ? 0 : 1, 'bool');
+}
+
+/** What the lowering of a node does with its inputs, found by lowering it once on inputs that are only loaded. */
+interface Manner {
+  /** Elements are those of inputs, some or all, in another order. */
+  readonly moves: boolean;
+  readonly reduces: boolean;
+  /** Reads elements of inputs more often than there are elements. */
+  readonly rereads: boolean;
+}
+
+function mannerOf(node: Node<Tensor>): Manner {
+  const lower = loweringOf(node);
+  if (lower === undefined) return { moves: false, reduces: false, rereads: true };
+  const buffers = node.inputs.map(
+    ({ size, dtype }, slot): Buffer => ({ name: `${slot}`, type: elementTypes[dtype], size }),
+  );
+  const [output] = node.outputs;
+  const loops = output!.shape.map((extent): Loop => ({ extent }));
+  const element = lower({
+    at: (slot, { flat }) => load(buffers[slot]!, flat),
+    position: Position.of(output!.shape, loops.map(loopIndex)),
+    inputs: node.inputs.map(({ spec }) => spec),
+    output: output!.spec,
+    result: 0,
+    attributes: node.attributes,
+  });
+  const parts = allParts([element]);
+  let evaluations = output!.size;
+  for (const part of parts) if (part.kind === 'reduce') evaluations *= part.loop.extent;
+  return {
+    moves: element.kind === 'load' || (element.kind === 'constant' && node.arity > 0),
+    reduces: parts.some(({ kind }) => kind === 'reduce'),
+    rereads: node.inputs.some(({ size }) => size > 1 && evaluations > size),
+  };
+}
+
+function chooseMaterialised(graph: Graph<Tensor>): Set<Tensor> {
+  const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
+  const chosen = new Set<Tensor>();
+  const manners = new Map(graph.nodes.map((node) => [node, mannerOf(node)]));
+  const choose = (value: Tensor): void => {
+    if (made.has(value)) chosen.add(value);
+  };
+  /** What movements lead to. */
+  const sourceOf = (value: Tensor): Tensor => {
+    let at = value;
+    while (at.node !== undefined && made.has(at) && manners.get(at.node)!.moves) at = at.node.input(0);
+    return at;
+  };
+  graph.outputs.forEach(choose);
+  const uses = new Map<Tensor, number>();
+  for (const node of graph.nodes) {
+    const { moves, reduces, rereads } = manners.get(node)!;
+    const isHosted = loweringOf(node) === undefined;
+    if (isHosted) node.inputs.forEach(choose);
+    if (isHosted || reduces) node.outputs.forEach(choose);
+    if (moves) continue;
+    for (const input of new Set(node.inputs)) {
+      const source = sourceOf(input);
+      uses.set(source, (uses.get(source) ?? 0) + 1);
+      if (reduces && rereads) choose(source);
+    }
+  }
+  const depth = new Map<Tensor, number>();
+  for (const node of graph.nodes) {
+    const below = 1 + Math.max(0, ...node.inputs.map((input) => depth.get(input) ?? 0));
+    for (const output of node.outputs) {
+      const isShared = (uses.get(output) ?? 0) > 1 && !manners.get(node)!.moves;
+      if (isShared || below > DEEPEST) chosen.add(output);
+      depth.set(output, chosen.has(output) ? 0 : below);
+    }
+  }
+  return chosen;
+}

@@ -1,0 +1,141 @@
+/**
+ * Makes one kernel of several that go over the same elements: what one stores and the other loads at the same place is
+ * handed on in a register, and a store that nobody else reads is gone. That is all there is to fusion: elementwise
+ * chains, epilogues of products, optimizers with several results and rows of softmax follow from this one rule.
+ */
+import {
+  type Buffer,
+  type Expression,
+  allParts,
+  replace,
+} from '../kernel-ir/expression.ts';
+import type { Kernel, Statement, Store } from '../kernel-ir/statement.ts';
+
+/** More stores in one kernel keep too many values in registers at once. */
+const MOST_STORES = 12;
+
+/** @param kept buffers that somebody reads after the last statement */
+export function mergeKernels(statements: readonly Statement[], kept: ReadonlySet<Buffer>): Statement[] {
+  const merged: (Statement | undefined)[] = [...statements];
+  const facts = merged.map((statement) => factsOf(statement!));
+  for (let at = 1; at < merged.length; at++) {
+    let later = merged[at];
+    if (later?.kind !== 'kernel') continue;
+    for (let before = at - 1; before >= 0; before--) {
+      const earlier = merged[before];
+      if (earlier?.kind !== 'kernel') continue;
+      const place = placeFor(before, at, facts);
+      if (place === undefined) continue;
+      const one = mergedWith(earlier, later, facts[before]!, facts[at]!);
+      if (one === undefined) continue;
+      const other = place === at ? before : at;
+      merged[place] = one;
+      merged[other] = undefined;
+      facts[place] = factsOf(one);
+      facts[other] = nothing;
+      if (place !== at) {
+        at = place;
+        break;
+      }
+      // What was made here may merge with what comes before it, too
+      later = one;
+      before = at;
+    }
+  }
+  return dropUnread(
+    merged.filter((statement) => statement !== undefined),
+    kept,
+  );
+}
+
+interface Facts {
+  readonly reads: ReadonlySet<Buffer>;
+  readonly writes: ReadonlySet<Buffer>;
+  readonly reduces: boolean;
+}
+
+const nothing: Facts = { reads: new Set(), writes: new Set(), reduces: false };
+
+function factsOf(statement: Statement): Facts {
+  if (statement.kind === 'host') {
+    return { reads: new Set(statement.inputs), writes: new Set(statement.outputs), reduces: false };
+  }
+  if (statement.kind === 'copy') {
+    return { reads: new Set([statement.from]), writes: new Set([statement.to]), reduces: false };
+  }
+  const parts = allParts(statement.stores.flatMap(({ index, value }) => [index, value]));
+  return {
+    reads: new Set(parts.flatMap((part) => (part.kind === 'load' ? [part.buffer] : []))),
+    writes: new Set(statement.stores.map(({ buffer }) => buffer)),
+    reduces: parts.some(({ kind }) => kind === 'reduce'),
+  };
+}
+
+/** Where the one statement may stand so that each between still comes after what it reads: the later place, or the earlier. */
+function placeFor(before: number, at: number, facts: readonly Facts[]): number | undefined {
+  let canFall = true;
+  let canRise = true;
+  for (let between = before + 1; between < at; between++) {
+    if (meet(facts[between]!.reads, facts[before]!.writes)) canFall = false;
+    if (meet(facts[between]!.writes, facts[at]!.reads)) canRise = false;
+  }
+  return canFall ? at : canRise ? before : undefined;
+}
+
+function meet(a: ReadonlySet<Buffer>, b: ReadonlySet<Buffer>): boolean {
+  for (const buffer of a) if (b.has(buffer)) return true;
+  return false;
+}
+
+function mergedWith(earlier: Kernel, later: Kernel, first: Facts, second: Facts): Kernel | undefined {
+  if (earlier.loops !== later.loops) return undefined;
+  const isHandedOn = meet(first.writes, second.reads);
+  if (!isHandedOn && !sharesWork(earlier, first, second)) return undefined;
+  // Two reductions side by side would need the registers of two
+  if (!isHandedOn && first.reduces && second.reduces) return undefined;
+  if (earlier.stores.length + later.stores.length > MOST_STORES) return undefined;
+  const stored = new Map(earlier.stores.map((store) => [store.buffer, store]));
+  let isElsewhere = false;
+  const handedOn = (x: Expression): Expression | undefined => {
+    const store = x.kind === 'load' ? stored.get(x.buffer) : undefined;
+    if (store === undefined || x.kind !== 'load') return undefined;
+    if (x.index !== store.index) isElsewhere = true;
+    return store.value;
+  };
+  const values = replace(
+    later.stores.map(({ value }) => value),
+    handedOn,
+  );
+  if (isElsewhere) return undefined;
+  const stores = later.stores.map((store, k): Store => ({ ...store, value: values[k]! }));
+  return {
+    kind: 'kernel',
+    name: `${earlier.name} ${later.name}`,
+    loops: earlier.loops,
+    stores: [...earlier.stores, ...stores],
+  };
+}
+
+/** Scalars are computed together; larger kernels where they read the same elements. */
+function sharesWork({ loops }: Kernel, first: Facts, second: Facts): boolean {
+  if (loops.length === 0) return true;
+  for (const buffer of second.reads) if (buffer.size > 1 && first.reads.has(buffer)) return true;
+  return false;
+}
+
+/** Without the stores, and then the kernels, that nobody reads. */
+function dropUnread(statements: readonly Statement[], kept: ReadonlySet<Buffer>): Statement[] {
+  const read = new Set(kept);
+  const left: Statement[] = [];
+  for (const statement of statements.toReversed()) {
+    let needed = statement;
+    if (statement.kind === 'kernel') {
+      const stores = statement.stores.filter(({ buffer }) => read.has(buffer));
+      if (stores.length === 0) continue;
+      needed = { ...statement, stores };
+    }
+    for (const buffer of factsOf(needed).reads) read.add(buffer);
+    left.push(needed);
+  }
+  return left.reverse();
+}
