@@ -46,7 +46,11 @@ export const nearQuarterTurns = (count) => (draw) =>
     return k % 5 === 4 ? -x : x;
   });
 
-/** The inputs that parts give, every second one rounded to f32, so that both dtypes are scanned with the same table. */
+/**
+ * The inputs that parts give, every second one rounded to f32, so that both dtypes are scanned with the same table.
+ *
+ * @returns {(number | number[])[]}
+ */
 export function drawn(name, parts) {
   let seed = 1;
   for (const character of name) seed = Math.imul(seed, 31) + character.charCodeAt(0);

@@ -33,7 +33,10 @@ export function write(name) {
   return results.length;
 }
 
-/** @param {string} name */
+/**
+ * @param {string} name
+ * @returns {{ arity: number, inputs: Float64Array, results: Float64Array, rests: Float32Array }}
+ */
 export function read(name) {
   const { arity, inputs, results, rests } = JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
   return {

@@ -1,0 +1,137 @@
+/**
+ * Elementary functions as expressions, held to the truth: to the tables of 23 digits, to random points worked out with 60,
+ * and in f32 to many more that f64 knows well enough.
+ */
+import { describe, expect, test } from 'vitest';
+import { tables } from '../../../../test/reference/formulas.mjs';
+import * as real from '../../../../test/reference/real.mjs';
+import { drawn } from '../../../../test/reference/inputs.mjs';
+import { errorOf } from '../../../../test/reference/scan.mjs';
+import { atPoints, elsewhere, points } from '../../../../test/reference/special-values.mjs';
+import { read } from '../../../../test/reference/table.mjs';
+import { exp, exp2, expm1 } from '../../src/kernel-ir/elementary/exponential.ts';
+import { cosOfHuge, sinOfHuge, tanOfHuge } from '../../src/kernel-ir/elementary/huge-angles.ts';
+import { tanh } from '../../src/kernel-ir/elementary/hyperbolic.ts';
+import { log } from '../../src/kernel-ir/elementary/logarithm.ts';
+import { sigmoid } from '../../src/kernel-ir/elementary/sigmoid.ts';
+import { cos, sin } from '../../src/kernel-ir/elementary/trigonometry.ts';
+import { type Buffer, type Expression, constant, inKernel, load } from '../../src/kernel-ir/expression.ts';
+import { evaluator, primitivesOf } from './evaluate.ts';
+
+type Dtype = 'f32' | 'f64';
+type Elementary = (...args: Expression[]) => Expression;
+
+const functions: Readonly<Record<string, Elementary>> = { exp, exp2, expm1, log, sigmoid, tanh, sin, cos };
+
+const host = { sinOfHuge, cosOfHuge, tanOfHuge };
+
+/** How far results may be off, in units in the last place; of the error function and what is made of it 8. */
+function limitOf(name: string, dtype: Dtype): number {
+  return (tables[name as keyof typeof tables] as { limit?: number }).limit ?? (dtype === 'f32' ? 2.5 : 2);
+}
+
+function compiled(name: string, dtype: Dtype): { run: (...args: number[]) => number; operations: number } {
+  return inKernel(() => {
+    const of = functions[name]!;
+    const buffers = Array.from({ length: of.length }, (_, k): Buffer => ({ name: `x${k}`, type: dtype, size: 1 }));
+    const expression = of(...buffers.map((buffer) => load(buffer, constant(0, 'i32'))));
+    const evaluate = evaluator(expression);
+    const run = (...args: number[]): number => {
+      const loads = new Map(buffers.map((buffer, k) => [buffer, args[k]!]));
+      return evaluate({ loads, host }) as number;
+    };
+    return { run, operations: [...primitivesOf(expression).values()].reduce((a, b) => a + b, 0) };
+  });
+}
+
+const cases = Object.keys(functions).flatMap((name) =>
+  (['f32', 'f64'] as const).map((dtype) => [name, dtype] as const),
+);
+
+/** The largest error, and where: of inputs that the dtype holds. */
+function worstOf(
+  run: (...args: number[]) => number,
+  dtype: Dtype,
+  rows: Iterable<readonly [inputs: number[], value: number, rest: number]>,
+): { worst: number; at: number[]; points: number } {
+  let [worst, at, count] = [0, [] as number[], 0];
+  for (const [inputs, value, rest] of rows) {
+    if (dtype === 'f32' && !inputs.every((x) => Math.fround(x) === x)) continue;
+    count++;
+    const error = errorOf(run(...inputs), value, rest, dtype);
+    if (error > worst || Number.isNaN(error)) [worst, at] = [Number.isNaN(error) ? Infinity : error, inputs];
+  }
+  return { worst, at, points: count };
+}
+
+function* tableRows(name: string): Generator<readonly [number[], number, number]> {
+  const { arity, inputs, results, rests } = read(name);
+  for (let k = 0; k < results.length; k++) {
+    yield [[...inputs.subarray(k * arity, (k + 1) * arity)], results[k]!, rests[k]!];
+  }
+}
+
+/** What a table says, worked out for inputs drawn for this run. */
+function* drawnRows(name: string, seed: number, count: number): Generator<readonly [number[], number, number]> {
+  const { truth, at } = tables[name as keyof typeof tables];
+  const inputs = drawn(`${name} ${seed}`, at).map((x) => [x].flat());
+  for (let k = 0; k < count; k++) {
+    const point = inputs[Math.floor((k * inputs.length) / count)]!;
+    const { value, rest } = real.atPrecision(160, () =>
+      real.toDouble((truth as (...x: real.Real[]) => real.Real)(...point.map((x) => real.exactly(x)))),
+    );
+    yield [point, value, rest];
+  }
+}
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1e9);
+
+describe(`elementary functions as expressions (SEED=${seed})`, () => {
+  test.each(cases)('%s in %s is within its bound at all points of its table', (name, dtype) => {
+    const { worst, at, points: count } = worstOf(compiled(name, dtype).run, dtype, tableRows(name));
+    expect(count).toBeGreaterThan(40);
+    expect(worst, `ulp at ${String(at)}`).toBeLessThanOrEqual(limitOf(name, dtype));
+  });
+
+  test.each(cases)('%s in %s is within its bound at points drawn anew', (name, dtype) => {
+    const { worst, at, points: count } = worstOf(compiled(name, dtype).run, dtype, drawnRows(name, seed, 100));
+    expect(count).toBeGreaterThan(20);
+    expect(worst, `ulp at ${String(at)}`).toBeLessThanOrEqual(limitOf(name, dtype));
+  });
+
+  test.each(cases)('%s in %s is exact where its value is a special one', (name, dtype) => {
+    const { run } = compiled(name, dtype);
+    const common = (atPoints as Record<string, number[]>)[name]?.map((result, k) => [points[k]!, result]) ?? [];
+    const rows = [...common, ...((elsewhere as Record<string, number[][]>)[name] ?? [])].filter((row) =>
+      row.slice(0, -1).every((x) => dtype === 'f64' || Object.is(Math.fround(x), x)),
+    );
+    expect(rows.length).toBeGreaterThan(3);
+    for (const row of rows) {
+      const [inputs, expected] = [row.slice(0, -1), inDtype(row.at(-1)!, dtype)];
+      const got = run(...inputs);
+      const text = `${name}(${inputs.map((x) => (Object.is(x, -0) ? '-0' : x)).join(', ')}) in ${dtype} is`;
+      // What has an end of its digits must have them all
+      if (Number.isInteger(expected) || !Number.isFinite(expected)) expect([text, got]).toEqual([text, expected]);
+      else expect(errorOf(got, expected, 0, dtype)).toBeLessThan(limitOf(name, dtype) + 0.5);
+    }
+  });
+});
+
+function inDtype(x: number, dtype: Dtype): number {
+  return dtype === 'f64' ? x : Math.fround(x);
+}
+
+test('cost and errors of elementary functions are those of the page', async () => {
+  const rows = Object.keys(functions).map((name) => {
+    const [single, double] = (['f32', 'f64'] as const).map((dtype) => {
+      const { run, operations } = compiled(name, dtype);
+      return [String(operations), worstOf(run, dtype, tableRows(name)).worst.toFixed(2)] as const;
+    });
+    return [name, single![0], single![1], double![0], double![1]];
+  });
+  const head = ['function', 'primitives in f32', 'ulp', 'primitives in f64', 'ulp'];
+  const widths = head.map((title, k) => Math.max(title.length, ...rows.map((row) => row[k]!.length)));
+  const line = (row: readonly string[]): string => `| ${row.map((cell, k) => cell.padEnd(widths[k]!)).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  await expect([line(head), rule, ...rows.map(line), ''].join('\n')).toMatchFileSnapshot('elementary.md');
+});

@@ -1,0 +1,55 @@
+// The polynomials that elementary functions of the kernel language are made of, as what they stand for.
+
+import * as real from './real.mjs';
+import { add, divide, expm1, half, log1p, multiply, one, square, squareRoot, subtract, two } from './real.mjs';
+
+/** Half of log 2, and what rounding adds. */
+const halfLn2 = 0.34658;
+
+/** @type {Record<string, import('./minimax.mjs').Wanted & { text: string, terms: Record<'f32' | 'f64', number> }>} */
+export const polynomials = {
+  exponential: {
+    text: 'e^t = 1 + t + t^2 p(t), relative to e^t - 1',
+    of: (t) => divide(subtract(expm1(t), t), square(t)),
+    weight: (t) => divide(square(t), expm1(t)),
+    on: [-halfLn2, halfLn2],
+    terms: { f32: 5, f64: 10 },
+  },
+  powerOfTwo: {
+    text: '2^t = 1 + t p(t)',
+    of: (t) => divide(expm1(multiply(t, real.ln2())), t),
+    weight: (t) => t,
+    on: [-0.5, 0.5],
+    terms: { f32: 6, f64: 11 },
+  },
+  logarithm: {
+    text: 'log((1 + s) / (1 - s)) = 2 s + s t p(t), t = s^2, relative to 2 s',
+    of: (t) => {
+      const s = squareRoot(t);
+      return divide(subtract(log1p(divide(multiply(two, s), subtract(one, s))), multiply(two, s)), multiply(s, t));
+    },
+    weight: (t) => multiply(half, t),
+    on: [0, 0.02945],
+    terms: { f32: 4, f64: 7 },
+  },
+  sine: {
+    text: 'sin r = r + r t p(t), t = r^2, relative to sin r',
+    of: (t) => {
+      const r = squareRoot(t);
+      return divide(subtract(real.sinCos(r).sin, r), multiply(r, t));
+    },
+    weight: (t) => {
+      const r = squareRoot(t);
+      return divide(multiply(r, t), real.sinCos(r).sin);
+    },
+    on: [0, 0.6195],
+    terms: { f32: 3, f64: 6 },
+  },
+  cosine: {
+    text: 'cos r = 1 - t / 2 + t^2 p(t), t = r^2',
+    of: (t) => divide(add(subtract(real.sinCos(squareRoot(t)).cos, one), multiply(half, t)), square(t)),
+    weight: square,
+    on: [0, 0.6195],
+    terms: { f32: 3, f64: 6 },
+  },
+};
