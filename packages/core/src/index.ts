@@ -158,6 +158,9 @@ export {
   notDifferentiable,
 } from './op/op.ts';
 
+// Programs
+export { type CompileOptions, type Program, type ProgramStats, compile } from './compile/compile.ts';
+
 // Graphs
 export { type GraphParts, Graph, replay } from './graph/graph.ts';
 export { Edge, Node, Operation, type Total, type Value } from './graph/node.ts';

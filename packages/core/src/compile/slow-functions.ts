@@ -1,18 +1,24 @@
 /** What programs ask the host for where it almost never happens, by the names that expressions use. */
 import { ArgumentError } from '../errors/edgewise-error.ts';
 
-export type SlowFunction = (...args: number[]) => number;
+import { cosOfHuge, sinOfHuge, tanOfHuge } from '../kernel-ir/elementary/huge-angles.ts';
+
+export type SlowFunction = (first: number, second: number) => number;
 
 export const slowFunctions: Readonly<Record<string, SlowFunction>> = {
   /** A number cut off towards zero, modulo 2^32. */
-  wrapped: (x) => x! | 0,
+  wrapped: (x) => x | 0,
+
+  sinOfHuge,
+  cosOfHuge,
+  tanOfHuge,
 
   refusedIndex: (index, extent) => {
     throw new ArgumentError({
       code: 'index-out-of-range',
       op: 'compile',
-      problem: `index ${index} in a compiled program; the axis has indices ${-extent!} to ${extent! - 1}`,
-      expected: [-extent!, extent! - 1],
+      problem: `index ${index} in a compiled program; the axis has indices ${-extent} to ${extent - 1}`,
+      expected: [-extent, extent - 1],
       received: index,
     });
   },

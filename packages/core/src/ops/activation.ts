@@ -1,4 +1,5 @@
 /** What stands between the layers of a network. */
+import { sigmoid as sigmoidElement } from '../kernel-ir/elementary/sigmoid.ts';
 import * as kernel from '../kernel-ir/expression.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
@@ -28,6 +29,7 @@ function logistic(x: number): number {
 export const sigmoid: ElementwiseOp = defineElementwise({
   name: 'sigmoid',
   value: logistic,
+  lower: sigmoidElement,
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = logistic(x[k]!);
   },

@@ -1,4 +1,6 @@
 /** Exponentials, logarithms, powers and roots. */
+import * as exponential from '../kernel-ir/elementary/exponential.ts';
+import * as logarithm from '../kernel-ir/elementary/logarithm.ts';
 import * as kernel from '../kernel-ir/expression.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -8,6 +10,7 @@ import { where } from './selection.ts';
 export const exp: ElementwiseOp = defineElementwise({
   name: 'exp',
   value: Math.exp,
+  lower: exponential.exp,
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.exp(x[k]!);
   },
@@ -20,6 +23,7 @@ export const exp: ElementwiseOp = defineElementwise({
 export const exp2: ElementwiseOp = defineElementwise({
   name: 'exp2',
   value: (x) => 2 ** x,
+  lower: exponential.exp2,
   slope: ({ output }) => output.mul(Math.LN2),
   samples: { from: -3, to: 3 },
 });
@@ -28,6 +32,7 @@ export const exp2: ElementwiseOp = defineElementwise({
 export const expm1: ElementwiseOp = defineElementwise({
   name: 'expm1',
   value: Math.expm1,
+  lower: exponential.expm1,
   slope: ({ output }) => output.add(1),
   samples: { from: -3, to: 3 },
 });
@@ -36,6 +41,7 @@ export const expm1: ElementwiseOp = defineElementwise({
 export const log: ElementwiseOp = defineElementwise({
   name: 'log',
   value: Math.log,
+  lower: logarithm.log,
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.log(x[k]!);
   },

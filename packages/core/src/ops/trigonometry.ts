@@ -1,4 +1,6 @@
 /** Circular and hyperbolic functions and their inverses. Angles are in radians. */
+import * as hyperbolic from '../kernel-ir/elementary/hyperbolic.ts';
+import * as trigonometry from '../kernel-ir/elementary/trigonometry.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { hypot } from './exponential.ts';
@@ -8,6 +10,7 @@ import { where } from './selection.ts';
 export const sin: ElementwiseOp = defineElementwise({
   name: 'sin',
   value: Math.sin,
+  lower: trigonometry.sin,
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.sin(x[k]!);
   },
@@ -20,6 +23,7 @@ export const sin: ElementwiseOp = defineElementwise({
 export const cos: ElementwiseOp = defineElementwise({
   name: 'cos',
   value: Math.cos,
+  lower: trigonometry.cos,
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.cos(x[k]!);
   },
@@ -101,6 +105,7 @@ export const cosh: ElementwiseOp = defineElementwise({
 export const tanh: ElementwiseOp = defineElementwise({
   name: 'tanh',
   value: tangent,
+  lower: hyperbolic.tanh,
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = tangent(x[k]!);
   },
