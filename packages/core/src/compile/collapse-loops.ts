@@ -52,8 +52,7 @@ function joined(roots: readonly Expression[], outer: Loop, inner: Loop, one: Loo
 function moveAsOne(roots: readonly Expression[], outer: Loop, inner: Loop): boolean {
   if (outer.extent === 1 || inner.extent === 1) return true;
   const isIndex = (x: Expression): boolean => x.kind === 'loop' && (x.loop === outer || x.loop === inner);
-  const fits = (x: Expression): boolean =>
-    slopeOf(x, outer) === inner.extent * (slopeOf(x, inner) ?? Number.NaN);
+  const fits = (x: Expression): boolean => slopeOf(x, outer) === inner.extent * (slopeOf(x, inner) ?? Number.NaN);
   if (roots.some((root) => isIndex(root) && !fits(root))) return false;
   return allParts(roots).every((part) => {
     if (!partsOf(part).some(isIndex)) return true;

@@ -101,9 +101,7 @@ export function compile<Args extends readonly unknown[], R>(
     }
     const entry = entryFor(args, leaves, structure);
     const { executable, traced } = entry;
-    const results = verify
-      ? verifyAgainstInterpreter(executable, leaves, count)
-      : executable.call(leaves, count);
+    const results = verify ? verifyAgainstInterpreter(executable, leaves, count) : executable.call(leaves, count);
     return unflatten(traced.resultForm, results);
   }
 

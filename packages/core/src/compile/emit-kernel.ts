@@ -18,6 +18,7 @@ import {
   loopIndex,
   mul,
   partsOf,
+  rangeOf,
   slopeOf,
   substitute,
 } from '../kernel-ir/expression.ts';
@@ -115,7 +116,12 @@ class KernelEmitter {
   }
 
   /** In a tile several rows high, columns are the outer loop: a strip of the right side then stays in the cache. */
-  private tiled(outer: readonly Segment[], rows: number, columns: readonly Segment[], stores: readonly Store[]): Nest[] {
+  private tiled(
+    outer: readonly Segment[],
+    rows: number,
+    columns: readonly Segment[],
+    stores: readonly Store[],
+  ): Nest[] {
     const around = outer.slice(0, -2).map((segment) => [segment]);
     const i = outer.at(-2);
     if (i === undefined) return nestsOf([columns], stores);
@@ -148,7 +154,9 @@ class KernelEmitter {
     const isInnermost = inner.every(({ kind }) => kind === 'leaf') && !this.hasReduction(roots, segment.loop);
     const before = this.vector;
     if (segment.isVector) this.vector = this.bitOf(segment.loop);
-    this.inLoop(segment, roots, isInnermost ? accessesOf(inner) : [], () => inner.forEach((part) => this.emitNest(part)));
+    this.inLoop(segment, roots, isInnermost ? accessesOf(inner) : [], () =>
+      inner.forEach((part) => this.emitNest(part)),
+    );
     this.vector = before;
   }
 
@@ -217,12 +225,13 @@ class KernelEmitter {
   /** Computes, before a loop, the largest parts that do not depend on it nor on loops inside it. */
   private hoist(roots: readonly Expression[], bit: number): void {
     const isVectorLoop = this.vector !== 0;
+    const kept: Expression[] = [];
     const met = new Set<Expression>();
     const visit = (x: Expression): void => {
       if (met.has(x) || x.kind === 'constant' || x.kind === 'loop') return;
       met.add(x);
       if ((this.maskOf(x) & ~this.open) === 0) {
-        this.keep(x, isVectorLoop);
+        kept.push(x);
         return;
       }
       // An address is worked out where it is used: it moves with the loop
@@ -230,6 +239,17 @@ class KernelEmitter {
       partsOf(x).forEach(visit);
     };
     roots.forEach(visit);
+    this.asking(kept, () => kept.forEach((x) => this.keep(x, isVectorLoop)));
+  }
+
+  /** While `fn` emits what `roots` are made of, it is known what they use more than once, and what they reduce. */
+  private asking(roots: readonly Expression[], fn: () => void): void {
+    const { uses, reductions } = this;
+    this.uses = usesOf(roots);
+    this.reductions = allParts(roots).filter((x): x is Reduce => x.kind === 'reduce');
+    fn();
+    this.uses = uses;
+    this.reductions = reductions;
   }
 
   private movesEvenly(index: Expression, bit: number): boolean {
@@ -299,7 +319,9 @@ class KernelEmitter {
     const pointer = this.pointers.get(`${base.id} ${bytes}`);
     if (pointer !== undefined) f.get(pointer);
     else this.scalarValue(mul(base, constant(bytes, 'i32')));
-    if (further >= 0) return further;
+    // What an access adds does not wrap around: it is added to what is not negative
+    const range = rangeOf(base);
+    if (further >= 0 && range !== undefined && range[0] >= 0) return further;
     f.emit('i32.const', further);
     f.emit('i32.add');
     return 0;
@@ -308,19 +330,21 @@ class KernelEmitter {
   // Stores and reductions
 
   private emitStores(stores: readonly Store[]): void {
-    const values = stores.map(({ value }) => value);
-    this.uses = usesOf(values);
-    this.reductions = allParts(values).filter((x): x is Reduce => x.kind === 'reduce');
-    for (const { buffer, index, value } of stores) {
-      if (this.vector !== 0 && slopeOf(index, this.vectorLoop()) === 1) {
-        const offset = this.address(buffer, index);
-        this.vectorOperand(value);
-        vectorInstructions(this.lanes).store(this.f, buffer.type, offset);
-      } else {
-        const offset = this.address(buffer, index);
-        this.scalarValue(value);
-        scalarInstructions.store(this.f, buffer.type, offset);
-      }
+    this.asking(
+      stores.map(({ value }) => value),
+      () => stores.forEach((store) => this.emitStore(store)),
+    );
+  }
+
+  private emitStore({ buffer, index, value }: Store): void {
+    if (this.vector !== 0 && slopeOf(index, this.vectorLoop()) === 1) {
+      const offset = this.address(buffer, index);
+      this.vectorOperand(value);
+      vectorInstructions(this.lanes).store(this.f, buffer.type, offset);
+    } else {
+      const offset = this.address(buffer, index);
+      this.scalarValue(value);
+      scalarInstructions.store(this.f, buffer.type, offset);
     }
   }
 
@@ -417,13 +441,10 @@ class KernelEmitter {
         places,
       ),
     );
-    const [uses, reductions] = [this.uses, this.reductions];
-    this.uses = usesOf(bodies);
-    this.reductions = allParts(bodies).filter((x): x is Reduce => x.kind === 'reduce');
-    const isInnermost = !this.reductions.some((x) => this.dependsOn(x, segment.loop));
-    this.inLoop(segment, bodies, isInnermost ? loadsOf(bodies) : [], () => body(bodies));
-    this.uses = uses;
-    this.reductions = reductions;
+    this.asking(bodies, () => {
+      const isInnermost = !this.reductions.some((x) => this.dependsOn(x, segment.loop));
+      this.inLoop(segment, bodies, isInnermost ? loadsOf(bodies) : [], () => body(bodies));
+    });
   }
 
   private startSum(x: Reduce, isVector: boolean): Local {
@@ -585,7 +606,9 @@ class KernelEmitter {
           return { local, type: arg.type };
         });
         f.emit('v128.any_true');
-        f.if(() => v.patchLanes(f, result, condition, args, x.type, this.surroundings.slowFunction(x.slow, args.length)));
+        f.if(() =>
+          v.patchLanes(f, result, condition, args, x.type, this.surroundings.slowFunction(x.slow, args.length)),
+        );
         f.get(result);
         this.remember(this.vectors, x, result);
         return;
@@ -612,7 +635,11 @@ class KernelEmitter {
     i.combine(f, 'add', 'i32');
   }
 
-  private keepIfShared(known: Map<Expression, Local>, x: Expression, type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128'): void {
+  private keepIfShared(
+    known: Map<Expression, Local>,
+    x: Expression,
+    type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128',
+  ): void {
     if ((this.uses.get(x) ?? 0) < 2) return;
     const local = this.newLocal(type);
     this.f.tee(local);

@@ -30,7 +30,12 @@ export function explain(name: string, executable: Executable | undefined, counts
     `  memory    ${placement.bytes} bytes (${placement.bytesWithoutReuse} without reuse), constants ${[...lowered.constants.keys()].reduce((sum, { size, type }) => sum + size * bytesOfElement[type], 0)} bytes`,
     `  module    ${emitted.bytes.length} bytes`,
     `  compiled  ${counts.compiled} times in ${counts.compileTime.toFixed(1)} ms; ${counts.calls} calls, ${counts.inlined} of them op by op`,
-    ...statements.flatMap((statement) => ['', ...printStatement(statement).split('\n').map((line) => `  ${line}`)]),
+    ...statements.flatMap((statement) => [
+      '',
+      ...printStatement(statement)
+        .split('\n')
+        .map((line) => `  ${line}`),
+    ]),
   ].join('\n');
 }
 

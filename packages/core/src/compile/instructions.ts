@@ -469,7 +469,10 @@ function emit2(f: FunctionBuilder, name: string, offset: number, align: number):
 /** 16 bytes with the same number in each lane. */
 function bytesOfLanes(type: ScalarType, value: number | bigint, lanes: 2 | 4): Uint8Array {
   if (type === 'bool') return new Uint8Array(16).fill(value === 0 ? 0 : 255);
-  return lanesOf(type, Array.from({ length: type === 'f64' || type === 'i64' ? 2 : lanes }, () => value));
+  return lanesOf(
+    type,
+    Array.from({ length: type === 'f64' || type === 'i64' ? 2 : lanes }, () => value),
+  );
 }
 
 function lanesOf(type: ScalarType, values: readonly (number | bigint)[]): Uint8Array {

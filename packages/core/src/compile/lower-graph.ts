@@ -152,9 +152,11 @@ interface Manner {
 function mannerOf(node: Node<Tensor>): Manner {
   const lower = loweringOf(node);
   if (lower === undefined) return { moves: false, reduces: false, rereads: true };
-  const buffers = node.inputs.map(
-    ({ size, dtype }, slot): Buffer => ({ name: `${slot}`, type: elementTypes[dtype], size }),
-  );
+  const buffers = node.inputs.map(({ size, dtype }, slot): Buffer => ({
+    name: `${slot}`,
+    type: elementTypes[dtype],
+    size,
+  }));
   const [output] = node.outputs;
   const loops = output!.shape.map((extent): Loop => ({ extent }));
   const element = lower({

@@ -3,12 +3,7 @@
  * handed on in a register, and a store that nobody else reads is gone. That is all there is to fusion: elementwise
  * chains, epilogues of products, optimizers with several results and rows of softmax follow from this one rule.
  */
-import {
-  type Buffer,
-  type Expression,
-  allParts,
-  replace,
-} from '../kernel-ir/expression.ts';
+import { type Buffer, type Expression, allParts, replace } from '../kernel-ir/expression.ts';
 import type { Kernel, Statement, Store } from '../kernel-ir/statement.ts';
 
 /** More stores in one kernel keep too many values in registers at once. */

@@ -52,4 +52,3 @@ export function download(spec: Spec, address: number): Tensor {
 export function bytesIn(shape: Shape, dtype: Dtype): number {
   return sizeOf(shape) * (dtype === 'f64' ? 8 : dtype === 'bool' ? 1 : 4);
 }
-

@@ -14,13 +14,15 @@ export interface Vectors {
 /** What depends on a loop. */
 export type Varies = (x: Expression) => boolean;
 
-/** How the values would be computed along `loop`; undefined where they cannot be. */
+/** How the values would be computed along `loop`; undefined where they cannot be. All of them are as wide as lanes. */
 export function vectorsAlong(values: readonly Expression[], loop: Loop, varies: Varies): Vectors | undefined {
-  let width: 32 | 64 | undefined;
+  const widths = new Set(values.flatMap((value) => widthOf(value) ?? []));
+  if (widths.size > 1) return undefined;
+  let [width] = widths;
   let jumps = 0;
   const met = new Set<Expression>();
   const fits = (x: Expression): boolean => {
-    if (met.has(x) || !varies(x)) return true;
+    if (met.has(x) || !varies(x)) return true; // the same in all lanes: computed once and spread
     met.add(x);
     const own = widthOf(x);
     if (own !== undefined && width !== undefined && own !== width) return false;

@@ -18,7 +18,10 @@ export function verifyAgainstInterpreter(executable: Executable, args: readonly 
   if (count === 1) {
     const expected = interpreted(graph, before);
     const results = executable.call(args, 1);
-    const after = [...results, ...traced.writes.flatMap(([cell, output]) => (output === undefined ? [] : [read(cell)!]))];
+    const after = [
+      ...results,
+      ...traced.writes.flatMap(([cell, output]) => (output === undefined ? [] : [read(cell)!])),
+    ];
     if (expected.every((value, k) => isClose(value, after[k]!))) return results;
     throw firstDifference(graph, before);
   }

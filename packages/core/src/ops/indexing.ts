@@ -101,6 +101,7 @@ export const unslice: Op<
   },
   lower: ({ at, position, inputs: [x], attributes: [window] }) => {
     const axes: kernel.Expression[] = [];
+    if (window.counts.includes(0)) return kernel.constant(0, x!.dtype);
     let isInside = kernel.equal(kernel.constant(0, 'i32'), kernel.constant(0, 'i32'));
     position.axes.forEach((place, axis) => {
       const [start, step, count] = [window.starts[axis]!, window.steps[axis]!, window.counts[axis]!];

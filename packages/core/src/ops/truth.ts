@@ -18,10 +18,12 @@ function defineTruth(name: string, first: number, total: (reached: number, next:
     infer: ([x], [axes, keepDims]) => specOf(reducedShape(x.shape, axes, keepDims), 'bool'),
     forward: ([x], [axes], { data }) => foldOver(x.data, x.shape, axes, first, total, data),
     lower: (context) =>
-      truth(
+      // Not "other than 0": the largest of nothing is the least i32
+      kernel.greater(
         reduceAlong(first === 0 ? 'max' : 'min', context, ...context.attributes, (x) =>
           kernel.convert(truth(x), 'i32'),
         ),
+        kernel.constant(0, 'i32'),
       ),
     pull: [notDifferentiable],
     samples: [...samples, { shapes: [[2, 0]], arguments: [{ axis: 1 }] }],

@@ -15,7 +15,7 @@ import { tanh } from '../../src/kernel-ir/elementary/hyperbolic.ts';
 import { log } from '../../src/kernel-ir/elementary/logarithm.ts';
 import { sigmoid } from '../../src/kernel-ir/elementary/sigmoid.ts';
 import { cos, sin } from '../../src/kernel-ir/elementary/trigonometry.ts';
-import { type Buffer, type Expression, constant, inKernel, load } from '../../src/kernel-ir/expression.ts';
+import { type Buffer, type Expression, constant, withOwnExpressions, load } from '../../src/kernel-ir/expression.ts';
 import { evaluator, primitivesOf } from './evaluate.ts';
 
 type Dtype = 'f32' | 'f64';
@@ -31,7 +31,7 @@ function limitOf(name: string, dtype: Dtype): number {
 }
 
 function compiled(name: string, dtype: Dtype): { run: (...args: number[]) => number; operations: number } {
-  return inKernel(() => {
+  return withOwnExpressions(() => {
     const of = functions[name]!;
     const buffers = Array.from({ length: of.length }, (_, k): Buffer => ({ name: `x${k}`, type: dtype, size: 1 }));
     const expression = of(...buffers.map((buffer) => load(buffer, constant(0, 'i32'))));

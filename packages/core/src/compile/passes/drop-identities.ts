@@ -12,8 +12,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
  */
 export function dropIdentities(graph: Graph<Tensor>): Graph<Tensor> {
   const outputs = replay(graph, graph.inputs, (node, inputs) => {
-    const isHandedOn =
-      node.op.transparent || (node.op.leaf && node.arity === 1) || node.op === stopGradient.definition;
+    const isHandedOn = node.op.transparent || (node.op.leaf && node.arity === 1) || node.op === stopGradient.definition;
     return isHandedOn ? inputs : inScope(node.scope, () => node.op.apply(inputs, node.attributes));
   });
   return new Graph({ ...graph, outputs });

@@ -69,8 +69,14 @@ const exactRules: readonly (readonly [Operation<Tensor>, Rule])[] = [
   [sub.definition, (node, [x, y]) => (Object.is(numberIn(y!), 0) ? inShape(x!, node) : undefined)],
   [mul.definition, (node, [x, y]) => (numberIn(y!) === 1 ? inShape(x!, node) : undefined)],
   [mul.definition, (node, [x, y]) => (numberIn(x!) === 1 ? inShape(y!, node) : undefined)],
-  [mul.definition, (node, [x, y]) => (numberIn(y!) === -1 && isFloat(x!.dtype) && inShape(x!, node) ? x!.neg() : undefined)],
-  [mul.definition, (node, [x, y]) => (numberIn(x!) === -1 && isFloat(y!.dtype) && inShape(y!, node) ? y!.neg() : undefined)],
+  [
+    mul.definition,
+    (node, [x, y]) => (numberIn(y!) === -1 && isFloat(x!.dtype) && inShape(x!, node) ? x!.neg() : undefined),
+  ],
+  [
+    mul.definition,
+    (node, [x, y]) => (numberIn(x!) === -1 && isFloat(y!.dtype) && inShape(y!, node) ? y!.neg() : undefined),
+  ],
   [div.definition, (node, [x, y]) => (numberIn(y!) === 1 ? inShape(x!, node) : undefined)],
   // Division by a power of two is exact either way, and a product is cheaper
   [div.definition, (node, [x, y]) => timesReciprocal(node, x!, y!)],
@@ -112,7 +118,8 @@ function timesReciprocal(node: Node<Tensor>, x: Tensor, y: Tensor): Tensor | und
   const by = numberIn(y);
   if (by === undefined || !isFloat(x.dtype) || inShape(x, node) === undefined) return undefined;
   const inverse = 1 / by;
-  const isExact = Number.isFinite(inverse) && Math.log2(Math.abs(by)) % 1 === 0 && Math.abs(Math.log2(Math.abs(by))) < 100;
+  const isExact =
+    Number.isFinite(inverse) && Math.log2(Math.abs(by)) % 1 === 0 && Math.abs(Math.log2(Math.abs(by))) < 100;
   return isExact ? x.mul(inverse) : undefined;
 }
 
