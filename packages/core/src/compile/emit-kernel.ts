@@ -547,8 +547,13 @@ class KernelEmitter {
       v.constant(this.f, x.type, x.value);
       return;
     }
-    this.scalarValue(x);
-    v.splat(this.f, x.type);
+    if (x.kind === 'load' && x.buffer.type !== 'u8' && !this.scalars.has(x)) {
+      v.loadSplat(this.f, x.buffer.type, this.address(x.buffer, x.index));
+    } else {
+      this.scalarValue(x);
+      v.splat(this.f, x.type);
+    }
+    this.keepIfShared(this.vectors, x, 'v128');
   }
 
   private vectorValue(x: Expression): void {

@@ -226,6 +226,8 @@ export interface VectorInstructions extends Instructions {
   /** `start, start + 1, ...` from a start on the stack. */
   ramp(f: FunctionBuilder): void;
   load(f: FunctionBuilder, type: ElementType, offset: number): void;
+  /** One element in all lanes. */
+  loadSplat(f: FunctionBuilder, type: ElementType, offset: number): void;
   loadLanes(f: FunctionBuilder, type: ElementType, address: Local, offset: number, stride: number): void;
   store(f: FunctionBuilder, type: ElementType, offset: number): void;
   /** One number from all lanes of a vector. */
@@ -366,15 +368,16 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
       f.free(address);
     },
 
+    loadSplat(f, type, offset) {
+      if (type === 'f64') f.emit('v128.load64_splat', { offset, align: 3 });
+      else f.emit('v128.load32_splat', { offset, align: 2 });
+    },
+
     loadLanes(f, type, address, offset, stride) {
       const width = type === 'f64' ? 64 : 32;
       const align = 0;
       f.get(address);
-      if (stride === 0) {
-        emit2(f, `v128.load${width}_splat`, offset, align);
-        return;
-      }
-      emit2(f, `v128.load${width}_zero`, offset, align);
+      f.emit(`v128.load${width}_zero` as 'v128.load32_zero', { offset, align });
       for (const lane of laneNumbers.slice(1)) {
         const vector = f.local('v128');
         f.set(vector);
@@ -460,10 +463,6 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
       throw new RangeError(`${from} does not become ${to} along lanes`);
     }
   }
-}
-
-function emit2(f: FunctionBuilder, name: string, offset: number, align: number): void {
-  f.emit(name as 'v128.load32_splat', { offset, align });
 }
 
 /** 16 bytes with the same number in each lane. */
