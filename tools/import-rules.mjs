@@ -17,6 +17,7 @@ export const packages = {
  */
 export const rooms = {
   errors: [],
+  wasm: ['errors'],
   graph: ['errors'],
   tensor: ['graph', 'errors'],
   'kernel-ir': [],
