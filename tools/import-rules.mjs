@@ -28,6 +28,7 @@ export const rooms = {
   derive: undefined,
   control: undefined,
   transforms: undefined,
+  compile: undefined,
   module: undefined,
   inspect: undefined,
   testing: undefined,

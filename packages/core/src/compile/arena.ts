@@ -6,7 +6,7 @@ import { EdgewiseError } from '../errors/edgewise-error.ts';
 import type { ElementType } from '../kernel-ir/expression.ts';
 
 const PAGE = 65536; // bytes
-const MOST_PAGES = 65536; // 4 GiB, all that 32 bits can address
+export const MOST_PAGES = 65536; // 4 GiB, all that 32 bits can address
 /** Vectors are read fastest from whole lines of the cache. */
 const ALIGNMENT = 64;
 

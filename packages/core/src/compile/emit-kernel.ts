@@ -23,7 +23,7 @@ import {
   substitute,
 } from '../kernel-ir/expression.ts';
 import type { Kernel, Store } from '../kernel-ir/statement.ts';
-import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
+import type { FunctionBuilder, FunctionReference, Local } from '../wasm/function-builder.ts';
 import { collapseLoops } from './collapse-loops.ts';
 import { type Instructions, operandsOf, scalarInstructions, vectorInstructions } from './instructions.ts';
 import { vectorsAlong } from './vectorise.ts';
@@ -32,8 +32,8 @@ import { vectorsAlong } from './vectorise.ts';
 export interface Surroundings {
   /** Where a buffer begins, in bytes. */
   addressOf(buffer: Buffer): number;
-  /** The number of the host's function for what almost never happens, which takes so many f64 and gives one. */
-  slowFunction(name: string, arity: number): number;
+  /** The host's function for what almost never happens. */
+  slowFunction(name: string): FunctionReference;
 }
 
 /** Rows and vectors of a tile: so many sums and loads that they fit in the 15 registers V8 has (4 x 2 + 4 + 2). */
@@ -181,7 +181,7 @@ class KernelEmitter {
       f.set(counter);
       this.counters.set(loop, counter);
       this.open |= bit;
-      f.loop(() => {
+      f.loop((again) => {
         this.scoped(body);
         for (const [pointer, bytes] of moving) {
           f.get(pointer);
@@ -195,7 +195,7 @@ class KernelEmitter {
         f.tee(counter);
         f.emit('i32.const', end);
         f.emit('i32.lt_s');
-        f.brIf(0);
+        f.brIf(again);
       });
       this.open &= ~bit;
       this.counters.delete(loop);
@@ -280,7 +280,7 @@ class KernelEmitter {
 
   private keepTop(known: Map<Expression, Local>, x: Expression, type: Parameters<FunctionBuilder['local']>[0]): void {
     if (known.has(x)) {
-      this.f.emit('drop');
+      this.f.drop();
       return;
     }
     const local = this.newLocal(type);
@@ -517,7 +517,7 @@ class KernelEmitter {
               this.scalarValue(arg);
               i.toHost(f, arg.type);
             }
-            f.emit('call', this.surroundings.slowFunction(x.slow, x.args.length));
+            f.call(this.surroundings.slowFunction(x.slow));
             i.fromHost(f, x.type);
             f.set(result);
           });
@@ -611,9 +611,7 @@ class KernelEmitter {
           return { local, type: arg.type };
         });
         f.emit('v128.any_true');
-        f.if(() =>
-          v.patchLanes(f, result, condition, args, x.type, this.surroundings.slowFunction(x.slow, args.length)),
-        );
+        f.if(() => v.patchLanes(f, result, condition, args, x.type, this.surroundings.slowFunction(x.slow)));
         f.get(result);
         this.remember(this.vectors, x, result);
         return;

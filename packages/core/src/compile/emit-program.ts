@@ -1,8 +1,9 @@
 /** From statements to a WebAssembly module: a function a kernel, one that takes a step, one that takes many. */
 import { type Buffer, allParts } from '../kernel-ir/expression.ts';
 import type { Statement } from '../kernel-ir/statement.ts';
+import type { FunctionReference } from '../wasm/function-builder.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
-import { bytesOfElement } from './arena.ts';
+import { MOST_PAGES, bytesOfElement } from './arena.ts';
 import { emitKernel } from './emit-kernel.ts';
 
 export interface EmittedProgram {
@@ -13,7 +14,7 @@ export interface EmittedProgram {
 
 export function emitProgram(statements: readonly Statement[], addressOf: (buffer: Buffer) => number): EmittedProgram {
   const module = new ModuleBuilder();
-  module.importMemory('host', 'memory', { min: 1 });
+  module.importMemory('host', 'memory', { min: 1, max: MOST_PAGES });
   const slow = slowFunctionsOf(statements);
   const slowNumbers = new Map(
     [...slow].map(([name, arity]) => [
@@ -27,7 +28,7 @@ export function emitProgram(statements: readonly Statement[], addressOf: (buffer
   const callHost = statements.some(({ kind }) => kind === 'host')
     ? module.importFunction('host', 'call', { parameters: ['i32'], results: [] })
     : undefined;
-  const surroundings = { addressOf, slowFunction: (name: string): number => slowNumbers.get(name)! };
+  const surroundings = { addressOf, slowFunction: (name: string): FunctionReference => slowNumbers.get(name)! };
   const kernels = statements.map((statement) =>
     statement.kind === 'kernel'
       ? module.addFunction({ name: statement.name, parameters: [], results: [] }, (f) =>
@@ -39,11 +40,11 @@ export function emitProgram(statements: readonly Statement[], addressOf: (buffer
     statements.forEach((statement, k) => {
       switch (statement.kind) {
         case 'kernel':
-          f.emit('call', kernels[k]!);
+          f.call(kernels[k]!);
           return;
         case 'host':
           f.emit('i32.const', statement.number);
-          f.emit('call', callHost!);
+          f.call(callHost!);
           return;
         case 'copy':
           f.emit('i32.const', addressOf(statement.to));
@@ -55,13 +56,13 @@ export function emitProgram(statements: readonly Statement[], addressOf: (buffer
     });
   });
   const run = module.addFunction({ name: 'run', parameters: ['i32'], results: [] }, (f, [count]) => {
-    f.loop(() => {
-      f.emit('call', step);
-      f.get(count!);
+    f.loop((again) => {
+      f.call(step);
+      f.get(count);
       f.emit('i32.const', 1);
       f.emit('i32.sub');
-      f.tee(count!);
-      f.brIf(0);
+      f.tee(count);
+      f.brIf(again);
     });
   });
   module.exportFunction('step', step);

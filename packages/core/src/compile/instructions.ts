@@ -7,10 +7,10 @@ import {
   type Expression,
   type ScalarType,
 } from '../kernel-ir/expression.ts';
-import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
-import type { Instruction } from '../wasm/instructions.ts';
+import type { FunctionBuilder, FunctionReference, Local } from '../wasm/function-builder.ts';
 
-export type LocalType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
+/** Any instruction without immediates: names are put together from a type and what is done. */
+type Instruction = 'i32.add';
 
 /** The two ways to compute: operands are on the stack, the result is left there. */
 export interface Instructions {
@@ -59,7 +59,7 @@ function pick(f: FunctionBuilder, less: Instruction, type: 'i32' | 'i64'): void 
   f.get(a);
   f.get(b);
   f.emit(less);
-  f.emit('select');
+  f.select();
   f.free(a);
   f.free(b);
 }
@@ -132,7 +132,7 @@ export const scalarInstructions: Instructions & {
         f.emit(`${type}.${shifts[name]}` as Instruction);
         return;
       case 'select':
-        f.emit('select');
+        f.select();
         return;
       case 'quotient':
         f.emit('i32.div_u');
@@ -162,13 +162,13 @@ export const scalarInstructions: Instructions & {
   },
 
   load(f, type, offset) {
-    if (type === 'u8') f.emit('i32.load8_u', { offset, align: 0 });
-    else f.emit(`${type}.load`, { offset, align: type === 'f64' ? 3 : 2 });
+    if (type === 'u8') f.emit('i32.load8_u', offset);
+    else f.emit(`${type}.load` as 'i32.load', offset);
   },
 
   store(f, type, offset) {
-    if (type === 'u8') f.emit('i32.store8', { offset, align: 0 });
-    else f.emit(`${type}.store`, { offset, align: type === 'f64' ? 3 : 2 });
+    if (type === 'u8') f.emit('i32.store8', offset);
+    else f.emit(`${type}.store` as 'i32.store', offset);
   },
 
   toHost(f, type) {
@@ -189,7 +189,7 @@ function absoluteOf(f: FunctionBuilder): void {
   f.get(x);
   f.emit('i32.const', 0);
   f.emit('i32.ge_s');
-  f.emit('select');
+  f.select();
   f.free(x);
 }
 
@@ -201,10 +201,10 @@ function countOf(x: Expression): number {
 function convertScalar(f: FunctionBuilder, from: ScalarType, to: ScalarType): void {
   if (from === to || (from === 'bool' && to === 'i32')) return;
   const source = storedType(from);
-  if (to === 'f32') f.emit(source === 'f64' ? 'f32.demote_f64' : (`f32.convert_${source}_s` as Instruction));
-  else if (to === 'f64') f.emit(source === 'f32' ? 'f64.promote_f32' : (`f64.convert_${source}_s` as Instruction));
-  else if (to === 'i32') f.emit(source === 'i64' ? 'i32.wrap_i64' : (`i32.trunc_sat_${source}_s` as Instruction));
-  else if (to === 'i64') f.emit(source === 'i32' ? 'i64.extend_i32_s' : (`i64.trunc_sat_${source}_s` as Instruction));
+  if (to === 'f32') f.emit((source === 'f64' ? 'f32.demote_f64' : `f32.convert_${source}_s`) as Instruction);
+  else if (to === 'f64') f.emit((source === 'f32' ? 'f64.promote_f32' : `f64.convert_${source}_s`) as Instruction);
+  else if (to === 'i32') f.emit((source === 'i64' ? 'i32.wrap_i64' : `i32.trunc_sat_${source}_s`) as Instruction);
+  else if (to === 'i64') f.emit((source === 'i32' ? 'i64.extend_i32_s' : `i64.trunc_sat_${source}_s`) as Instruction);
   else {
     scalarInstructions.constant(f, from, 0);
     f.emit(`${source}.ne` as Instruction);
@@ -239,13 +239,15 @@ export interface VectorInstructions extends Instructions {
     condition: Local,
     args: readonly { readonly local: Local; readonly type: ScalarType }[],
     type: ScalarType,
-    slow: number,
+    slow: FunctionReference,
   ): void;
 }
 
 function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
   const of = (type: ScalarType): VectorType => vectorType(type, lanes);
-  const emit = (f: FunctionBuilder, name: string): void => f.emit(name as Instruction);
+  const emit = (f: FunctionBuilder, name: string): void => {
+    f.emit(name as Instruction);
+  };
   const laneNumbers = Array.from({ length: lanes }, (_, lane) => lane);
 
   const extract = (f: FunctionBuilder, type: ScalarType, lane: number): void => {
@@ -343,24 +345,24 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
 
     load(f, type, offset) {
       if (type !== 'u8') {
-        f.emit('v128.load', { offset, align: 2 });
+        f.emit('v128.load', offset, 4);
         return;
       }
       const address = f.local('i32');
       f.set(address);
       if (lanes === 4) {
         f.get(address);
-        f.emit('v128.load32_zero', { offset, align: 0 });
+        f.emit('v128.load32_zero', offset, 1);
         f.emit('i16x8.extend_low_i8x16_u');
         f.emit('i32x4.extend_low_i16x8_u');
         this.constant(f, 'i32', 0);
         f.emit('i32x4.ne');
       } else {
         f.get(address);
-        f.emit('i64.load8_u', { offset, align: 0 });
+        f.emit('i64.load8_u', offset);
         f.emit('i64x2.splat');
         f.get(address);
-        f.emit('i64.load8_u', { offset: offset + 1, align: 0 });
+        f.emit('i64.load8_u', offset + 1);
         f.emit('i64x2.replace_lane', 1);
         this.constant(f, 'i64', 0n);
         f.emit('i64x2.ne');
@@ -369,15 +371,14 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
     },
 
     loadSplat(f, type, offset) {
-      if (type === 'f64') f.emit('v128.load64_splat', { offset, align: 3 });
-      else f.emit('v128.load32_splat', { offset, align: 2 });
+      if (type === 'f64') f.emit('v128.load64_splat', offset);
+      else f.emit('v128.load32_splat', offset);
     },
 
     loadLanes(f, type, address, offset, stride) {
       const width = type === 'f64' ? 64 : 32;
-      const align = 0;
       f.get(address);
-      f.emit(`v128.load${width}_zero` as 'v128.load32_zero', { offset, align });
+      f.emit(`v128.load${width}_zero` as 'v128.load32_zero', offset);
       for (const lane of laneNumbers.slice(1)) {
         const vector = f.local('v128');
         f.set(vector);
@@ -388,14 +389,14 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
           f.emit('i32.add');
         }
         f.get(vector);
-        f.emit(`v128.load${width}_lane` as 'v128.load32_lane', { offset: further < 0 ? offset : further, align }, lane);
+        f.emit(`v128.load${width}_lane` as 'v128.load32_lane', lane, further < 0 ? offset : further);
         f.free(vector);
       }
     },
 
     store(f, type, offset) {
       if (type !== 'u8') {
-        f.emit('v128.store', { offset, align: 2 });
+        f.emit('v128.store', offset, 4);
         return;
       }
       const [vector, address] = [f.local('v128'), f.local('i32')];
@@ -407,7 +408,7 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
         extract(f, 'bool', lane);
         f.emit('i32.const', 1);
         f.emit('i32.and');
-        f.emit('i32.store8', { offset: offset + lane, align: 0 });
+        f.emit('i32.store8', offset + lane);
       }
       f.free(vector);
       f.free(address);
@@ -437,7 +438,7 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
             extract(f, arg.type, lane);
             scalarInstructions.toHost(f, arg.type);
           }
-          f.emit('call', slow);
+          f.call(slow);
           scalarInstructions.fromHost(f, type);
           f.emit(`${of(type)}.replace_lane` as 'f32x4.replace_lane', lane);
           f.set(result);
