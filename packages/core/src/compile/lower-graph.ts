@@ -111,7 +111,10 @@ class GraphLowering {
     if (typeof value.storage === 'number') return uniformElement(value.storage, value.dtype);
     if (value.storage !== undefined) return load(this.constantBuffer(value), position.flat);
     let known = this.elements.get(value);
-    if (known === undefined) this.elements.set(value, (known = new Map()));
+    if (known === undefined) {
+      known = new Map<string, Expression>();
+      this.elements.set(value, known);
+    }
     const key = position.key;
     let element = known.get(key);
     if (element === undefined) known.set(key, (element = this.lowered(value, position)));

@@ -37,10 +37,11 @@ function interpreted(graph: Graph<Tensor>, inputs: readonly Tensor[]): Tensor[] 
 /** The same graph with every node's values as results, run both ways. */
 function firstDifference(graph: Graph<Tensor>, inputs: readonly Tensor[]): EdgewiseError {
   const values = graph.nodes.flatMap((node) => node.outputs.map((output) => ({ node, output })));
-  const everything = new Graph({ inputs: graph.inputs, outputs: values.map(({ output }) => output) });
+  const parts = { inputs: graph.inputs, outputs: values.map(({ output }) => output) };
+  const everything = new Graph(parts);
   const form = { kind: 'leaf' } as const;
   const flat = { leaves: [], paths: [], structure: form };
-  const traced = new TracedGraph({ ...everything }, flat, form, [], [], []);
+  const traced = new TracedGraph(parts, flat, form, [], [], []);
   const executable = new Executable(traced, everything);
   const computed = executable.call(inputs, 1);
   executable.release();

@@ -100,6 +100,14 @@ export function replay<V extends Value<V>>(
   return graph.outputs.map((output) => standIn.get(output) ?? output);
 }
 
+/** The graph of the same inputs with other outputs in place of its own, under their names. */
+export function withOutputs<V extends Value<V>>(
+  { inputs, inputNames, outputNames }: Graph<V>,
+  outputs: readonly V[],
+): Graph<V> {
+  return new Graph({ inputs, outputs, inputNames, outputNames });
+}
+
 function reapply<V extends Value<V>>(node: Node<V>, inputs: readonly V[]): readonly V[] {
   return inScope(node.scope, () => node.op.apply(inputs, node.attributes));
 }

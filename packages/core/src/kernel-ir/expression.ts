@@ -114,7 +114,10 @@ class Interner {
   /** @param key tells the expression from others of the same `family` */
   intern(family: string, key: number, make: (id: number) => Expression): Expression {
     let members = this.known.get(family);
-    if (members === undefined) this.known.set(family, (members = new Map()));
+    if (members === undefined) {
+      members = new Map<number, Expression>();
+      this.known.set(family, members);
+    }
     let found = members.get(key);
     if (found === undefined) {
       found = make(this.count++);

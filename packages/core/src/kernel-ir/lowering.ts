@@ -10,7 +10,7 @@ export interface Extents {
 /** What a lowering sees. */
 export interface LoweringContext<Attributes extends readonly unknown[] = readonly unknown[]> {
   /** An element of the input in one slot. */
-  at(slot: number, position: Position): Expression;
+  readonly at: (slot: number, position: Position) => Expression;
   /** Where the element of the result stands. */
   readonly position: Position;
   readonly inputs: readonly Extents[];

@@ -41,8 +41,7 @@ function printKernel({ name, loops, stores }: Kernel): string {
   const names = new Names(loops);
   const uses = new Map<Expression, number>();
   const roots = stores.map(({ value }) => value);
-  for (const part of [...allParts(roots)])
-    for (const inner of partsOf(part)) uses.set(inner, (uses.get(inner) ?? 0) + 1);
+  for (const part of allParts(roots)) for (const inner of partsOf(part)) uses.set(inner, (uses.get(inner) ?? 0) + 1);
   for (const root of roots) uses.set(root, (uses.get(root) ?? 0) + 1);
   const lines = [`${name}: ${loops.map((loop) => `${names.of(loop)} < ${loop.extent}`).join(', ')}`];
   for (const part of allParts(roots)) {

@@ -1,5 +1,5 @@
 /** Removes nodes that hand on what they are given: marks of transformations, and reads of what was assigned before. */
-import { Graph, replay } from '../../graph/graph.ts';
+import { type Graph, replay, withOutputs } from '../../graph/graph.ts';
 import { inScope } from '../../graph/scope.ts';
 import { stopGradient } from '../../ops/identity.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -15,5 +15,5 @@ export function dropIdentities(graph: Graph<Tensor>): Graph<Tensor> {
     const isHandedOn = node.op.transparent || (node.op.leaf && node.arity === 1) || node.op === stopGradient.definition;
     return isHandedOn ? inputs : inScope(node.scope, () => node.op.apply(inputs, node.attributes));
   });
-  return new Graph({ ...graph, outputs });
+  return withOutputs(graph, outputs);
 }

@@ -1,5 +1,5 @@
 /** Common subexpressions: the same op on the same inputs with the same attributes is computed once. */
-import { Graph, replay } from '../../graph/graph.ts';
+import { type Graph, replay, withOutputs } from '../../graph/graph.ts';
 import type { Node } from '../../graph/node.ts';
 import { inScope } from '../../graph/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -34,7 +34,7 @@ export function mergeDuplicates(graph: Graph<Tensor>): Graph<Tensor> {
     if (made === undefined) known.set(key, (made = inScope(node.scope, () => node.op.apply(inputs, node.attributes))));
     return made;
   });
-  return new Graph({ ...graph, outputs });
+  return withOutputs(graph, outputs);
 }
 
 /** Plain data by what it says, everything else by identity. */
@@ -45,8 +45,7 @@ function attributeKey(attribute: unknown, numberOf: (thing: unknown) => number):
     return `{${entries.join()}}`;
   }
   if (typeof attribute === 'string') return JSON.stringify(attribute);
-  if (typeof attribute === 'object' || typeof attribute === 'function' || typeof attribute === 'symbol') {
-    return attribute === null ? 'null' : `#${numberOf(attribute)}`;
-  }
-  return Object.is(attribute, -0) ? '-0' : String(attribute);
+  if (typeof attribute === 'number') return Object.is(attribute, -0) ? '-0' : `${attribute}`;
+  if (typeof attribute === 'boolean') return `${attribute}`;
+  return attribute === undefined ? '' : `#${numberOf(attribute)}`;
 }

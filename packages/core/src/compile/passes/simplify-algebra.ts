@@ -2,7 +2,7 @@
  * Rules of algebra that hold for every IEEE number, NaN, infinities and signed zeros included; a few more where `fastMath`
  * allows what holds for real numbers only. Rules are data: an op, and what its node may be instead.
  */
-import { Graph, replay } from '../../graph/graph.ts';
+import { type Graph, replay, withOutputs } from '../../graph/graph.ts';
 import type { Node, Operation } from '../../graph/node.ts';
 import { inScope } from '../../graph/scope.ts';
 import { cast } from '../../op/cast.ts';
@@ -42,7 +42,7 @@ export function simplifyAlgebra(graph: Graph<Tensor>, { fastMath }: SimplifyOpti
       return node.op.apply(inputs, node.attributes);
     }),
   );
-  return new Graph({ ...graph, outputs });
+  return withOutputs(graph, outputs);
 }
 
 /** The number that all elements are, where the value is known to be one. */
@@ -71,11 +71,13 @@ const exactRules: readonly (readonly [Operation<Tensor>, Rule])[] = [
   [mul.definition, (node, [x, y]) => (numberIn(x!) === 1 ? inShape(y!, node) : undefined)],
   [
     mul.definition,
-    (node, [x, y]) => (numberIn(y!) === -1 && isFloat(x!.dtype) && inShape(x!, node) ? x!.neg() : undefined),
+    (node, [x, y]) =>
+      numberIn(y!) === -1 && isFloat(x!.dtype) && inShape(x!, node) !== undefined ? x!.neg() : undefined,
   ],
   [
     mul.definition,
-    (node, [x, y]) => (numberIn(x!) === -1 && isFloat(y!.dtype) && inShape(y!, node) ? y!.neg() : undefined),
+    (node, [x, y]) =>
+      numberIn(x!) === -1 && isFloat(y!.dtype) && inShape(y!, node) !== undefined ? y!.neg() : undefined,
   ],
   [div.definition, (node, [x, y]) => (numberIn(y!) === 1 ? inShape(x!, node) : undefined)],
   // Division by a power of two is exact either way, and a product is cheaper
