@@ -17,6 +17,7 @@ import {
 import type { Kernel } from '../kernel-ir/statement.ts';
 
 export function collapseLoops(kernel: Kernel): Kernel {
+  if (kernel.along !== undefined) return kernel; // it is one loop already
   const stores = kernel.stores;
   let roots = collapseReductions(stores.flatMap(({ index, value }) => [index, value]));
   const loops = [...kernel.loops];

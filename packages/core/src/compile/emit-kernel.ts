@@ -22,7 +22,7 @@ import {
   slopeOf,
   substitute,
 } from '../kernel-ir/expression.ts';
-import type { Kernel, Store } from '../kernel-ir/statement.ts';
+import type { Along, Kernel, Store } from '../kernel-ir/statement.ts';
 import type { FunctionBuilder, FunctionReference, Local } from '../wasm/function-builder.ts';
 import { collapseLoops } from './collapse-loops.ts';
 import { type Instructions, operandsOf, scalarInstructions, vectorInstructions } from './instructions.ts';
@@ -41,6 +41,8 @@ const ROWS = 4;
 const VECTORS = 2;
 /** Vectors of a tile that is one row high: enough sums to hide how long an addition takes. */
 const VECTORS_OF_ROW = 4;
+/** So few steps of a reduction are written out. */
+const WRITTEN_OUT = 8;
 
 export function emitKernel(f: FunctionBuilder, kernel: Kernel, surroundings: Surroundings): void {
   new KernelEmitter(f, surroundings).emit(collapseLoops(kernel));
@@ -81,13 +83,16 @@ class KernelEmitter {
   /** Reductions that are asked for where the work is; those along one loop are computed in one. */
   private reductions: readonly Reduce[] = [];
   private forgetting: (() => void)[] = [];
+  /** What is stored on the way of a reduction. */
+  private along: Along | undefined;
 
   constructor(f: FunctionBuilder, surroundings: Surroundings) {
     this.f = f;
     this.surroundings = surroundings;
   }
 
-  emit({ loops, stores }: Kernel): void {
+  emit({ loops, stores, along }: Kernel): void {
+    this.along = along;
     if (loops.some(({ extent }) => extent === 0)) return;
     for (const nest of this.plan(loops, stores)) this.emitNest(nest);
   }
@@ -181,6 +186,12 @@ class KernelEmitter {
       f.set(counter);
       this.counters.set(loop, counter);
       this.open |= bit;
+      if (end - start === step) {
+        this.scoped(body);
+        this.open &= ~bit;
+        this.counters.delete(loop);
+        return;
+      }
       f.loop((again) => {
         this.scoped(body);
         for (const [pointer, bytes] of moving) {
@@ -367,8 +378,8 @@ class KernelEmitter {
   private reduceAcross(together: readonly Reduce[]): void {
     const { loop } = together[0]!;
     const sums = together.map((x) => this.startSum(x, true));
-    this.reductionLoop(plainSegment(loop), together, (bodies) =>
-      bodies.forEach((body, k) => this.addTo(sums[k]!, together[k]!, body, true)),
+    this.reductionLoop(stepsOf(loop, 0), together, (bodies) =>
+      bodies.forEach((body, k) => this.addTo(sums[k % sums.length]!, together[k % sums.length]!, body, true)),
     );
     together.forEach((x, k) => this.remember(this.vectors, x, sums[k]!));
   }
@@ -378,19 +389,26 @@ class KernelEmitter {
     const { loop } = together[0]!;
     const { f } = this;
     const [vector, lanes] = [this.vector, this.lanes];
+    const onTheWay = this.along?.loop === loop ? this.along.stores : [];
     const along = vectorsAlong(
-      together.map(({ body }) => body),
+      [...together.map(({ body }) => body), ...onTheWay.map(({ value }) => value)],
       loop,
       (x) => this.dependsOn(x, loop),
     );
     const results = together.map((x) => this.newLocal(localType(x.type)));
     let done = 0;
     this.vector = 0;
-    if (along !== undefined && loop.extent >= along.lanes && along.jumps === 0) {
+    if (
+      along !== undefined &&
+      loop.extent >= along.lanes &&
+      along.jumps === 0 &&
+      onTheWay.every(({ index }) => slopeOf(index, loop) === 1)
+    ) {
       this.vector = this.bitOf(loop);
       this.lanes = along.lanes;
-      // Few sums at once would wait for each other
-      const copies = together.length >= 4 || loop.extent < 4 * along.lanes ? 1 : 4;
+      // Few sums would wait for each other
+      const isBusy = together.length >= 4;
+      const copies = isBusy || loop.extent < 4 * along.lanes ? 1 : 4;
       const step = along.lanes * copies;
       const end = Math.floor(loop.extent / step) * step;
       const sums = together.map((x) => Array.from({ length: copies }, () => this.startSum(x, true)));
@@ -419,9 +437,10 @@ class KernelEmitter {
       together.forEach((x, k) => this.setStart(x, results[k]!, false));
     }
     if (done < loop.extent) {
-      const segment = { loop, start: done, end: loop.extent, step: 1, stride: 1, isVector: false };
-      this.reductionLoop(segment, together, (bodies) =>
-        bodies.forEach((body, k) => this.addTo(results[k]!, together[k]!, body, false)),
+      this.reductionLoop(stepsOf(loop, done), together, (bodies) =>
+        bodies.forEach((body, k) =>
+          this.addTo(results[k % results.length]!, together[k % results.length]!, body, false),
+        ),
       );
     }
     this.vector = vector;
@@ -441,9 +460,17 @@ class KernelEmitter {
         places,
       ),
     );
-    this.asking(bodies, () => {
+    const { along } = this;
+    const onTheWay =
+      along?.loop === segment.loop ? copiesOf(segment).flatMap((places) => substituted(along.stores, places)) : [];
+    const values = [...bodies, ...onTheWay.map(({ value }) => value)];
+    this.asking(values, () => {
       const isInnermost = !this.reductions.some((x) => this.dependsOn(x, segment.loop));
-      this.inLoop(segment, bodies, isInnermost ? loadsOf(bodies) : [], () => body(bodies));
+      const accesses = [...loadsOf(values), ...onTheWay.map(accessOf)];
+      this.inLoop(segment, values, isInnermost ? accesses : [], () => {
+        body(bodies);
+        for (const store of onTheWay) this.emitStore(store);
+      });
     });
   }
 
@@ -694,6 +721,19 @@ function plainSegment(loop: Loop): Segment {
   return { loop, start: 0, end: loop.extent, step: 1, stride: 1, isVector: false };
 }
 
+/** A reduction one by one from some step on: written out where there are few steps. */
+function stepsOf(loop: Loop, start: number): Segment {
+  const left = loop.extent - start;
+  return {
+    loop,
+    start,
+    end: loop.extent,
+    step: left <= WRITTEN_OUT ? Math.max(1, left) : 1,
+    stride: 1,
+    isVector: false,
+  };
+}
+
 /** The loop in the largest steps first, then what is left in the next smaller ones. */
 function segmentsOf(loop: Loop, steps: readonly number[], lanes: number): Segment[] {
   const segments: Segment[] = [];
@@ -708,12 +748,10 @@ function segmentsOf(loop: Loop, steps: readonly number[], lanes: number): Segmen
   return segments;
 }
 
-/** Where the copies of the work within a step stand. */
-function copiesOf({ loop, step, stride }: Segment): Map<Loop, Expression>[] {
-  return Array.from(
-    { length: step / stride },
-    (_, k) => new Map([[loop, add(loopIndex(loop), constant(k * stride, 'i32'))]]),
-  );
+/** Where the copies of the work within a step stand. A step that is the only one has its place in the code. */
+function copiesOf({ loop, start, end, step, stride, isVector }: Segment): Map<Loop, Expression>[] {
+  const first = end - start === step && !isVector ? constant(start, 'i32') : loopIndex(loop);
+  return Array.from({ length: step / stride }, (_, k) => new Map([[loop, add(first, constant(k * stride, 'i32'))]]));
 }
 
 function nestsOf(levels: readonly (readonly Segment[])[], stores: readonly Store[]): Nest[] {
@@ -747,14 +785,15 @@ interface Access {
 
 function accessesOf(nests: readonly Nest[]): Access[] {
   const stores = nests.flatMap((nest) => (nest.kind === 'leaf' ? nest.stores : []));
-  return [
-    ...stores.map(({ buffer, index }) => ({ index, bytes: bytesOf(buffer) })),
-    ...loadsOf(stores.map(({ value }) => value)),
-  ];
+  return [...stores.map(accessOf), ...loadsOf(stores.map(({ value }) => value))];
+}
+
+function accessOf({ buffer, index }: { buffer: Buffer; index: Expression }): Access {
+  return { index, bytes: bytesOf(buffer) };
 }
 
 function loadsOf(values: readonly Expression[]): Access[] {
-  return allParts(values).flatMap((x) => (x.kind === 'load' ? [{ index: x.index, bytes: bytesOf(x.buffer) }] : []));
+  return allParts(values).flatMap((x) => (x.kind === 'load' ? [accessOf(x)] : []));
 }
 
 function usesOf(roots: readonly Expression[]): Map<Expression, number> {

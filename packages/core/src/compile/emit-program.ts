@@ -1,6 +1,6 @@
 /** From statements to a WebAssembly module: a function a kernel, one that takes a step, one that takes many. */
 import { type Buffer, allParts } from '../kernel-ir/expression.ts';
-import type { Statement } from '../kernel-ir/statement.ts';
+import { type Statement, allStores } from '../kernel-ir/statement.ts';
 import type { FunctionReference } from '../wasm/function-builder.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { MOST_PAGES, bytesOfElement } from './arena.ts';
@@ -75,7 +75,7 @@ function slowFunctionsOf(statements: readonly Statement[]): Map<string, number> 
   const found = new Map<string, number>();
   for (const statement of statements) {
     if (statement.kind !== 'kernel') continue;
-    for (const part of allParts(statement.stores.map(({ value }) => value))) {
+    for (const part of allParts(allStores(statement).map(({ value }) => value))) {
       if (part.kind === 'rare') found.set(part.slow, part.args.length);
     }
   }

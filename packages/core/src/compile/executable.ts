@@ -5,7 +5,7 @@
 import { EdgewiseError } from '../errors/edgewise-error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Buffer, allParts, withOwnExpressions } from '../kernel-ir/expression.ts';
-import type { Copy, Kernel, Statement } from '../kernel-ir/statement.ts';
+import { type Copy, type Kernel, type Statement, allStores } from '../kernel-ir/statement.ts';
 import type { TracedGraph } from '../op/trace.ts';
 import type { Cell } from '../tensor/frame.ts';
 import { specOf } from '../tensor/spec.ts';
@@ -185,7 +185,9 @@ function mayThrow(statement: Statement): boolean {
 }
 
 function slowIn(kernel: Kernel): string[] {
-  return allParts(kernel.stores.map(({ value }) => value)).flatMap((part) => (part.kind === 'rare' ? [part.slow] : []));
+  return allParts(allStores(kernel).map(({ value }) => value)).flatMap((part) =>
+    part.kind === 'rare' ? [part.slow] : [],
+  );
 }
 
 /** Whether a new content may be written over the old one: it is made last, element from element at the same place. */
@@ -194,8 +196,8 @@ function isOverwritable(statements: readonly Statement[], output: Buffer, old: B
   const kernel = statements[at];
   if (kernel?.kind !== 'kernel') return false;
   if (statements.slice(at + 1).some((later) => buffersOf(later).reads.includes(old))) return false;
-  const { index } = kernel.stores.find(({ buffer }) => buffer === output)!;
-  return allParts(kernel.stores.map(({ value }) => value)).every(
+  const { index } = allStores(kernel).find(({ buffer }) => buffer === output)!;
+  return allParts(allStores(kernel).map(({ value }) => value)).every(
     (part) => part.kind !== 'load' || part.buffer !== old || part.index === index,
   );
 }

@@ -40,9 +40,10 @@ export function explain(name: string, executable: Executable | undefined, counts
 }
 
 /** How many primitives a kernel computes in all, those of addresses left out. */
-export function operationsIn({ loops, stores }: Kernel): number {
+export function operationsIn({ loops, stores, along }: Kernel): number {
   const points = loops.reduce((product, { extent }) => product * extent, 1);
-  return points * operationsOf(stores.map(({ value }) => value));
+  const onTheWay = along === undefined ? 0 : along.loop.extent * operationsOf(along.stores.map(({ value }) => value));
+  return points * operationsOf(stores.map(({ value }) => value)) + onTheWay;
 }
 
 function operationsOf(values: readonly Expression[]): number {

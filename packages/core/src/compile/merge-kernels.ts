@@ -3,8 +3,9 @@
  * handed on in a register, and a store that nobody else reads is gone. That is all there is to fusion: elementwise
  * chains, epilogues of products, optimizers with several results and rows of softmax follow from this one rule.
  */
-import { type Buffer, type Expression, allParts, replace } from '../kernel-ir/expression.ts';
-import type { Kernel, Statement, Store } from '../kernel-ir/statement.ts';
+import { type Buffer, allParts, loopIndex, replace, substitute } from '../kernel-ir/expression.ts';
+import { type Kernel, type Statement, type Store, allStores } from '../kernel-ir/statement.ts';
+import { collapseLoops } from './collapse-loops.ts';
 
 /** More stores in one kernel keep too many values in registers at once. */
 const MOST_STORES = 12;
@@ -37,10 +38,67 @@ export function mergeKernels(statements: readonly Statement[], kept: ReadonlySet
       before = at;
     }
   }
+  sumOnTheWay(merged, facts);
   return dropUnread(
     merged.filter((statement) => statement !== undefined),
     kept,
   );
+}
+
+/**
+ * A sum over all elements that another kernel goes through anyway is taken on its way: a loss and its gradient then read
+ * their inputs, and compute what they share, once.
+ */
+function sumOnTheWay(statements: (Statement | undefined)[], facts: Facts[]): void {
+  for (let at = 1; at < statements.length; at++) {
+    for (let before = at - 1; before >= 0; before--) {
+      const [earlier, later] = [statements[before], statements[at]];
+      if (earlier?.kind !== 'kernel' || later?.kind !== 'kernel') continue;
+      const [sum, map] = earlier.loops.length === 0 ? [earlier, later] : [later, earlier];
+      const place = placeFor(before, at, facts);
+      if (place === undefined || sum.loops.length > 0 || !sharesWork(map, facts[before]!, facts[at]!)) continue;
+      const one = summedOnTheWay(sum, map, map === earlier);
+      if (one === undefined) continue;
+      const other = place === at ? before : at;
+      statements[place] = one;
+      statements[other] = undefined;
+      facts[place] = factsOf(one);
+      facts[other] = nothing;
+    }
+  }
+}
+
+function summedOnTheWay(sum: Kernel, map: Kernel, isMapFirst: boolean): Kernel | undefined {
+  const [sums, way] = [collapseLoops(sum), collapseLoops(map)];
+  const reductions = allParts(sums.stores.map(({ value }) => value)).filter((x) => x.kind === 'reduce');
+  const [loop, another] = new Set(reductions.map((x) => x.loop));
+  const [own] = way.loops;
+  if (loop === undefined || another !== undefined || sum.along !== undefined || map.along !== undefined)
+    return undefined;
+  if (way.loops.length !== 1 || own!.extent !== loop.extent || factsOf(map).reduces) return undefined;
+  const places = new Map([[own!, loopIndex(loop)]]);
+  const [indices, values] = [
+    substitute(
+      way.stores.map(({ index }) => index),
+      places,
+    ),
+    substitute(
+      way.stores.map(({ value }) => value),
+      places,
+    ),
+  ];
+  const onTheWay = way.stores.map(({ buffer }, k): Store => ({ buffer, index: indices[k]!, value: values[k]! }));
+  // What the sum gives is there after the last step, and not before
+  if (!isMapFirst && meet(factsOf(sum).writes, factsOf(map).reads)) return undefined;
+  const handed = handOn(onTheWay, sums.stores);
+  if (handed === undefined) return undefined;
+  return {
+    kind: 'kernel',
+    name: isMapFirst ? `${map.name} ${sum.name}` : `${sum.name} ${map.name}`,
+    loops: [],
+    stores: handed,
+    along: { loop, stores: onTheWay },
+  };
 }
 
 interface Facts {
@@ -58,10 +116,11 @@ function factsOf(statement: Statement): Facts {
   if (statement.kind === 'copy') {
     return { reads: new Set([statement.from]), writes: new Set([statement.to]), reduces: false };
   }
-  const parts = allParts(statement.stores.flatMap(({ index, value }) => [index, value]));
+  const stores = allStores(statement);
+  const parts = allParts(stores.flatMap(({ index, value }) => [index, value]));
   return {
     reads: new Set(parts.flatMap((part) => (part.kind === 'load' ? [part.buffer] : []))),
-    writes: new Set(statement.stores.map(({ buffer }) => buffer)),
+    writes: new Set(stores.map(({ buffer }) => buffer)),
     reduces: parts.some(({ kind }) => kind === 'reduce'),
   };
 }
@@ -89,26 +148,31 @@ function mergedWith(earlier: Kernel, later: Kernel, first: Facts, second: Facts)
   // Two reductions side by side would need the registers of two
   if (!isHandedOn && first.reduces && second.reduces) return undefined;
   if (earlier.stores.length + later.stores.length > MOST_STORES) return undefined;
-  const stored = new Map(earlier.stores.map((store) => [store.buffer, store]));
-  let isElsewhere = false;
-  const handedOn = (x: Expression): Expression | undefined => {
-    const store = x.kind === 'load' ? stored.get(x.buffer) : undefined;
-    if (store === undefined || x.kind !== 'load') return undefined;
-    if (x.index !== store.index) isElsewhere = true;
-    return store.value;
-  };
-  const values = replace(
-    later.stores.map(({ value }) => value),
-    handedOn,
-  );
-  if (isElsewhere) return undefined;
-  const stores = later.stores.map((store, k): Store => ({ ...store, value: values[k]! }));
+  if (earlier.along !== undefined || later.along !== undefined) return undefined;
+  const stores = handOn(earlier.stores, later.stores);
+  if (stores === undefined) return undefined;
   return {
     kind: 'kernel',
     name: `${earlier.name} ${later.name}`,
     loops: earlier.loops,
     stores: [...earlier.stores, ...stores],
   };
+}
+
+/** Later stores with the values of earlier ones in place of loads; none where one loads at another place. */
+function handOn(earlier: readonly Store[], later: readonly Store[]): Store[] | undefined {
+  const stored = new Map(earlier.map((store) => [store.buffer, store]));
+  let isElsewhere = false;
+  const values = replace(
+    later.map(({ value }) => value),
+    (x) => {
+      const store = x.kind === 'load' ? stored.get(x.buffer) : undefined;
+      if (store === undefined || x.kind !== 'load') return undefined;
+      if (x.index !== store.index) isElsewhere = true;
+      return store.value;
+    },
+  );
+  return isElsewhere ? undefined : later.map((store, k) => ({ ...store, value: values[k]! }));
 }
 
 /** Scalars are computed together; larger kernels where they read the same elements. */
@@ -125,9 +189,10 @@ function dropUnread(statements: readonly Statement[], kept: ReadonlySet<Buffer>)
   for (const statement of statements.toReversed()) {
     let needed = statement;
     if (statement.kind === 'kernel') {
-      const stores = statement.stores.filter(({ buffer }) => read.has(buffer));
-      if (stores.length === 0) continue;
-      needed = { ...statement, stores };
+      const wanted = ({ buffer }: Store): boolean => read.has(buffer);
+      const along = statement.along && { ...statement.along, stores: statement.along.stores.filter(wanted) };
+      needed = { ...statement, stores: statement.stores.filter(wanted), along };
+      if (allStores(needed).length === 0) continue;
     }
     for (const buffer of factsOf(needed).reads) read.add(buffer);
     left.push(needed);

@@ -3,7 +3,7 @@
  * arguments and constants keep theirs.
  */
 import { type Buffer, allParts } from '../kernel-ir/expression.ts';
-import type { Statement } from '../kernel-ir/statement.ts';
+import { type Statement, allStores } from '../kernel-ir/statement.ts';
 import { bytesOfElement } from './arena.ts';
 
 /** Vectors of 16 bytes are read fastest from within one line of the cache. */
@@ -70,9 +70,10 @@ export function buffersOf(statement: Statement): { reads: readonly Buffer[]; wri
     case 'copy':
       return { reads: [statement.from], writes: [statement.to] };
     case 'kernel': {
-      const parts = allParts(statement.stores.flatMap(({ index, value }) => [index, value]));
+      const stores = allStores(statement);
+      const parts = allParts(stores.flatMap(({ index, value }) => [index, value]));
       const reads = new Set(parts.flatMap((part) => (part.kind === 'load' ? [part.buffer] : [])));
-      return { reads: [...reads], writes: statement.stores.map(({ buffer }) => buffer) };
+      return { reads: [...reads], writes: stores.map(({ buffer }) => buffer) };
     }
   }
 }

@@ -37,10 +37,10 @@ export function printStatement(statement: Statement): string {
   }
 }
 
-function printKernel({ name, loops, stores }: Kernel): string {
+function printKernel({ name, loops, stores, along }: Kernel): string {
   const names = new Names(loops);
   const uses = new Map<Expression, number>();
-  const roots = stores.map(({ value }) => value);
+  const roots = [...(along?.stores ?? []), ...stores].map(({ value }) => value);
   for (const part of allParts(roots)) for (const inner of partsOf(part)) uses.set(inner, (uses.get(inner) ?? 0) + 1);
   for (const root of roots) uses.set(root, (uses.get(root) ?? 0) + 1);
   const lines = [`${name}: ${loops.map((loop) => `${names.of(loop)} < ${loop.extent}`).join(', ')}`];
@@ -50,6 +50,9 @@ function printKernel({ name, loops, stores }: Kernel): string {
     const text = names.text(part);
     if (text.length <= SHORT) continue;
     lines.push(`  ${names.give(part)} = ${text}`);
+  }
+  for (const { buffer, index, value } of along?.stores ?? []) {
+    lines.push(`  along ${names.of(along!.loop)}: ${buffer.name}[${names.text(index)}] = ${names.text(value)}`);
   }
   for (const { buffer, index, value } of stores) {
     lines.push(`  ${buffer.name}[${names.text(index)}] = ${names.text(value)}`);

@@ -15,6 +15,13 @@ export interface Kernel {
   readonly name: string;
   readonly loops: readonly Loop[];
   readonly stores: readonly Store[];
+  /** What is stored on the way, at each step of the loop that reductions in `stores` run along. */
+  readonly along?: Along | undefined;
+}
+
+export interface Along {
+  readonly loop: Loop;
+  readonly stores: readonly Store[];
 }
 
 /** What the host computes: ops that have no lowering. */
@@ -32,6 +39,11 @@ export interface Copy {
   readonly kind: 'copy';
   readonly from: Buffer;
   readonly to: Buffer;
+}
+
+/** Those at the points of the loops, and those on the way there. */
+export function allStores({ stores, along }: Kernel): readonly Store[] {
+  return along === undefined ? stores : [...along.stores, ...stores];
 }
 
 export type Statement = Kernel | HostCall | Copy;
