@@ -1,0 +1,137 @@
+/** Programs at sizes around each edge of vectors and tiles, where what is left over is computed in another way. */
+import { describe, expect, test } from 'vitest';
+import { type Tensor, compile, concatenate, grad, random, tensor, where } from '../../src/index.ts';
+import { expectClose } from './close.ts';
+
+const sizes = [0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 257];
+const dtypes = ['f32', 'f64'] as const;
+
+function numbers(shape: readonly number[], dtype: 'f32' | 'f64', seed: number): Tensor {
+  return random.uniform(random.key(seed), shape, { min: -2, max: 2, dtype });
+}
+
+function agree(fn: (...args: Tensor[]) => Tensor, inputs: readonly Tensor[], units = 16): void {
+  expectClose(compile(fn)(...inputs), fn(...inputs), inputs.map(({ spec }) => String(spec)).join(', '), units);
+}
+
+describe.each(dtypes)('%s', (dtype) => {
+  test.each(sizes)('elementwise work on %i elements is that of the interpreter', (n) => {
+    const [x, y] = [numbers([n], dtype, 1), numbers([n], dtype, 2)];
+    agree((a, b) => a.mul(b).add(a.square()).sub(b.abs()), [x, y]);
+    agree((a, b) => a.greater(b), [x, y]);
+    agree((a, b) => where(a.greater(b), a, b.neg()), [x, y]);
+  });
+
+  test.each(sizes)('sums and extremes of %i elements are those of the interpreter', (n) => {
+    const x = numbers([n], dtype, 3);
+    agree((a) => a.square().sum(), [x], 4 * Math.sqrt(n) + 4);
+    if (n > 0) agree((a) => a.max().sub(a.min()), [x]);
+    agree((a) => a.sum({ axis: 0 }), [numbers([n, 5], dtype, 4)], 64);
+    agree((a) => a.sum({ axis: 1 }), [numbers([5, n], dtype, 4)], 64);
+    agree((a) => a.sum({ axis: 1 }).mul(2), [numbers([3, n, 6], dtype, 4)], 64);
+  });
+
+  test.each(sizes)(
+    'products with an inner or outer extent of %i are those of the interpreter, in all transposes',
+    (n) => {
+      for (const [rows, inner, columns] of [
+        [n, 5, 6],
+        [5, n, 6],
+        [6, 5, n],
+        [n, n, n],
+      ] as const) {
+        for (const transposeA of [false, true]) {
+          for (const transposeB of [false, true]) {
+            const a = numbers(transposeA ? [inner, rows] : [rows, inner], dtype, 5);
+            const b = numbers(transposeB ? [columns, inner] : [inner, columns], dtype, 6);
+            agree((p, q) => p.matmul(q, { transposeA, transposeB }), [a, b], 64);
+          }
+        }
+      }
+    },
+  );
+
+  test('batches of products, broadcast against each other, are those of the interpreter', () => {
+    agree((a, b) => a.matmul(b), [numbers([3, 1, 9, 7], dtype, 1), numbers([4, 7, 10], dtype, 2)], 64);
+  });
+
+  test('an epilogue of a product sees each element once, whatever the tile', () => {
+    const [x, w, b] = [numbers([9, 33], dtype, 1), numbers([33, 17], dtype, 2), numbers([17], dtype, 3)];
+    agree(
+      (p, q, r) =>
+        p
+          .matmul(q)
+          .add(r)
+          .relu()
+          .mul(p.sum({ axis: 1, keepDims: true })),
+      [x, w, b],
+      256,
+    );
+  });
+
+  test('rows of softmax are fused by the general rules', () => {
+    const x = numbers([7, 13], dtype, 8);
+    agree((a) => a.softmax(), [x], 64);
+    agree((a) => grad((z: Tensor) => z.logSoftmax().square().sum())(a), [x], 1024);
+  });
+
+  test('movements of movements are read from where the elements lie', () => {
+    const x = numbers([4, 6, 5], dtype, 9);
+    agree(
+      (a) =>
+        a
+          .permute([2, 0, 1])
+          .reshape([5, 24])
+          .transpose()
+          .slice([[1, 20, 3]])
+          .add(1),
+      [x],
+    );
+    agree((a) => concatenate([a.reshape([24, 5]), a.reshape([24, 5]).mul(2)], { axis: 1 }).transpose(), [x]);
+    agree((a) => a.slice([[null, null, -1], null, [3, 0, -1]]).exp(), [x]);
+  });
+});
+
+test.each(dtypes)(
+  'NaN, infinities, signed zeros and subnormals go through programs as through the interpreter, in %s',
+  (dtype) => {
+    const tiny = dtype === 'f32' ? 1e-40 : 1e-310;
+    const values = [NaN, Infinity, -Infinity, 0, -0, tiny, -tiny, 1, -1];
+    const x = tensor(
+      values.flatMap((value) => values.map(() => value)),
+      { dtype },
+    );
+    const y = tensor(
+      values.flatMap(() => values),
+      { dtype },
+    );
+    const functions: readonly ((a: Tensor, b: Tensor) => Tensor)[] = [
+      (a, b) => a.add(b),
+      (a, b) => a.sub(b),
+      (a, b) => a.mul(b),
+      (a, b) => a.div(b),
+      (a, b) => a.maximum(b),
+      (a, b) => a.minimum(b),
+      (a, b) => a.equal(b),
+      (a, b) => a.lessEqual(b),
+      (a) => a.neg(),
+      (a) => a.abs(),
+      (a) => a.sign(),
+      (a) => a.relu(),
+      (a) => a.sqrt(),
+      (a) => a.floor(),
+      (a) => a.round(),
+      (a) => a.isNaN(),
+      (a) => a.mul(1).add(-0),
+    ];
+    for (const fn of functions) {
+      const [computed, expected] = [compile(fn)(x, y), fn(x, y)];
+      expect(Array.from(computed.data, sign)).toEqual(Array.from(expected.data, sign));
+    }
+  },
+);
+
+/** A number with its sign, that of a zero too. */
+function sign(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
