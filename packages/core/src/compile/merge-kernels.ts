@@ -190,7 +190,8 @@ function dropUnread(statements: readonly Statement[], kept: ReadonlySet<Buffer>)
     let needed = statement;
     if (statement.kind === 'kernel') {
       const wanted = ({ buffer }: Store): boolean => read.has(buffer);
-      const along = statement.along && { ...statement.along, stores: statement.along.stores.filter(wanted) };
+      const { along: way } = statement;
+      const along = way === undefined ? undefined : { ...way, stores: way.stores.filter(wanted) };
       needed = { ...statement, stores: statement.stores.filter(wanted), along };
       if (allStores(needed).length === 0) continue;
     }

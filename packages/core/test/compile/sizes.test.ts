@@ -10,25 +10,25 @@ function numbers(shape: readonly number[], dtype: 'f32' | 'f64', seed: number): 
   return random.uniform(random.key(seed), shape, { min: -2, max: 2, dtype });
 }
 
-function agree(fn: (...args: Tensor[]) => Tensor, inputs: readonly Tensor[], units = 16): void {
+function expectAgreement(fn: (...args: Tensor[]) => Tensor, inputs: readonly Tensor[], units = 16): void {
   expectClose(compile(fn)(...inputs), fn(...inputs), inputs.map(({ spec }) => String(spec)).join(', '), units);
 }
 
 describe.each(dtypes)('%s', (dtype) => {
   test.each(sizes)('elementwise work on %i elements is that of the interpreter', (n) => {
     const [x, y] = [numbers([n], dtype, 1), numbers([n], dtype, 2)];
-    agree((a, b) => a.mul(b).add(a.square()).sub(b.abs()), [x, y]);
-    agree((a, b) => a.greater(b), [x, y]);
-    agree((a, b) => where(a.greater(b), a, b.neg()), [x, y]);
+    expectAgreement((a, b) => a.mul(b).add(a.square()).sub(b.abs()), [x, y]);
+    expectAgreement((a, b) => a.greater(b), [x, y]);
+    expectAgreement((a, b) => where(a.greater(b), a, b.neg()), [x, y]);
   });
 
   test.each(sizes)('sums and extremes of %i elements are those of the interpreter', (n) => {
     const x = numbers([n], dtype, 3);
-    agree((a) => a.square().sum(), [x], 4 * Math.sqrt(n) + 4);
-    if (n > 0) agree((a) => a.max().sub(a.min()), [x]);
-    agree((a) => a.sum({ axis: 0 }), [numbers([n, 5], dtype, 4)], 64);
-    agree((a) => a.sum({ axis: 1 }), [numbers([5, n], dtype, 4)], 64);
-    agree((a) => a.sum({ axis: 1 }).mul(2), [numbers([3, n, 6], dtype, 4)], 64);
+    expectAgreement((a) => a.square().sum(), [x], 4 * Math.sqrt(n) + 4);
+    if (n > 0) expectAgreement((a) => a.max().sub(a.min()), [x]);
+    expectAgreement((a) => a.sum({ axis: 0 }), [numbers([n, 5], dtype, 4)], 64);
+    expectAgreement((a) => a.sum({ axis: 1 }), [numbers([5, n], dtype, 4)], 64);
+    expectAgreement((a) => a.sum({ axis: 1 }).mul(2), [numbers([3, n, 6], dtype, 4)], 64);
   });
 
   test.each(sizes)(
@@ -44,7 +44,7 @@ describe.each(dtypes)('%s', (dtype) => {
           for (const transposeB of [false, true]) {
             const a = numbers(transposeA ? [inner, rows] : [rows, inner], dtype, 5);
             const b = numbers(transposeB ? [columns, inner] : [inner, columns], dtype, 6);
-            agree((p, q) => p.matmul(q, { transposeA, transposeB }), [a, b], 64);
+            expectAgreement((p, q) => p.matmul(q, { transposeA, transposeB }), [a, b], 64);
           }
         }
       }
@@ -52,12 +52,12 @@ describe.each(dtypes)('%s', (dtype) => {
   );
 
   test('batches of products, broadcast against each other, are those of the interpreter', () => {
-    agree((a, b) => a.matmul(b), [numbers([3, 1, 9, 7], dtype, 1), numbers([4, 7, 10], dtype, 2)], 64);
+    expectAgreement((a, b) => a.matmul(b), [numbers([3, 1, 9, 7], dtype, 1), numbers([4, 7, 10], dtype, 2)], 64);
   });
 
   test('an epilogue of a product sees each element once, whatever the tile', () => {
     const [x, w, b] = [numbers([9, 33], dtype, 1), numbers([33, 17], dtype, 2), numbers([17], dtype, 3)];
-    agree(
+    expectAgreement(
       (p, q, r) =>
         p
           .matmul(q)
@@ -71,13 +71,13 @@ describe.each(dtypes)('%s', (dtype) => {
 
   test('rows of softmax are fused by the general rules', () => {
     const x = numbers([7, 13], dtype, 8);
-    agree((a) => a.softmax(), [x], 64);
-    agree((a) => grad((z: Tensor) => z.logSoftmax().square().sum())(a), [x], 1024);
+    expectAgreement((a) => a.softmax(), [x], 64);
+    expectAgreement((a) => grad((z: Tensor) => z.logSoftmax().square().sum())(a), [x], 1024);
   });
 
   test('movements of movements are read from where the elements lie', () => {
     const x = numbers([4, 6, 5], dtype, 9);
-    agree(
+    expectAgreement(
       (a) =>
         a
           .permute([2, 0, 1])
@@ -87,8 +87,8 @@ describe.each(dtypes)('%s', (dtype) => {
           .add(1),
       [x],
     );
-    agree((a) => concatenate([a.reshape([24, 5]), a.reshape([24, 5]).mul(2)], { axis: 1 }).transpose(), [x]);
-    agree((a) => a.slice([[null, null, -1], null, [3, 0, -1]]).exp(), [x]);
+    expectAgreement((a) => concatenate([a.reshape([24, 5]), a.reshape([24, 5]).mul(2)], { axis: 1 }).transpose(), [x]);
+    expectAgreement((a) => a.slice([[null, null, -1], null, [3, 0, -1]]).exp(), [x]);
   });
 });
 
