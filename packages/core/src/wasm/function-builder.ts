@@ -15,6 +15,7 @@ import {
   type Instruction,
   instruction,
   type InstructionName,
+  MAX_LOCALS,
   typeOfCode,
   type ValueType,
 } from './instructions.ts';
@@ -115,11 +116,6 @@ const UNKNOWN = 0;
 
 const I32 = 0x7f;
 const EMPTY_BLOCK = 0x40;
-const ELSE = 0x05;
-const END = 0x0b;
-
-/** What an engine takes (V8, SpiderMonkey and JavaScriptCore agree). */
-const MAX_LOCALS = 50_000;
 
 /**
  * Every method gives the builder again. Conditions, operands and addresses come from the stack, in the order in which the
@@ -151,7 +147,7 @@ export class FunctionBuilder {
   readonly #open: Label[] = [];
   /** The innermost block. */
   #block: Label;
-  /** For messages. */
+  /** Instructions written: as many as lines are printed. */
   #count = 0;
 
   /** @param bytes an empty buffer to write to, which belongs to the builder until it is finished */
@@ -280,7 +276,7 @@ export class FunctionBuilder {
     then?.(this.#block);
     if (otherwise !== undefined) {
       const block = this.#leave();
-      this.#bytes.byte(ELSE);
+      this.#opcode(instruction('else'));
       this.#height = block.base;
       this.#enter('else', block.results);
       otherwise(this.#block);
@@ -370,7 +366,7 @@ export class FunctionBuilder {
    */
   finish(target: Bytes): void {
     this.#leave();
-    this.#bytes.byte(END);
+    this.#opcode(instruction('end'));
     const locals = new Bytes();
     const codes = this.#declared;
     const starts = codes.flatMap((code, i) => (code === codes[i - 1] ? [] : [i]));
@@ -393,7 +389,7 @@ export class FunctionBuilder {
 
   #end(): this {
     const { results } = this.#leave();
-    this.#bytes.byte(END);
+    this.#opcode(instruction('end'));
     this.#pushAll(results);
     return this;
   }
@@ -446,8 +442,9 @@ export class FunctionBuilder {
     try {
       this.#writeImmediates(row, a, b, c);
     } catch (error) {
-      // The buffer knows what is wrong with a number, and not where it is wanted.
-      if (!(error instanceof ArgumentError) || error.scope !== undefined) throw error;
+      // Who writes a number knows what is wrong with it, and not where it is wanted.
+      if (!(error instanceof ArgumentError)) throw error;
+      this.#count--;
       throw this.#wrong(error.code, `${row.name}: ${error.problem}`, error.expected, error.received);
     }
   }
@@ -459,9 +456,9 @@ export class FunctionBuilder {
         return this.#address(row, a as number | undefined, b);
       case 'address lane':
         this.#address(row, b, c);
-        return this.#lane(row, a as number, 16 / row.size);
+        return this.#lane(a as number, 16 / row.size);
       case 'lane':
-        return this.#lane(row, a as number, row.size);
+        return this.#lane(a as number, row.size);
       case 'i32':
         return bytes.signed32(a as number);
       case 'i64':
@@ -471,9 +468,9 @@ export class FunctionBuilder {
       case 'f64':
         return bytes.f64(a as number);
       case 'v128':
-        return this.#sixteen(row, a as ArrayLike<number>, 256);
+        return this.#sixteen(a as ArrayLike<number>, 255);
       case 'shuffle':
-        return this.#sixteen(row, a as ArrayLike<number>, 32);
+        return this.#sixteen(a as ArrayLike<number>, 31);
       case 'memories':
         bytes.byte(0);
         return bytes.byte(0);
@@ -487,34 +484,29 @@ export class FunctionBuilder {
   #address(row: Instruction, offset = 0, align: number = row.size): void {
     const exponent = 31 - Math.clz32(align);
     if (2 ** exponent !== align || align > row.size) {
-      throw this.#wrong(
-        'out-of-range',
-        `${row.name}: alignment is a power of 2 from 1 to ${row.size}, received ${align}`,
-        row.size,
-        align,
-      );
+      throw outOfRange(`alignment is a power of 2 from 1 to ${row.size}, received ${align}`, row.size, align);
     }
     this.#bytes.byte(exponent);
     this.#bytes.unsigned32(offset);
   }
 
-  #lane(row: Instruction, lane: number, lanes: number): void {
+  #lane(lane: number, lanes: number): void {
     if (!Number.isInteger(lane) || lane < 0 || lane >= lanes) {
-      throw this.#wrong('out-of-range', `${row.name}: lanes are 0 to ${lanes - 1}, received ${lane}`, lanes, lane);
+      throw outOfRange(`lanes are 0 to ${lanes - 1}, received ${lane}`, lanes - 1, lane);
     }
     this.#bytes.byte(lane);
   }
 
-  #sixteen(row: Instruction, values: ArrayLike<number>, limit: number): void {
+  #sixteen(values: ArrayLike<number>, max: number): void {
     let good = values.length === 16;
     for (let i = 0; i < 16 && good; i++) {
       const value = values[i] ?? -1;
-      good = Number.isInteger(value) && value >= 0 && value < limit;
+      good = Number.isInteger(value) && value >= 0 && value <= max;
       if (good) this.#bytes.byte(value);
     }
     if (good) return;
-    const problem = `${row.name}: expected 16 integers from 0 to ${limit - 1}, received [${Array.from(values).join(', ')}]`;
-    throw this.#wrong('out-of-range', problem, limit, values);
+    const received = Array.from(values).join(', ');
+    throw outOfRange(`expected 16 integers from 0 to ${max}, received [${received}]`, max, values);
   }
 
   #push(code: number): void {
@@ -597,7 +589,7 @@ export class FunctionBuilder {
     return new ArgumentError({
       code,
       problem,
-      scope: `${place}, behind ${this.#count} instructions`,
+      scope: `${place}, instruction ${this.#count + 1}`,
       expected,
       received,
     });
@@ -612,4 +604,8 @@ function nameOf(code: number): string {
 
 function list(codes: readonly number[]): string {
   return codes.length === 0 ? 'nothing' : codes.map(nameOf).join(' ');
+}
+
+function outOfRange(problem: string, expected: unknown, received: unknown): ArgumentError {
+  return new ArgumentError({ code: 'out-of-range', problem, expected, received });
 }

@@ -619,6 +619,20 @@ function firstTime(name: InstructionName): Instruction {
   return made;
 }
 
+/** The names by prefix and opcode, made when first asked for: only readers ask. */
+let names: Map<number, InstructionName> | undefined;
+
+/** The instruction with that opcode (prefix 0 for none), or undefined. */
+export function instructionAt(prefix: number, opcode: number): Instruction | undefined {
+  names ??= new Map(instructionNames.map((name) => [rows[name][0], name]));
+  // Behind a prefix, an opcode has at most three hexadecimal digits.
+  const name = opcode <= 0xfff ? names.get((prefix << 12) | opcode) : undefined;
+  return name === undefined ? undefined : instruction(name);
+}
+
+/** How many locals a function may have, parameters included: the limit that engines agree on (WebAssembly JS API). */
+export const MAX_LOCALS = 50_000;
+
 const valueTypes: readonly ValueType[] = ['i32', 'i64', 'f32', 'f64', 'v128'];
 
 /** Types count down from 0x7f in the binary format. */
