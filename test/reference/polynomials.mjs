@@ -6,6 +6,12 @@ import { add, divide, expm1, half, log1p, multiply, one, square, squareRoot, sub
 /** Half of log 2, and what rounding adds. */
 const halfLn2 = 0.34658;
 
+/** (log((1 + s) / (1 - s)) - 2 s) / s^3, t = s^2 */
+const beyondTwice = (t) => {
+  const s = squareRoot(t);
+  return divide(subtract(log1p(divide(multiply(two, s), subtract(one, s))), multiply(two, s)), multiply(s, t));
+};
+
 /** @type {Record<string, import('./minimax.mjs').Wanted & { text: string, terms: Record<'f32' | 'f64', number> }>} */
 export const polynomials = {
   exponential: {
@@ -23,14 +29,18 @@ export const polynomials = {
     terms: { f32: 6, f64: 11 },
   },
   logarithm: {
-    text: 'log((1 + s) / (1 - s)) = 2 s + s t p(t), t = s^2, relative to 2 s',
-    of: (t) => {
-      const s = squareRoot(t);
-      return divide(subtract(log1p(divide(multiply(two, s), subtract(one, s))), multiply(two, s)), multiply(s, t));
-    },
+    text: 'log((1 + s) / (1 - s)) = 2 s + s t p(t), t = s^2, relative to 2 s; for s up to (√2 - 1) / (√2 + 1)',
+    of: beyondTwice,
     weight: (t) => multiply(half, t),
     on: [0, 0.02945],
     terms: { f32: 4, f64: 7 },
+  },
+  logarithmToTwo: {
+    text: 'the same for s up to 1/3',
+    of: beyondTwice,
+    weight: (t) => multiply(half, t),
+    on: [0, 0.11112],
+    terms: { f32: 5, f64: 10 },
   },
   sine: {
     text: 'sin r = r + r t p(t), t = r^2, relative to sin r',
@@ -51,5 +61,16 @@ export const polynomials = {
     weight: square,
     on: [0, 0.6195],
     terms: { f32: 3, f64: 6 },
+  },
+  tangent: {
+    text: 'tan r = r + r t p(t), t = r^2, relative to r',
+    of: (t) => {
+      const r = squareRoot(t);
+      const { sin, cos } = real.sinCos(r);
+      return divide(subtract(divide(sin, cos), r), multiply(r, t));
+    },
+    weight: (t) => t,
+    on: [0, 0.6195],
+    terms: { f32: 6, f64: 14 },
   },
 };
