@@ -1,7 +1,21 @@
 // The polynomials that elementary functions of the kernel language are made of, as what they stand for.
 
 import * as real from './real.mjs';
-import { add, divide, expm1, half, log1p, multiply, one, square, squareRoot, subtract, two } from './real.mjs';
+import {
+  add,
+  divide,
+  exactly,
+  exp,
+  expm1,
+  half,
+  log1p,
+  multiply,
+  one,
+  square,
+  squareRoot,
+  subtract,
+  two,
+} from './real.mjs';
 
 /** Half of log 2, and what rounding adds. */
 const halfLn2 = 0.34658;
@@ -12,7 +26,13 @@ const beyondTwice = (t) => {
   return divide(subtract(log1p(divide(multiply(two, s), subtract(one, s))), multiply(two, s)), multiply(s, t));
 };
 
-/** @type {Record<string, import('./minimax.mjs').Wanted & { text: string, terms: Record<'f32' | 'f64', number> }>} */
+/** e^(x^2) erfc(x) (x + k) for the x of t = (x - k) / (x + k) */
+const scaledTail = (k) => (t) => {
+  const x = divide(multiply(exactly(k), add(one, t)), subtract(one, t));
+  return multiply(multiply(exp(square(x)), real.erfc(x)), add(x, exactly(k)));
+};
+
+/** @type {Record<string, import('./minimax.mjs').WantedByType & { text: string, terms: Record<'f32' | 'f64', number> }>} */
 export const polynomials = {
   exponential: {
     text: 'e^t = 1 + t + t^2 p(t), relative to e^t - 1',
@@ -41,6 +61,13 @@ export const polynomials = {
     weight: (t) => multiply(half, t),
     on: [0, 0.11112],
     terms: { f32: 5, f64: 10 },
+  },
+  logarithmFromFifth: {
+    text: '3/2 log((1 + s) / (1 - s)) = s (3 + t + t^2 p(t)), t = s^2',
+    of: (t) => divide(subtract(multiply(exactly(1.5), beyondTwice(t)), one), t),
+    weight: square,
+    on: [0, 0.02945],
+    terms: { f32: 3, f64: 7 },
   },
   sine: {
     text: 'sin r = r + r t p(t), t = r^2, relative to sin r',
@@ -72,5 +99,18 @@ export const polynomials = {
     weight: (t) => t,
     on: [0, 0.6195],
     terms: { f32: 6, f64: 14 },
+  },
+  errorFunction: {
+    text: 'erf(x) = x + x p(t), t = x^2',
+    of: (t) => subtract(divide(real.erf(squareRoot(t)), squareRoot(t)), one),
+    weight: () => one,
+    on: [0, 0.2501],
+    terms: { f32: 5, f64: 9 },
+  },
+  errorFunctionTail: {
+    text: 'e^(x^2) erfc(x) = p(t) / (x + k), t = (x - k) / (x + k), k = 2.5 (f32) or 4, relative, x up to 10.5 or 28.3',
+    f32: { of: scaledTail(2.5), on: [-2 / 3, 0.616] },
+    f64: { of: scaledTail(4), on: [-7 / 9, 0.7524] },
+    terms: { f32: 9, f64: 20 },
   },
 };

@@ -9,10 +9,12 @@ import { drawn } from '../../../../test/reference/inputs.mjs';
 import { errorOf } from '../../../../test/reference/scan.mjs';
 import { atPoints, elsewhere, points } from '../../../../test/reference/special-values.mjs';
 import { read } from '../../../../test/reference/table.mjs';
+import { erf, erfc, gelu } from '../../src/kernel-ir/elementary/error-function.ts';
 import { exp, exp2, expm1 } from '../../src/kernel-ir/elementary/exponential.ts';
 import { cosOfHuge, sinOfHuge, tanOfHuge } from '../../src/kernel-ir/elementary/huge-angles.ts';
 import { tanh } from '../../src/kernel-ir/elementary/hyperbolic.ts';
 import { log, log1p, log2, log10 } from '../../src/kernel-ir/elementary/logarithm.ts';
+import { pow } from '../../src/kernel-ir/elementary/power.ts';
 import { logSigmoid, sigmoid, softplus } from '../../src/kernel-ir/elementary/sigmoid.ts';
 import { cos, sin, tan } from '../../src/kernel-ir/elementary/trigonometry.ts';
 import { type Buffer, type Expression, add, constant, inKernel, load } from '../../src/kernel-ir/expression.ts';
@@ -36,6 +38,10 @@ const functions: Readonly<Record<string, Elementary>> = {
   sin,
   cos,
   tan,
+  pow,
+  erf,
+  erfc,
+  gelu,
 };
 
 const host = { sinOfHuge, cosOfHuge, tanOfHuge };
@@ -152,6 +158,23 @@ describe.each(['f32', 'f64'] as const)('in %s', (dtype) => {
     const { run } = compiled('log10', dtype);
     for (let n = lowestTen; n <= highestTen; n++) expect(run(toType(Number(`1e${n}`)))).toBe(n);
   });
+});
+
+test('whole powers of whole numbers are exact as long as they are held', () => {
+  for (const [dtype, largest] of [
+    ['f32', 2 ** 24],
+    ['f64', 2 ** 53],
+  ] as const) {
+    const { run } = compiled('pow', dtype);
+    for (let x = 2; x < 200; x++) {
+      for (let [y, power] = [1, x]; power <= largest; [y, power] = [y + 1, power * x]) {
+        expect([x, y, run(x, y)]).toEqual([x, y, power]);
+        expect(run(-x, y)).toBe(y % 2 === 0 ? power : -power);
+        if (Number.isInteger(Math.log2(x))) expect(run(x, -y)).toBe(1 / power);
+      }
+      expect(run(x * x, 0.5)).toBe(x);
+    }
+  }
 });
 
 test('sine and cosine of one angle share what reduces it', () => {

@@ -19,9 +19,11 @@ import { ln2High, ln2Low } from './exponential.ts';
 import { bitsLike, formatOf, like, ofType, polynomial, upperDigits } from './float.ts';
 
 /** x = 2^exponent (1 + fraction), 1 + fraction between √½ and √2. */
-interface Parts {
+export interface Parts {
   readonly exponent: Expression;
   readonly fraction: Expression;
+  /** 1 + fraction, exactly. */
+  readonly mantissa: Expression;
   /** 2^(1 - exponent), which is a number also for the largest x. */
   readonly scale: Expression;
 }
@@ -31,7 +33,7 @@ const bitsOfRootHalf = { f32: 0x3f3504f3n, f64: 0x3fe6a09e667f3bcdn } as const;
 const smallestNormal = { f32: 2 ** -126, f64: 2 ** -1022 } as const;
 
 /** The parts of a positive finite number. */
-function partsOf(x: Expression): Parts {
+export function partsOf(x: Expression): Parts {
   const { fractionBits } = formatOf(x);
   const isSubnormal = less(x, like(x, ofType(x, smallestNormal)));
   const normal = select(isSubnormal, mul(x, like(x, 2 ** fractionBits)), x);
@@ -50,6 +52,7 @@ function partsOfNormal(x: Expression, raised = (offset: number): Expression => l
   const mantissa = reinterpret(add(and(bits, bitsLike(x, unit - 1n)), bitsLike(x, root)));
   return {
     exponent: sub(anchored, raised(2 ** fractionBits + bias)),
+    mantissa,
     fraction: sub(mantissa, like(x, 1)),
     scale: reinterpret(shiftLeft(sub(bitsLike(x, 2 * bias + 1), biased), fractionBits)),
   };
