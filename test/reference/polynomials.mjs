@@ -113,4 +113,38 @@ export const polynomials = {
     f64: { of: scaledTail(4), on: [-7 / 9, 0.7524] },
     terms: { f32: 9, f64: 20 },
   },
+  hyperbolicSine: {
+    text: 'sinh x = x + x t p(t), t = x^2, relative to sinh x',
+    of: (t) => {
+      const x = squareRoot(t);
+      const sinh = multiply(half, subtract(expm1(x), expm1(real.negate(x))));
+      return divide(subtract(sinh, x), multiply(x, t));
+    },
+    weight: (t) => t,
+    on: [0, 1],
+    terms: { f32: 3, f64: 7 },
+  },
+  arcsine: {
+    text: 'asin s = s + s t p(t), t = s^2, relative to s',
+    of: (t) => {
+      const s = squareRoot(t);
+      return divide(subtract(real.atan(divide(s, squareRoot(subtract(one, t)))), s), multiply(s, t));
+    },
+    weight: (t) => t,
+    on: [0, 0.25],
+    terms: { f32: 5, f64: 12 },
+  },
+  arctangent: {
+    text: 'atan s = s + s t p(t), t = s^2, relative to s',
+    of: (t) => divide(subtract(real.atan(squareRoot(t)), squareRoot(t)), multiply(squareRoot(t), t)),
+    weight: (t) => t,
+    on: [0, 0.2501],
+    terms: { f32: 5, f64: 12 },
+  },
+  cubeRoot: {
+    text: 'the cube root of t to some digits, relative',
+    of: real.cubeRoot,
+    on: [0.70710678, 1.41421357],
+    terms: { f32: 4, f64: 8 },
+  },
 };

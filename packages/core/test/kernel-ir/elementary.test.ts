@@ -12,9 +12,11 @@ import { read } from '../../../../test/reference/table.mjs';
 import { erf, erfc, gelu } from '../../src/kernel-ir/elementary/error-function.ts';
 import { exp, exp2, expm1 } from '../../src/kernel-ir/elementary/exponential.ts';
 import { cosOfHuge, sinOfHuge, tanOfHuge } from '../../src/kernel-ir/elementary/huge-angles.ts';
-import { tanh } from '../../src/kernel-ir/elementary/hyperbolic.ts';
+import { acosh, asinh, atanh, cosh, sinh, tanh } from '../../src/kernel-ir/elementary/hyperbolic.ts';
+import { acos, asin, atan, atan2 } from '../../src/kernel-ir/elementary/inverse-trigonometry.ts';
 import { log, log1p, log2, log10 } from '../../src/kernel-ir/elementary/logarithm.ts';
 import { pow } from '../../src/kernel-ir/elementary/power.ts';
+import { cbrt, hypot } from '../../src/kernel-ir/elementary/roots.ts';
 import { logSigmoid, sigmoid, softplus } from '../../src/kernel-ir/elementary/sigmoid.ts';
 import { cos, sin, tan } from '../../src/kernel-ir/elementary/trigonometry.ts';
 import { type Buffer, type Expression, add, constant, inKernel, load } from '../../src/kernel-ir/expression.ts';
@@ -42,6 +44,17 @@ const functions: Readonly<Record<string, Elementary>> = {
   erf,
   erfc,
   gelu,
+  sinh,
+  cosh,
+  asin,
+  acos,
+  atan,
+  atan2,
+  asinh,
+  acosh,
+  atanh,
+  cbrt,
+  hypot,
 };
 
 const host = { sinOfHuge, cosOfHuge, tanOfHuge };

@@ -72,10 +72,16 @@ function belowFraction(f: Expression): Expression {
   return mul(s, sub(f, mul(t, polynomial('logarithm', t))));
 }
 
-function logOfParts({ exponent, fraction }: Parts): Expression {
+/** @param rest what the fraction lacks */
+function logOfParts({ exponent, fraction }: Parts, rest: Expression = like(exponent, 0)): Expression {
   const high = mul(exponent, like(exponent, ofType(exponent, ln2High)));
   const low = mul(exponent, like(exponent, ofType(exponent, ln2Low)));
-  return add(high, sub(fraction, sub(belowFraction(fraction), low)));
+  return add(high, sub(fraction, sub(belowFraction(fraction), plus(low, rest))));
+}
+
+/** The sum, without an addition of a constant 0. */
+function plus(a: Expression, b: Expression): Expression {
+  return b.kind === 'constant' && b.value === 0 ? a : add(a, b);
 }
 
 /** Natural logarithm. */
@@ -115,14 +121,30 @@ export function log10(x: Expression): Expression {
   return withEdges(x, add(sum, rest));
 }
 
-/** log(1 + x), accurate near 0: what the sum loses in rounding is added to the fraction. */
+/** log(1 + x), accurate near 0. */
 export function log1p(x: Expression): Expression {
+  const { sum, parts, lost } = partsOfNext(x);
+  const value = withEdges(sum, logOfParts({ ...parts, fraction: add(parts.fraction, mul(lost, parts.scale)) }));
+  return select(equal(x, like(x, 0)), x, value); // of -0 too
+}
+
+/** log(2^doublings (1 + x + rest)), rest small beside x. */
+export function log1pOfSum(x: Expression, rest: Expression, doublings: Expression): Expression {
+  const { sum, parts, lost } = partsOfNext(x, rest);
+  const small = mul(lost, parts.scale);
+  const fraction = add(parts.fraction, small);
+  const exponent = add(parts.exponent, doublings);
+  return withEdges(sum, logOfParts({ ...parts, exponent, fraction }, sub(small, sub(fraction, parts.fraction))));
+}
+
+/** The parts of 1 + x, and half of what that sum loses in rounding, with a rest. */
+function partsOfNext(
+  x: Expression,
+  rest: Expression = like(x, 0),
+): { readonly sum: Expression; readonly parts: Parts; readonly lost: Expression } {
   const one = like(x, 1);
   const sum = add(one, x);
   const grown = sub(sum, one);
   const lost = add(sub(one, sub(sum, grown)), sub(x, grown)); // exactly (D. E. Knuth, TAOCP 2, 4.2.2)
-  const parts = partsOfNormal(sum);
-  const fraction = add(parts.fraction, mul(mul(lost, like(x, 0.5)), parts.scale));
-  const value = withEdges(sum, logOfParts({ ...parts, fraction }));
-  return select(equal(x, like(x, 0)), x, value); // of -0 too
+  return { sum, parts: partsOfNormal(sum), lost: mul(plus(lost, rest), like(x, 0.5)) };
 }
