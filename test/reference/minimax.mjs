@@ -8,29 +8,35 @@ import * as real from './real.mjs';
  * @typedef {import('./real.mjs').Real} Real
  * @typedef {object} Wanted
  * @property {(t: Real) => Real} of the function
- * @property {(t: Real) => Real} weight what its error is multiplied with; the sign does not count
+ * @property {(t: Real) => Real} [weight] what its error is multiplied with; the sign does not count. By default the inverse of
+ *   the function
  * @property {readonly [from: number, to: number]} on the interval
+ *
+ * @typedef {Wanted | { f32: Wanted, f64: Wanted }} WantedByType
  */
 
-const steps = 12;
+const steps = 8;
 
 /**
  * The coefficients of t^0, t^1, ... as numbers of the dtype, and the largest weighted error with them.
  *
- * @param {Wanted} wanted
+ * @param {WantedByType} wanted
  * @param {number} terms how many
  * @param {'f32' | 'f64'} dtype
  * @returns {{ coefficients: number[], error: number }}
  */
-export function minimax({ of, weight, on: [from, to] }, terms, dtype) {
+export function minimax(wanted, terms, dtype) {
+  const { of, weight, on } = { ...wanted, ...wanted[dtype] };
+  const [from, to] = on;
   return real.atPrecision(224, () => {
     const count = 8 * (terms + 1);
     const points = Array.from({ length: count }, (_, k) => {
       // Dense at the ends, and an even number: symmetric intervals do not meet 0
       const t = real.exactly((from + to) / 2 - ((to - from) / 2) * Math.cos((Math.PI * (k + 0.5)) / count));
-      const basis = [weight(t)];
+      const value = of(t);
+      const basis = [weight === undefined ? real.divide(real.one, value) : weight(t)];
       while (basis.length < terms) basis.push(real.multiply(basis.at(-1), t));
-      return { basis, rest: real.multiply(of(t), basis[0]) };
+      return { basis, rest: real.multiply(value, basis[0]) };
     });
     const coefficients = [];
     while (coefficients.length < terms) {
@@ -56,10 +62,11 @@ function fit(points) {
     points.forEach(({ basis, rest }, k) => {
       for (let i = 0; i < size; i++) {
         const scaled = real.multiply(real.exactly(emphasis[k]), basis[i]);
-        for (let j = 0; j < size; j++) rows[i][j] = real.add(rows[i][j], real.multiply(scaled, basis[j]));
+        for (let j = 0; j <= i; j++) rows[i][j] = real.add(rows[i][j], real.multiply(scaled, basis[j]));
         rows[i][size] = real.add(rows[i][size], real.multiply(scaled, rest));
       }
     });
+    for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) rows[j][i] = rows[i][j]; // symmetric
     const solution = solve(rows);
     const errors = points.map(({ basis, rest }) => {
       const sum = basis.reduce((total, b, k) => real.add(total, real.multiply(b, solution[k])), real.zero);

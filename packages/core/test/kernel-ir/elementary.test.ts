@@ -9,19 +9,53 @@ import { drawn } from '../../../../test/reference/inputs.mjs';
 import { errorOf } from '../../../../test/reference/scan.mjs';
 import { atPoints, elsewhere, points } from '../../../../test/reference/special-values.mjs';
 import { read } from '../../../../test/reference/table.mjs';
+import { erf, erfc, gelu } from '../../src/kernel-ir/elementary/error-function.ts';
 import { exp, exp2, expm1 } from '../../src/kernel-ir/elementary/exponential.ts';
 import { cosOfHuge, sinOfHuge, tanOfHuge } from '../../src/kernel-ir/elementary/huge-angles.ts';
-import { tanh } from '../../src/kernel-ir/elementary/hyperbolic.ts';
-import { log } from '../../src/kernel-ir/elementary/logarithm.ts';
-import { sigmoid } from '../../src/kernel-ir/elementary/sigmoid.ts';
-import { cos, sin } from '../../src/kernel-ir/elementary/trigonometry.ts';
-import { type Buffer, type Expression, constant, withOwnExpressions, load } from '../../src/kernel-ir/expression.ts';
+import { acosh, asinh, atanh, cosh, sinh, tanh } from '../../src/kernel-ir/elementary/hyperbolic.ts';
+import { acos, asin, atan, atan2 } from '../../src/kernel-ir/elementary/inverse-trigonometry.ts';
+import { log, log1p, log2, log10 } from '../../src/kernel-ir/elementary/logarithm.ts';
+import { pow } from '../../src/kernel-ir/elementary/power.ts';
+import { cbrt, hypot } from '../../src/kernel-ir/elementary/roots.ts';
+import { logSigmoid, sigmoid, softplus } from '../../src/kernel-ir/elementary/sigmoid.ts';
+import { cos, sin, tan } from '../../src/kernel-ir/elementary/trigonometry.ts';
+import { type Buffer, type Expression, add, constant, withOwnExpressions, load } from '../../src/kernel-ir/expression.ts';
 import { evaluator, primitivesOf } from './evaluate.ts';
 
 type Dtype = 'f32' | 'f64';
 type Elementary = (...args: Expression[]) => Expression;
 
-const functions: Readonly<Record<string, Elementary>> = { exp, exp2, expm1, log, sigmoid, tanh, sin, cos };
+const functions: Readonly<Record<string, Elementary>> = {
+  exp,
+  exp2,
+  expm1,
+  log,
+  log2,
+  log10,
+  log1p,
+  sigmoid,
+  logSigmoid,
+  softplus,
+  tanh,
+  sin,
+  cos,
+  tan,
+  pow,
+  erf,
+  erfc,
+  gelu,
+  sinh,
+  cosh,
+  asin,
+  acos,
+  atan,
+  atan2,
+  asinh,
+  acosh,
+  atanh,
+  cbrt,
+  hypot,
+};
 
 const host = { sinOfHuge, cosOfHuge, tanOfHuge };
 
@@ -120,6 +154,51 @@ describe(`elementary functions as expressions (SEED=${seed})`, () => {
 function inDtype(x: number, dtype: Dtype): number {
   return dtype === 'f64' ? x : Math.fround(x);
 }
+
+describe.each(['f32', 'f64'] as const)('in %s', (dtype) => {
+  const [lowest, highest, lowestTen, highestTen] = dtype === 'f32' ? [-149, 127, -37, 38] : [-1074, 1023, -307, 308];
+  const toType = dtype === 'f32' ? Math.fround : (x: number): number => x;
+
+  test('whole powers of two are exact, and so are their logarithms to base 2', () => {
+    const [power, logarithm] = [compiled('exp2', dtype).run, compiled('log2', dtype).run];
+    for (let n = lowest; n <= highest; n++) {
+      expect(power(n)).toBe(2 ** n);
+      expect(logarithm(2 ** n)).toBe(n);
+    }
+  });
+
+  test('logarithms to base 10 of its whole powers are exact', () => {
+    const { run } = compiled('log10', dtype);
+    for (let n = lowestTen; n <= highestTen; n++) expect(run(toType(Number(`1e${n}`)))).toBe(n);
+  });
+});
+
+test('whole powers of whole numbers are exact as long as they are held', () => {
+  for (const [dtype, largest] of [
+    ['f32', 2 ** 24],
+    ['f64', 2 ** 53],
+  ] as const) {
+    const { run } = compiled('pow', dtype);
+    for (let x = 2; x < 200; x++) {
+      for (let [y, power] = [1, x]; power <= largest; [y, power] = [y + 1, power * x]) {
+        expect([x, y, run(x, y)]).toEqual([x, y, power]);
+        expect(run(-x, y)).toBe(y % 2 === 0 ? power : -power);
+        if (Number.isInteger(Math.log2(x))) expect(run(x, -y)).toBe(1 / power);
+      }
+      expect(run(x * x, 0.5)).toBe(x);
+    }
+  }
+});
+
+test('sine and cosine of one angle share what reduces it', () => {
+  withOwnExpressions(() => {
+    const x = load({ name: 'x', type: 'f32', size: 1 }, constant(0, 'i32'));
+    const counts = [sin(x), cos(x), add(sin(x), cos(x))].map((expression) =>
+      [...primitivesOf(expression).values()].reduce((a, b) => a + b, 0),
+    );
+    expect(counts[2]! - counts[0]!).toBeLessThan(counts[1]! / 4);
+  });
+});
 
 test('cost and errors of elementary functions are those of the page', async () => {
   const rows = Object.keys(functions).map((name) => {

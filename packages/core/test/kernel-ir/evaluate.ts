@@ -160,12 +160,20 @@ function ofFloat(name: Primitive, a: number, b: number): number | boolean {
       return Math.abs(a);
     case 'sqrt':
       return Math.sqrt(a);
+    case 'nearest':
+      return nearest(a);
     default: {
       const truth = compared(name, a, b);
-      if (truth === undefined) throw new RangeError(`${name} of floats: not in lanes of every width`);
+      if (truth === undefined) throw new RangeError(`${name} of floats`);
       return truth;
     }
   }
+}
+
+function nearest(x: number): number {
+  const below = Math.floor(x);
+  const isUp = x - below > 0.5 || (x - below === 0.5 && below % 2 !== 0);
+  return isUp ? below + 1 : below;
 }
 
 function ofWhole(name: Primitive, a: number, b: number): number | boolean {

@@ -54,9 +54,16 @@ export function exp(x: Expression): Expression {
 
 /** e^-x for x from 0 on. */
 export function expOfMinus(x: Expression): Expression {
+  return expOfMinusAndRest(x).power;
+}
+
+/** e^-x for x from 0 on, and what its leading digits, between √½ and √2, lost in rounding. */
+export function expOfMinusAndRest(x: Expression): { readonly power: Expression; readonly lost: Expression } {
   const bounded = atMost(x, like(x, -ofType(x, tooSmall)));
   const reduced = reduceByLn2(neg(bounded), 2 * formatOf(x).bias);
-  return timesPowerOfTwo(add(like(x, 1), expm1OfRest(reduced)), reduced.bits);
+  const [one, part] = [like(x, 1), expm1OfRest(reduced)];
+  const digits = add(one, part);
+  return { power: timesPowerOfTwo(digits, reduced.bits), lost: add(sub(one, digits), part) };
 }
 
 /** 2^x; exact for whole x. */

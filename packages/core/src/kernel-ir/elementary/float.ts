@@ -119,3 +119,8 @@ export function turned(x: Expression, sign: Expression): Expression {
 export function odd(x: Expression, of: (size: Expression) => Expression): Expression {
   return turned(of(abs(x)), signOf(x));
 }
+
+/** x cut off after half of its digits (12, 26), so that products of such numbers are exact. */
+export function upperDigits(x: Expression): Expression {
+  return reinterpret(and(reinterpret(x), bitsLike(x, ofType(x, { f32: -(2 ** 12), f64: -(2 ** 27) }))));
+}

@@ -4,6 +4,7 @@ import {
   abs,
   add,
   and,
+  div,
   equal,
   greater,
   mul,
@@ -14,7 +15,7 @@ import {
   sub,
   xor,
 } from '../expression.ts';
-import { bitsLike, formatOf, horner, like, ofType, polynomial, rounded, turned } from './float.ts';
+import { bitsLike, formatOf, horner, like, ofType, polynomial, rounded, signOf, turned } from './float.ts';
 import { coefficients } from './coefficients.ts';
 
 /** |x| = n pi/2 + rest: n in the lowest bits. */
@@ -36,14 +37,25 @@ const halfPi = {
 } as const;
 
 function quarterTurns(x: Expression): QuarterTurns {
-  const size = abs(x);
-  const { whole, bits } = rounded(mul(size, like(x, 2 / Math.PI)));
-  const [first, ...parts] = ofType<readonly number[]>(x, halfPi).map((part) => mul(whole, like(x, part)));
-  const left = sub(size, first!);
-  if (x.type === 'f32') return { bits, rest: parts.reduce(sub, left) };
-  const [second, third] = parts as [Expression, Expression];
-  const rest = sub(left, second);
-  return { bits, rest: add(rest, sub(sub(sub(left, rest), second), third)) }; // with what the difference lost in rounding
+  if (x.type === 'f64') return fineQuarterTurns(x);
+  const { bits, multiples } = multiplesOfHalfPi(x);
+  return { bits, rest: multiples.reduce(sub, abs(x)) };
+}
+
+/** The rest rounded once, and what it lacks. */
+function fineQuarterTurns(x: Expression): QuarterTurns & { readonly beyond: Expression } {
+  const { bits, multiples } = multiplesOfHalfPi(x);
+  const [nearly, last] = [multiples[multiples.length - 2]!, multiples[multiples.length - 1]!];
+  const left = multiples.slice(0, -2).reduce(sub, abs(x));
+  const difference = sub(left, nearly);
+  const lost = sub(sub(sub(left, difference), nearly), last); // in rounding the difference, and the last part
+  const rest = add(difference, lost);
+  return { bits, rest, beyond: add(sub(difference, rest), lost) };
+}
+
+function multiplesOfHalfPi(x: Expression): { readonly bits: Expression; readonly multiples: Expression[] } {
+  const { whole, bits } = rounded(mul(abs(x), like(x, 2 / Math.PI)));
+  return { bits, multiples: ofType<readonly number[]>(x, halfPi).map((part) => mul(whole, like(x, part))) };
 }
 
 /** Sine and cosine of the rest, |rest| up to pi/4. */
@@ -82,4 +94,19 @@ export function cos(x: Expression): Expression {
   const size = select(isOdd(bits, x), sineNear(rest), cosineNear(rest));
   const sign = and(signOfHalfTurns(add(bits, bitsLike(x, 1)), x), bitsLike(x, formatOf(x).signBit));
   return unlessHuge(x, turned(size, sign), 'cosOfHuge');
+}
+
+/** tan r, and beyond half a quarter turn -1 / tan r, from tan r as the sum of two numbers. */
+export function tan(x: Expression): Expression {
+  const { bits, rest, beyond } = fineQuarterTurns(x);
+  const square = mul(rest, rest);
+  const curve = mul(mul(rest, square), polynomial('tangent', square));
+  const slope = add(mul(square, like(x, 1.5)), like(x, 1)); // 1 + tan^2 r, nearly
+  const small = add(curve, mul(beyond, slope));
+  const tangent = add(rest, small);
+  const lost = add(sub(rest, tangent), small);
+  const inverse = div(like(x, -1), tangent);
+  const cotangent = add(inverse, mul(mul(inverse, inverse), lost));
+  const size = select(isOdd(bits, x), cotangent, tangent);
+  return unlessHuge(x, turned(size, signOf(x)), 'tanOfHuge');
 }

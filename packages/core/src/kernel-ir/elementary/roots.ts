@@ -1,0 +1,56 @@
+/** Cube root and hypotenuse. */
+import {
+  type Expression,
+  abs,
+  add,
+  and,
+  div,
+  equal,
+  greater,
+  less,
+  mul,
+  or,
+  select,
+  sqrt,
+  sub,
+} from '../expression.ts';
+import { formatOf, like, odd, ofType, polynomial, powerOfTwo, rounded, upperDigits } from './float.ts';
+import { partsOf } from './logarithm.ts';
+
+/**
+ * Of 2^(3 q + r) m, r from -1 to 1: 2^q times the root of 2^r m, which a polynomial gives to some digits, and one step of
+ * Halley's iteration from a number so short that its square is exact (fdlibm, s_cbrt.c) to all.
+ */
+export function cbrt(x: Expression): Expression {
+  return odd(x, (size) => {
+    const { exponent, mantissa } = partsOf(size);
+    const third = rounded(mul(exponent, like(x, 1 / 3)), formatOf(x).bias);
+    const left = sub(exponent, mul(third.whole, like(x, 3)));
+    const [isAbove, isBelow] = [greater(left, like(x, 0)), less(left, like(x, 0))];
+    const choose = (above: number, below: number): Expression =>
+      select(isAbove, like(x, above), select(isBelow, like(x, below), like(x, 1)));
+    const cube = mul(mantissa, choose(2, 0.5));
+    const root = upperDigits(mul(polynomial('cubeRoot', mantissa), choose(Math.cbrt(2), Math.cbrt(0.5))));
+    const quotient = div(cube, mul(root, root));
+    const step = div(sub(quotient, root), add(add(root, root), quotient));
+    const value = mul(add(root, mul(root, step)), powerOfTwo(third.bits, x));
+    return select(and(greater(size, like(x, 0)), less(size, like(x, Infinity))), value, size);
+  });
+}
+
+/** √(x^2 + y^2), where the squares alone would overflow or vanish too; infinite where one of them is, even beside NaN. */
+export function hypot(x: Expression, y: Expression): Expression {
+  const { large, small, scale } = ofType(x, {
+    f32: { large: 2 ** 62, small: 2 ** -40, scale: 2 ** 70 },
+    f64: { large: 2 ** 510, small: 2 ** -400, scale: 2 ** 600 },
+  });
+  const [a, b] = [abs(x), abs(y)];
+  const isLarge = or(greater(a, like(x, large)), greater(b, like(x, large)));
+  const isSmall = and(less(a, like(x, small)), less(b, like(x, small)));
+  const choose = (forLarge: number, forSmall: number): Expression =>
+    select(isLarge, like(x, forLarge), select(isSmall, like(x, forSmall), like(x, 1)));
+  const [p, q] = [a, b].map((side) => mul(side, choose(1 / scale, scale))) as [Expression, Expression];
+  const root = mul(sqrt(add(mul(p, p), mul(q, q))), choose(scale, 1 / scale));
+  const infinity = like(x, Infinity);
+  return select(or(equal(a, infinity), equal(b, infinity)), infinity, root);
+}
