@@ -133,6 +133,7 @@ export * as random from './ops/random.ts';
 export { type ArgumentsOf, type GradOptions, type GradientOf, grad, valueAndGrad } from './transforms/grad.ts';
 export { vjp } from './transforms/vjp.ts';
 export { hvp, jvp } from './transforms/jvp.ts';
+export { type Axes, type VmapOptions, vmap } from './transforms/vmap.ts';
 export { cotangents } from './transforms/cotangents.ts';
 export { type BackwardOptions } from './derive/backward.ts';
 
@@ -148,8 +149,11 @@ export {
 } from './op/define-elementwise.ts';
 export { defineOp } from './op/define-op.ts';
 export { type VariadicDefinition, defineVariadicOp } from './op/define-variadic-op.ts';
+export { elementByElement, nextAxis } from './op/batch.ts';
 export {
   type AnyOp,
+  type Batch,
+  type BatchContext,
   type Op,
   type OpDefinition,
   type PullContext,

@@ -15,6 +15,21 @@ export interface Value<V extends Value<V>> {
 /** A node's complete cotangent: one value, or with several outputs a list with holes where nothing flowed. */
 export type Total<V> = V | readonly (V | undefined)[];
 
+/** One output of an op that was applied to a batch, and whether it has the batch axis: it need not depend on the examples. */
+export interface BatchOutput<V> {
+  readonly value: V;
+  readonly batched: boolean;
+}
+
+/** Inputs of which some hold a batch of examples, side by side along a further, leading axis. */
+export interface BatchInputs<V> {
+  readonly inputs: readonly V[];
+  /** Which of the inputs have the axis; at least one. */
+  readonly batched: readonly boolean[];
+  /** The extent of the axis. */
+  readonly size: number;
+}
+
 /** What an op tells the graph of itself. */
 export interface OperationParts<V extends Value<V>> {
   readonly name: string;
@@ -34,7 +49,14 @@ export interface OperationParts<V extends Value<V>> {
   readonly shareOfNumber?: ((node: Node<V>, slot: number, total: number) => number) | undefined;
   /** The chain rule forward: what the edge into `slot` contributes to the tangent of each output of `node`. */
   readonly push: (node: Node<V>, slot: number, tangent: V) => readonly (V | undefined)[];
+  /** Applies the op to a batch at once. Where there is no rule, or it gives nothing, the op is applied once an example. */
+  readonly batch?: BatchRule<V> | undefined;
 }
+
+export type BatchRule<V> = (
+  batch: BatchInputs<V>,
+  attributes: readonly unknown[],
+) => readonly BatchOutput<V>[] | undefined;
 
 /** An op as the graph sees it. One class, so that the walks, which meet every op, find every field in one place. */
 export class Operation<V extends Value<V>> implements OperationParts<V> {
@@ -47,6 +69,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   readonly shares: OperationParts<V>['shares'];
   readonly shareOfNumber: OperationParts<V>['shareOfNumber'];
   readonly push: OperationParts<V>['push'];
+  readonly batch: OperationParts<V>['batch'];
 
   constructor(parts: OperationParts<V>) {
     this.name = parts.name;
@@ -58,6 +81,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
     this.shares = parts.shares;
     this.shareOfNumber = parts.shareOfNumber;
     this.push = parts.push;
+    this.batch = parts.batch;
   }
 }
 

@@ -6,7 +6,8 @@ import { isFloat } from '../tensor/dtype.ts';
 import type { Spec } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Computation, apply, located } from './apply.ts';
-import { Definition, type Dense, type Sample, type VariadicOp } from './op.ts';
+import { type UntypedBatch, batchByRule } from './batch.ts';
+import { type Batch, Definition, type Dense, type Sample, type VariadicOp } from './op.ts';
 import { pushThroughPull } from './push-through-pull.ts';
 
 export interface VariadicPullContext<Attributes extends readonly unknown[]> {
@@ -29,6 +30,8 @@ export interface VariadicDefinition<
   /** One element of the result as an expression, for compiled programs. */
   readonly lower?: Lowering<Attributes>;
   readonly pull: (context: VariadicPullContext<Attributes>) => Tensor;
+  /** The op applied to a batch of examples at once; where absent, it is applied once an example. */
+  readonly batch?: Batch<readonly Tensor[], Attributes, [Tensor]>;
   readonly samples?: readonly Sample<Arguments>[];
 }
 
@@ -49,7 +52,7 @@ export function defineVariadicOp<
   Attributes extends readonly unknown[] = [],
   Arguments extends readonly unknown[] = Attributes,
 >(definition: VariadicDefinition<NoInfer<Attributes>, NoInfer<Arguments>>): VariadicOp<Attributes, Arguments> {
-  const { name, canonical, infer, forward, lower, pull, samples } = definition;
+  const { name, canonical, infer, forward, lower, pull, batch, samples } = definition;
   // Attributes come back from nodes, which do not know their types.
   const typed = (attributes: readonly unknown[]): Attributes => attributes as Attributes;
   const computation: Computation = {
@@ -90,6 +93,11 @@ export function defineVariadicOp<
         return pull({ cotangent: total as Tensor, inputs, output: outputs[0]!, attributes: typed(attributes), slot });
       }),
     push: pushThroughPull,
+    batch:
+      batch === undefined
+        ? undefined
+        : // The graph calls a rule without its types.
+          batchByRule(batch as unknown as UntypedBatch, (...given) => apply(op, computation, ...given)[0]!),
   });
 
   const callable = (likes: readonly TensorLike[], ...written: Arguments): Tensor => call(likes, written)[0]!;

@@ -8,7 +8,7 @@ import { truth } from './comparison.ts';
 import { reducedShape } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type ReduceOptions, type Reduction, attributeNames, canonical, samples } from './reduction.ts';
+import { type ReduceOptions, type Reduction, attributeNames, batch, canonical, samples } from './reduction.ts';
 
 function defineTruth(name: string, first: number, total: (reached: number, next: number) => number): Reduction {
   return defineOp<[x: Tensor], [axes: readonly number[], keepDims: boolean], [Tensor], [options?: ReduceOptions]>({
@@ -26,6 +26,7 @@ function defineTruth(name: string, first: number, total: (reached: number, next:
         kernel.constant(0, 'i32'),
       ),
     pull: [notDifferentiable],
+    batch,
     samples: [...samples, { shapes: [[2, 0]], arguments: [{ axis: 1 }] }],
   });
 }

@@ -20,6 +20,7 @@ import {
   slice,
   take,
   windowOf,
+  windowOfBatch,
 } from './indexing.ts';
 import { where } from './selection.ts';
 
@@ -163,6 +164,7 @@ export const replaceSlice: Op<[x: Tensor, updates: Tensor], [window: Window], [T
       ({ tangent, inputs: [x], attributes }) =>
         replaceSlice.definition.apply([uniform(x.spec, 0), tangent], attributes)[0]!,
     ],
+    batch: ({ repeated, size, attributes: [window], apply }) => apply(repeated, [windowOfBatch(window, size)]),
     samples: [
       { shapes: [[3, 4], [3]], arguments: [[1, [1, 4]]] },
       {
