@@ -158,6 +158,10 @@ export {
   notDifferentiable,
 } from './op/op.ts';
 
+// Control flow
+export { checkpoint } from './control/checkpoint.ts';
+export { type ScanOptions, scan } from './control/scan.ts';
+
 // Graphs
 export { type GraphParts, Graph, replay } from './graph/graph.ts';
 export { Edge, Node, Operation, type Total, type Value } from './graph/node.ts';

@@ -141,16 +141,8 @@ export function trace<Args extends readonly unknown[], R>(
   const placeholders = form.leaves.map((leaf, k) =>
     placeholder(leaf instanceof Spec ? leaf : asTensor(leaf as Tensor, 'trace').spec, names[k]!),
   );
-  const mine: Node<Tensor>[] = [];
-  const opened = (input: Tensor): Tensor => {
-    if (input.node !== undefined) {
-      mine.push(input.node);
-      open.add(input.node);
-    }
-    return input;
-  };
-  placeholders.forEach(opened);
-  try {
+  return whileOpen((opened) => {
+    placeholders.forEach(opened);
     const { result, frame } = inFrame(
       (cell, content) => opened(symbolicRead(cell.of, content.spec)),
       () => fn(...unflatten<Args>(form.structure, placeholders)),
@@ -180,6 +172,20 @@ export function trace<Args extends readonly unknown[], R>(
       reads.map(([cell]) => cell),
       writes,
     );
+  });
+}
+
+/** @internal Calls `fn`, which tells of its placeholders: until it ends, traces inside may use what is made from them. */
+export function whileOpen<T>(fn: (opened: (input: Tensor) => Tensor) => T): T {
+  const mine: Node<Tensor>[] = [];
+  try {
+    return fn((input) => {
+      if (input.node !== undefined) {
+        mine.push(input.node);
+        open.add(input.node);
+      }
+      return input;
+    });
   } finally {
     for (const node of mine) open.delete(node);
   }

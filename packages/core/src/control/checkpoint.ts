@@ -1,0 +1,137 @@
+/**
+ * Rematerialisation (Chen et al. 2016, "Training deep nets with sublinear memory cost"): a function whose insides are not
+ * kept for the backward walk, but computed again by it.
+ */
+import { markLeaves } from '../derive/argument.ts';
+import { sharesTo } from '../derive/pull-to.ts';
+import { tangentsOf } from '../derive/push-to.ts';
+import { Graph, replay } from '../graph/graph.ts';
+import { defineOp } from '../op/define-op.ts';
+import type { Definition, Op } from '../op/op.ts';
+import { whileOpen } from '../op/trace.ts';
+import { parameterNames } from '../op/parameter-names.ts';
+import { isFloat } from '../tensor/dtype.ts';
+import { read, write } from '../tensor/frame.ts';
+import { placeholderName } from '../tensor/placeholder.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import type { TensorTree, TreeOf } from '../tensor/tree.ts';
+import { attempt, close } from './body.ts';
+import { defineHolder } from './define-holder.ts';
+import { interpreted } from './interpret.ts';
+import { assembled, operands, standIns } from './operands.ts';
+
+/**
+ * The identity, marked: what is computed from it is a repetition, and must not be merged with what it repeats. Each
+ * repetition has a token of its own.
+ */
+const repeated: Op<[x: Tensor], [token: symbol]> = defineOp<[x: Tensor], [token: symbol]>({
+  name: 'repeated',
+  infer: ([x]) => x,
+  forward: ([x], _, { data }) => data.set(x.data),
+  alias: true,
+  pull: [({ cotangent }) => cotangent],
+  push: [({ tangent }) => tangent],
+});
+
+/** Its attribute is the function's graph; its inputs stand for the graph's inputs. */
+const checkpointOp: Definition = defineHolder<readonly [body: Graph<Tensor>]>({
+  name: 'checkpoint',
+  graphs: ([graph], arity) => [{ name: 'body', graph, slots: Array.from({ length: arity }, (_, slot) => slot) }],
+  infer: (_, [body]) => body.outputs.map(({ spec }) => spec),
+  run: (inputs, [body]) => interpreted(body)(inputs),
+  pull: (context) => {
+    const {
+      inputs,
+      cotangents,
+      attributes: [body],
+    } = context;
+    const marks = marked(inputs, (slot) => context.wanted(slot));
+    const outputs = replay(body, marks.values);
+    const seeds = outputs.flatMap((output, k) => {
+      const cotangent = cotangents[k];
+      return cotangent === undefined ? [] : [[output, cotangent] as const];
+    });
+    return marks.spread(
+      sharesTo(
+        seeds,
+        marks.slots.map((slot) => marks.values[slot]!),
+      ),
+    );
+  },
+  push: ({ inputs, tangents, attributes: [body] }) => {
+    const marks = marked(inputs, (slot) => tangents[slot] !== undefined);
+    return tangentsOf(
+      marks.slots.map((slot) => [marks.values[slot]!, tangents[slot]!] as const),
+      replay(body, marks.values),
+    );
+  },
+});
+
+/** The inputs once more, as a repetition, and those that a derivative is taken of as values that nothing else is made from. */
+function marked(inputs: readonly Tensor[], wanted: (slot: number) => boolean): Marks {
+  const token = Symbol('repetition');
+  const slots = inputs.flatMap((input, slot) => (isFloat(input.dtype) && wanted(slot) ? [slot] : []));
+  const again = inputs.map((input) => repeated(input, token));
+  const leaves = markLeaves(slots.map((slot) => again[slot]!));
+  const values = again.slice();
+  slots.forEach((slot, k) => (values[slot] = leaves[k]!));
+  return {
+    slots,
+    values,
+    spread: (shares) => {
+      const list: (Tensor | undefined)[] = inputs.map(() => undefined);
+      slots.forEach((slot, k) => (list[slot] = shares[k]));
+      return list;
+    },
+  };
+}
+
+interface Marks {
+  readonly slots: readonly number[];
+  readonly values: readonly Tensor[];
+  /** A list with something for each slot, from what there is for those that are marked. */
+  spread(shares: readonly (Tensor | undefined)[]): (Tensor | undefined)[];
+}
+
+/**
+ * The same function, of which a backward walk keeps the arguments and the result alone: the values in between are computed
+ * again when they are needed. Memory for time; derivatives of any order are the same.
+ *
+ * The function is called once; what it does besides (assigning Variables) happens once.
+ *
+ * @example
+ * const layer = checkpoint((x: Tensor) => x.sin().exp().tanh());
+ * grad((x: Tensor) => layer(x).sum())(tensor([0.5])).item(); // 0.2035
+ */
+export function checkpoint<const Args extends readonly unknown[], R>(
+  fn: (...args: Args) => R,
+): (...args: { [K in keyof Args]: TreeOf<Args[K]> }) => TensorTree<R> {
+  return (...args) => {
+    const given = operands('checkpoint', args);
+    return whileOpen((opened) => {
+      const inputs = standIns(given.values, argumentNames(given.paths, parameterNames(fn))).map(opened);
+      const trial = attempt('checkpoint', () => fn(...given.rebuild<Args>(inputs)), opened);
+      const written = [...trial.writes].flatMap(([cell, output]) =>
+        output === undefined ? [] : [[cell, output] as const],
+      );
+      const { graph, captured } = close({
+        inputs,
+        inputNames: inputs.map(placeholderName),
+        outputs: [...trial.outputs, ...written.map(([, output]) => output)],
+        since: trial.since,
+        given: new Map([...trial.reads].map(([cell, input]) => [input, read(cell)!])),
+      });
+      const results = checkpointOp.apply([...given.values, ...captured], [graph]);
+      for (const [cell, output] of trial.writes) if (output === undefined) write(cell, undefined);
+      written.forEach(([cell], k) => write(cell, results[trial.outputs.length + k]));
+      return assembled<TensorTree<R>>(trial.form.structure, results.slice(0, trial.outputs.length));
+    });
+  };
+}
+
+/** `[0].w` is `x.w` where the first parameter is called x. */
+function argumentNames(paths: readonly string[], parameters: readonly (string | undefined)[]): string[] {
+  return paths.map((path) =>
+    path.replace(/^\[(\d+)\]/, (_, number: string) => parameters[Number(number)] ?? `x${number}`),
+  );
+}
