@@ -160,7 +160,10 @@ export {
 
 // Control flow
 export { checkpoint } from './control/checkpoint.ts';
+export { cond, switchCase } from './control/cond.ts';
+export { forLoop, map } from './control/for-loop.ts';
 export { type ScanOptions, scan } from './control/scan.ts';
+export { type WhileOptions, whileLoop } from './control/while-loop.ts';
 
 // Graphs
 export { type GraphParts, Graph, replay } from './graph/graph.ts';

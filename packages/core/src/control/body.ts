@@ -127,3 +127,10 @@ function lowestId(values: readonly Tensor[]): number {
 export function chosen<T>(list: readonly T[], marks: readonly (boolean | undefined)[]): T[] {
   return list.filter((_, k) => marks[k] === true);
 }
+
+/** Values that nodes or outputs of a graph use. */
+export function usedIn({ nodes, outputs }: Graph<Tensor>): ReadonlySet<Tensor> {
+  const used = new Set(outputs);
+  for (const node of nodes) for (const input of node.inputs) used.add(input);
+  return used;
+}

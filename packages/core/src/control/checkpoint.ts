@@ -2,7 +2,6 @@
  * Rematerialisation (Chen et al. 2016, "Training deep nets with sublinear memory cost"): a function whose insides are not
  * kept for the backward walk, but computed again by it.
  */
-import { markLeaves } from '../derive/argument.ts';
 import { sharesTo } from '../derive/pull-to.ts';
 import { tangentsOf } from '../derive/push-to.ts';
 import { Graph, replay } from '../graph/graph.ts';
@@ -10,7 +9,6 @@ import { defineOp } from '../op/define-op.ts';
 import type { Definition, Op } from '../op/op.ts';
 import { whileOpen } from '../op/trace.ts';
 import { parameterNames } from '../op/parameter-names.ts';
-import { isFloat } from '../tensor/dtype.ts';
 import { read, write } from '../tensor/frame.ts';
 import { placeholderName } from '../tensor/placeholder.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -18,7 +16,7 @@ import type { TensorTree, TreeOf } from '../tensor/tree.ts';
 import { attempt, close } from './body.ts';
 import { defineHolder } from './define-holder.ts';
 import { interpreted } from './interpret.ts';
-import { assembled, operands, standIns } from './operands.ts';
+import { type Marks, argumentNames, assembled, markedInputs, operands, standIns } from './operands.ts';
 
 /**
  * The identity, marked: what is computed from it is a repetition, and must not be merged with what it repeats. Each
@@ -45,52 +43,30 @@ const checkpointOp: Definition = defineHolder<readonly [body: Graph<Tensor>]>({
       cotangents,
       attributes: [body],
     } = context;
-    const marks = marked(inputs, (slot) => context.wanted(slot));
+    const marks = again(inputs, (slot) => context.wanted(slot));
     const outputs = replay(body, marks.values);
     const seeds = outputs.flatMap((output, k) => {
       const cotangent = cotangents[k];
       return cotangent === undefined ? [] : [[output, cotangent] as const];
     });
-    return marks.spread(
-      sharesTo(
-        seeds,
-        marks.slots.map((slot) => marks.values[slot]!),
-      ),
-    );
+    return marks.spread(sharesTo(seeds, marks.leaves));
   },
   push: ({ inputs, tangents, attributes: [body] }) => {
-    const marks = marked(inputs, (slot) => tangents[slot] !== undefined);
+    const marks = again(inputs, (slot) => tangents[slot] !== undefined);
     return tangentsOf(
-      marks.slots.map((slot) => [marks.values[slot]!, tangents[slot]!] as const),
+      marks.slots.map((slot, k) => [marks.leaves[k]!, tangents[slot]!] as const),
       replay(body, marks.values),
     );
   },
 });
 
-/** The inputs once more, as a repetition, and those that a derivative is taken of as values that nothing else is made from. */
-function marked(inputs: readonly Tensor[], wanted: (slot: number) => boolean): Marks {
+/** The inputs once more, as a repetition; those that a derivative is taken of as values that nothing else is made from. */
+function again(inputs: readonly Tensor[], wanted: (slot: number) => boolean): Marks {
   const token = Symbol('repetition');
-  const slots = inputs.flatMap((input, slot) => (isFloat(input.dtype) && wanted(slot) ? [slot] : []));
-  const again = inputs.map((input) => repeated(input, token));
-  const leaves = markLeaves(slots.map((slot) => again[slot]!));
-  const values = again.slice();
-  slots.forEach((slot, k) => (values[slot] = leaves[k]!));
-  return {
-    slots,
-    values,
-    spread: (shares) => {
-      const list: (Tensor | undefined)[] = inputs.map(() => undefined);
-      slots.forEach((slot, k) => (list[slot] = shares[k]));
-      return list;
-    },
-  };
-}
-
-interface Marks {
-  readonly slots: readonly number[];
-  readonly values: readonly Tensor[];
-  /** A list with something for each slot, from what there is for those that are marked. */
-  spread(shares: readonly (Tensor | undefined)[]): (Tensor | undefined)[];
+  return markedInputs(
+    inputs.map((input) => repeated(input, token)),
+    wanted,
+  );
 }
 
 /**
@@ -127,11 +103,4 @@ export function checkpoint<const Args extends readonly unknown[], R>(
       return assembled<TensorTree<R>>(trial.form.structure, results.slice(0, trial.outputs.length));
     });
   };
-}
-
-/** `[0].w` is `x.w` where the first parameter is called x. */
-function argumentNames(paths: readonly string[], parameters: readonly (string | undefined)[]): string[] {
-  return paths.map((path) =>
-    path.replace(/^\[(\d+)\]/, (_, number: string) => parameters[Number(number)] ?? `x${number}`),
-  );
 }

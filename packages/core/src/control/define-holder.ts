@@ -22,8 +22,8 @@ export interface HolderDefinition<Attributes extends readonly unknown[]> {
   readonly graphs: (attributes: Attributes, arity: number) => readonly HeldGraph<Tensor>[];
   readonly infer: (inputs: Tensors, attributes: Attributes) => readonly Spec[];
   /** The outputs from known inputs, as tensors that nothing else knows. Nothing inside is remembered. */
-  readonly run: (inputs: Tensors, attributes: Attributes) => Tensors;
-  /** What is to be done instead, where that needs no node: a branch whose condition is known. */
+  readonly run?: (inputs: Tensors, attributes: Attributes) => Tensors;
+  /** What is to be done instead, where that needs no node: a branch whose condition is known. Needed where there is no `run`. */
   readonly expand?: (inputs: Tensors, attributes: Attributes) => Tensors | undefined;
   /** A share for each wanted slot, with holes where nothing flows. */
   readonly pull: (context: PullContext<Tensors, Attributes, Tensors>) => readonly (Tensor | undefined)[];
@@ -44,7 +44,7 @@ export function defineHolder<Attributes extends readonly unknown[]>(
     const expanded = expand?.(inputs, typed(attributes));
     if (expanded !== undefined) return expanded;
     const outputs = located(op, inputs, () =>
-      inputs.some((input) => input.isSymbolic)
+      run === undefined || inputs.some((input) => input.isSymbolic)
         ? infer(inputs, typed(attributes)).map((spec) => new Tensor(spec, undefined))
         : withoutHistory(() => run(inputs, typed(attributes))),
     );

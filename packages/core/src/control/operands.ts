@@ -1,5 +1,7 @@
 /** The arguments of a function that is to become a graph, and its result: trees outside, lists of tensors inside. */
+import { markLeaves } from '../derive/argument.ts';
 import { asTensor } from '../tensor/create.ts';
+import { isFloat } from '../tensor/dtype.ts';
 import { placeholder } from '../tensor/placeholder.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Structure, flatten, unflatten } from '../tensor/tree.ts';
@@ -37,4 +39,40 @@ export function standIns(values: readonly Tensor[], names: readonly string[]): T
 /** Puts a tree together whose leaves are all tensors. */
 export function assembled<T>(structure: Structure, values: readonly Tensor[]): T {
   return unflatten<T>(structure, values);
+}
+
+/** `[0].w` is `x.w` where the first parameter is called x. */
+export function argumentNames(paths: readonly string[], parameters: readonly (string | undefined)[]): string[] {
+  return paths.map((path) =>
+    path.replace(/^\[(\d+)\]/, (_, number: string) => parameters[Number(number)] ?? `x${number}`),
+  );
+}
+
+/** Inputs of a node, made anew for its derivative rule. */
+export interface Marks {
+  /** The slots that a derivative is taken of, and what stands in them. */
+  readonly slots: readonly number[];
+  readonly leaves: readonly Tensor[];
+  /** What stands in all slots. */
+  readonly values: readonly Tensor[];
+  /** A list with something for each slot, from what there is for those that are marked. */
+  spread(shares: readonly (Tensor | undefined)[]): (Tensor | undefined)[];
+}
+
+/** Marks the floating inputs that are wanted, as values that nothing else is made from. */
+export function markedInputs(inputs: readonly Tensor[], wanted: (slot: number) => boolean): Marks {
+  const slots = inputs.flatMap((input, slot) => (isFloat(input.dtype) && wanted(slot) ? [slot] : []));
+  const leaves = markLeaves(slots.map((slot) => inputs[slot]!));
+  const values = inputs.slice();
+  slots.forEach((slot, k) => (values[slot] = leaves[k]!));
+  return {
+    slots,
+    leaves,
+    values,
+    spread: (shares) => {
+      const list: (Tensor | undefined)[] = inputs.map(() => undefined);
+      slots.forEach((slot, k) => (list[slot] = shares[k]));
+      return list;
+    },
+  };
 }

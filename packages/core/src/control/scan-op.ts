@@ -16,7 +16,7 @@ import { placeholder, placeholderName } from '../tensor/placeholder.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import { Tensor, denseData } from '../tensor/tensor.ts';
-import { chosen, close } from './body.ts';
+import { chosen, close, usedIn } from './body.ts';
 import { defineHolder } from './define-holder.ts';
 import { interpreted } from './interpret.ts';
 
@@ -152,7 +152,7 @@ export function applyLoop(
     inputNames: [...carry, ...loop.slices, ...loop.constants].map(placeholderName),
     outputs: [...only(loop.next), ...loop.results],
   });
-  const used = new Set([...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs]);
+  const used = usedIn(graph);
   const usedSlices = loop.slices.map((slice) => used.has(slice));
   const usedConstants = loop.constants.map((constant) => used.has(constant));
   const unused = new Set([...loop.slices, ...loop.constants].filter((input) => !used.has(input)));
@@ -185,8 +185,7 @@ function keptCarries({ carry, slices, constants, next, results }: Loop, needed: 
   for (let before = -1, count = 0; before !== count;) {
     before = count;
     const outputs = [...chosen(next, kept), ...results];
-    const used = new Set<Tensor>(outputs);
-    for (const node of new Graph({ inputs, outputs }).nodes) for (const input of node.inputs) used.add(input);
+    const used = usedIn(new Graph({ inputs, outputs }));
     carry.forEach((input, k) => (kept[k] ||= used.has(input)));
     count = kept.filter(Boolean).length;
   }
@@ -239,7 +238,7 @@ function valuesOf(inputs: readonly Tensor[], [, carries, scanned]: ScanAttribute
 }
 
 /** Which carries a derivative reaches, at this step or a later one, from some inputs of the body. */
-function activeCarries({ carry, slices, constants, next }: Loop, isRoot: (input: Tensor) => boolean): boolean[] {
+export function activeCarries({ carry, slices, constants, next }: Loop, isRoot: (input: Tensor) => boolean): boolean[] {
   const active = carry.map(isRoot);
   const { nodes } = new Graph({ inputs: [...carry, ...slices, ...constants], outputs: next });
   for (let before = -1, count = 0; before !== count;) {
