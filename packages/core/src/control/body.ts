@@ -9,10 +9,10 @@ import { recording } from '../graph/recording.ts';
 import { Scope, inScope } from '../graph/scope.ts';
 import { asTensor } from '../tensor/create.ts';
 import { type Cell, inFrame } from '../tensor/frame.ts';
-import { placeholder } from '../tensor/placeholder.ts';
+import { placeholder, placeholderName } from '../tensor/placeholder.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type FlatTree, flatten } from '../tensor/tree.ts';
-import { symbolicRead, variableOf } from '../tensor/variable.ts';
+import { symbolicRead } from '../tensor/variable.ts';
 
 /** What a function did when it was called with placeholders. */
 export interface Trial {
@@ -77,6 +77,7 @@ export function close({ inputs, inputNames = [], outputs, outputNames, since, gi
   const outside = new Map<Tensor, Tensor>(given ?? []);
   const inputOf = new Map<Tensor, Tensor>();
   const names: string[] = [];
+  const taken = new Set(inputNames);
 
   const inside = (value: Tensor): Tensor => {
     const known = standIn.get(value);
@@ -85,7 +86,9 @@ export function close({ inputs, inputNames = [], outputs, outputNames, since, gi
     if (outer.id === 0 && typeof outer.storage === 'number') return outer;
     let input = inputOf.get(outer);
     if (input === undefined) {
-      const name = variableOf(outer)?.name ?? `captured${inputOf.size}`;
+      const own = placeholderName(outer) || `captured${inputOf.size}`;
+      const name = taken.has(own) ? `${own}_${inputOf.size}` : own;
+      taken.add(name);
       names.push(name);
       input = placeholder(outer.spec, name);
       inputOf.set(outer, input);
