@@ -128,7 +128,7 @@ describe('pictures', () => {
     const dot = parsedDot(toDot(graph));
     expect(dot.clusters.map(({ path }) => path.join('/'))).toEqual(['scan', 'scan']);
     expect(dot.of('backward').map(({ title }) => title)).toEqual(['scan', 'mul', 'mul']);
-    expect(dot.node('c').lines).toEqual(['f32 []', 'from 2']);
+    expect(dot.nodes.find(({ title }) => title === 'c')?.lines).toEqual(['f32 []', 'from 2']);
   });
 
   test('a folded module hides the loops in it', () => {
