@@ -180,7 +180,16 @@ export { type ForwardWalk, walkForward } from './graph/walk-forward.ts';
 export { verify } from './graph/verify.ts';
 export { inference, record } from './graph/recording.ts';
 export { Scope, pulledFrom, scope } from './graph/scope.ts';
-export { type SpecTree, TracedGraph, run, trace } from './op/trace.ts';
+export type { Query } from './graph/query.ts';
+export { type SpecTree, TracedGraph, run, toFunction, trace } from './op/trace.ts';
+export {
+  type Bound,
+  type NodePattern,
+  type Pattern,
+  type RewriteRule,
+  type ValuePattern,
+  rewrite,
+} from './op/rewrite.ts';
 export { type DotOptions, toDot } from './derive/to-dot.ts';
 
 // Models
