@@ -22,6 +22,7 @@ export {
 export { type Spec, spec } from './tensor/spec.ts';
 export { type Dtype, type TypedArray, promote } from './tensor/dtype.ts';
 export type { Shape } from './tensor/shape.ts';
+export { type Extents, expectShape } from './tensor/expect-shape.ts';
 export { type TensorTree, type TreeLike, flatten, mapTree, unflatten } from './tensor/tree.ts';
 
 // Ops
