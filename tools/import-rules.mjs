@@ -25,6 +25,7 @@ export const rooms = {
   ops: undefined,
   derive: undefined,
   control: undefined,
+  json: undefined,
   transforms: undefined,
   module: undefined,
   inspect: undefined,

@@ -191,6 +191,8 @@ export {
   type ValuePattern,
   rewrite,
 } from './op/rewrite.ts';
+export type { GraphJson } from './json/graph-json.ts';
+export { graphFromJson } from './json/graph-from-json.ts';
 export { type DotOptions, toDot } from './derive/to-dot.ts';
 
 // Models

@@ -6,6 +6,8 @@ import { type BackwardOptions, backward } from './derive/backward.ts';
 import { withBackward } from './derive/with-backward.ts';
 import { Graph } from './graph/graph.ts';
 import { printGraph } from './graph/print.ts';
+import type { GraphJson } from './json/graph-json.ts';
+import { graphToJson } from './json/graph-to-json.ts';
 import './ops/methods.ts';
 import { describeTensors } from './tensor/describe.ts';
 import { Tensor } from './tensor/tensor.ts';
@@ -30,6 +32,8 @@ declare module './graph/graph.ts' {
     ancestors(of: V | Node<V>): Node<V>[];
     /** The nodes that use a value, or what a node makes, directly or not. */
     descendants(of: V | Node<V>): Node<V>[];
+    /** Plain data to save, which `graphFromJson` loads: `JSON.stringify(graph.toJson())`. */
+    toJson(this: Graph<Tensor>): GraphJson;
     /** Typed text, one line a node; the same graph gives the same text. */
     toString(): string;
   }
@@ -58,4 +62,8 @@ Graph.prototype.ancestors = function (of) {
 
 Graph.prototype.descendants = function (of) {
   return descendantsIn(this, of);
+};
+
+Graph.prototype.toJson = function (this: Graph<Tensor>) {
+  return graphToJson(this);
 };

@@ -13,7 +13,7 @@ import { isFloat } from '../tensor/dtype.ts';
 import { placeholder, placeholderName } from '../tensor/placeholder.ts';
 import { type Tensor, knownStorage } from '../tensor/tensor.ts';
 import { type Closed, close, usedIn } from './body.ts';
-import { type HolderPush, defineHolder } from './define-holder.ts';
+import { type HolderPush, checkCount, checkGraph, defineHolder } from './define-holder.ts';
 
 /** A graph for each case. Inputs of the op: which case, then a value for each input of the graphs. */
 export type Branches = readonly Graph<Tensor>[];
@@ -40,7 +40,14 @@ function branchOp(name: string, chosenBy: (index: number) => number, titleOf: (k
         graph,
         slots: Array.from({ length: arity - 1 }, (_, slot) => slot + 1),
       })),
-    infer: (_, [first]) => first!.outputs.map(({ spec }) => spec),
+    infer: ([index, ...values], branches) => {
+      checkCount(index?.rank, 0);
+      const inputs = values.map(({ spec }) => spec);
+      checkGraph(branches[0], inputs);
+      const outputs = branches[0]!.outputs.map(({ spec }) => spec);
+      for (const branch of branches) checkGraph(branch, inputs, outputs);
+      return outputs;
+    },
     expand: ([index, ...values], branches) => {
       if (index!.isSymbolic) return undefined;
       const known = knownStorage(index!, name);

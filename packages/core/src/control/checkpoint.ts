@@ -14,7 +14,7 @@ import { placeholderName } from '../tensor/placeholder.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { TensorTree, TreeOf } from '../tensor/tree.ts';
 import { attempt, close } from './body.ts';
-import { defineHolder } from './define-holder.ts';
+import { checkGraph, defineHolder } from './define-holder.ts';
 import { interpreted } from './interpret.ts';
 import { type Marks, argumentNames, assembled, markedInputs, operands, standIns } from './operands.ts';
 
@@ -22,7 +22,7 @@ import { type Marks, argumentNames, assembled, markedInputs, operands, standIns 
  * The identity, marked: what is computed from it is a repetition, and must not be merged with what it repeats. Each
  * repetition has a token of its own.
  */
-const repeated: Op<[x: Tensor], [token: symbol]> = defineOp<[x: Tensor], [token: symbol]>({
+export const repeated: Op<[x: Tensor], [token: symbol]> = defineOp<[x: Tensor], [token: symbol]>({
   name: 'repeated',
   infer: ([x]) => x,
   forward: ([x], _, { data }) => data.set(x.data),
@@ -32,10 +32,16 @@ const repeated: Op<[x: Tensor], [token: symbol]> = defineOp<[x: Tensor], [token:
 });
 
 /** Its attribute is the function's graph; its inputs stand for the graph's inputs. */
-const checkpointOp: Definition = defineHolder<readonly [body: Graph<Tensor>]>({
+export const checkpointOp: Definition = defineHolder<readonly [body: Graph<Tensor>]>({
   name: 'checkpoint',
   graphs: ([graph], arity) => [{ name: 'body', graph, slots: Array.from({ length: arity }, (_, slot) => slot) }],
-  infer: (_, [body]) => body.outputs.map(({ spec }) => spec),
+  infer: (inputs, [body]) => {
+    checkGraph(
+      body,
+      inputs.map(({ spec }) => spec),
+    );
+    return body.outputs.map(({ spec }) => spec);
+  },
   run: (inputs, [body]) => interpreted(body)(inputs),
   pull: (context) => {
     const {

@@ -1,10 +1,12 @@
 /** An op that holds graphs: how a loop or a branch is computed, and what the walks ask of it. */
+import { EdgewiseError } from '../errors/edgewise-error.ts';
+import { Graph } from '../graph/graph.ts';
 import type { HeldGraph } from '../graph/node.ts';
 import { isRemembered, located, remember } from '../op/apply.ts';
 import { sharesByRules } from '../op/define-op.ts';
 import { Definition, type PullContext, type Tensors } from '../op/op.ts';
 import { asTensors } from '../tensor/create.ts';
-import type { Spec } from '../tensor/spec.ts';
+import { type Spec, sameSpec } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { withoutHistory } from './interpret.ts';
 
@@ -74,4 +76,24 @@ export function defineHolder<Attributes extends readonly unknown[]>(
     graphs: (attributes, arity) => graphs(typed(attributes), arity),
   });
   return op;
+}
+
+/** Refuses a held graph that is not one of these inputs and, where they are stated, outputs: graphs come from files too. */
+export function checkGraph(graph: unknown, inputs: readonly Spec[], outputs?: readonly Spec[]): void {
+  if (!(graph instanceof Graph)) invalid('it holds no graph where one belongs');
+  const held = graph as Graph<Tensor>;
+  const differs = (values: readonly Tensor[], specs: readonly Spec[]): boolean =>
+    values.length !== specs.length || values.some(({ spec }, k) => !sameSpec(spec, specs[k]!));
+  if (differs(held.inputs, inputs)) invalid('its graph takes other inputs than it is applied to');
+  if (outputs !== undefined && differs(held.outputs, outputs))
+    invalid('its graph gives other values than it takes over');
+}
+
+export function checkCount(count: unknown, most: number): void {
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0 || count > most)
+    invalid(`it counts ${String(count)} of at most ${most}`);
+}
+
+function invalid(problem: string): never {
+  throw new EdgewiseError({ code: 'invalid-graph', problem });
 }

@@ -17,7 +17,7 @@ import { sizeOf } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import { Tensor, denseData } from '../tensor/tensor.ts';
 import { chosen, close, usedIn } from './body.ts';
-import { defineHolder } from './define-holder.ts';
+import { checkCount, checkGraph, defineHolder } from './define-holder.ts';
 import { interpreted } from './interpret.ts';
 
 /**
@@ -39,12 +39,28 @@ export const scanOp: Definition = defineHolder<ScanAttributes>({
   name: 'scan',
   attributeNames: ['body', 'carries', 'scanned', 'length', 'reverse', 'history'],
   graphs: ([graph], arity) => [{ name: 'body', graph, slots: Array.from({ length: arity }, (_, slot) => slot) }],
-  infer: (_, [body, carries, , length]) =>
-    body.outputs.map(({ spec }, k) => (k < carries ? spec : stackedSpec(spec, length))),
+  infer: (inputs, [body, carries, scanned, length, , history]) => {
+    checkCount(carries, inputs.length);
+    checkCount(scanned, inputs.length - carries);
+    checkCount(length, MOST_STEPS);
+    const specs = inputs.map(({ spec }) => spec);
+    const carry = specs.slice(0, carries);
+    const entries = specs.slice(carries, carries + scanned).map(({ shape, dtype }) => {
+      if (shape[0] !== length) checkCount(shape[0], -1);
+      return specOf(shape.slice(1), dtype);
+    });
+    const outputs = body instanceof Graph ? body.outputs.slice(carries).map(({ spec }) => spec) : [];
+    checkGraph(body, [...carry, ...entries, ...specs.slice(carries + scanned)], [...carry, ...outputs]);
+    checkCount(history ? carries : 0, outputs.length);
+    return [...carry, ...outputs.map((spec) => stackedSpec(spec, length))];
+  },
   run,
   pull,
   push,
 });
+
+/** As many as 32 bits count. */
+export const MOST_STEPS: number = 2 ** 31 - 1;
 
 function stackedSpec({ shape, dtype }: Spec, length: number): Spec {
   return specOf([length, ...shape], dtype);

@@ -12,16 +12,17 @@ import { type TensorLike, asTensor, uniform } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { read, write } from '../tensor/frame.ts';
 import { placeholder, placeholderName } from '../tensor/placeholder.ts';
+import { specOf } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type TensorTree, type TreeLike, flatten, structureDifference, unflatten } from '../tensor/tree.ts';
 import { symbolicRead } from '../tensor/variable.ts';
 import { type Closed, attempt, close, usedIn } from './body.ts';
 import { applyBranches, condOp } from './branch-op.ts';
 import { checkChoice } from './cond.ts';
-import { defineHolder } from './define-holder.ts';
+import { checkCount, checkGraph, defineHolder } from './define-holder.ts';
 import { interpreted } from './interpret.ts';
 import { markedInputs } from './operands.ts';
-import { activeCarries, applyLoop, applyScan } from './scan-op.ts';
+import { MOST_STEPS, activeCarries, applyLoop, applyScan } from './scan-op.ts';
 import { assignedCells, refuseChange } from './scan.ts';
 
 /** Inputs: the state at the start, constants of the condition, constants of the body. Outputs: the state at the end. */
@@ -46,7 +47,16 @@ export const whileOp: Definition = defineHolder<WhileAttributes>({
       { name: 'body', graph: body, slots: [...state, ...rest.slice(forCondition - states)] },
     ];
   },
-  infer: (_, [, body]) => body.outputs.map(({ spec }) => spec),
+  infer: (inputs, attributes) => {
+    const [condition, body, states, maxSteps] = attributes;
+    checkCount(states, inputs.length);
+    if (maxSteps !== undefined) checkCount(maxSteps, MOST_STEPS);
+    const { state, conditionConstants, bodyConstants } = partsOf(inputs, attributes);
+    const specs = state.map(({ spec }) => spec);
+    checkGraph(condition, [...specs, ...conditionConstants.map(({ spec }) => spec)], [specOf([], 'bool')]);
+    checkGraph(body, [...specs, ...bodyConstants.map(({ spec }) => spec)], specs);
+    return specs;
+  },
   run: (inputs, attributes) => runLoop(inputs, attributes).state.map(({ spec, storage }) => new Tensor(spec, storage)),
   pull: (context) => {
     const { inputs, cotangents, attributes } = context;
@@ -149,7 +159,7 @@ function partsOf(
   return {
     state: inputs.slice(0, states),
     conditionConstants: inputs.slice(states, condition.inputs.length),
-    bodyConstants: inputs.slice(condition.inputs.length),
+    bodyConstants: inputs.slice(Math.max(states, condition.inputs.length)),
   };
 }
 
