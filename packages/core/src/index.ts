@@ -149,8 +149,11 @@ export {
 } from './op/define-elementwise.ts';
 export { defineOp } from './op/define-op.ts';
 export { type VariadicDefinition, defineVariadicOp } from './op/define-variadic-op.ts';
+export { elementByElement, nextAxis } from './op/batch.ts';
 export {
   type AnyOp,
+  type Batch,
+  type BatchContext,
   type Op,
   type OpDefinition,
   type PullContext,

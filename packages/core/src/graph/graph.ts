@@ -39,7 +39,8 @@ export class Graph<V extends Value<V>> {
         problem: 'an input of a graph is a placeholder or another recorded value',
       });
     }
-    const { nodes } = nodesBelow(outputs);
+    // What is older than every input does not depend on one: histories are not walked.
+    const { nodes } = nodesBelow(outputs, inputs.length === 0 ? 0 : Math.min(...inputs.map(({ id }) => id)));
     if (inputs.length === 0) {
       this.nodes = nodes;
     } else {

@@ -16,6 +16,21 @@ export interface Value<V extends Value<V>> {
 /** A node's complete cotangent: one value, or with several outputs a list with holes where nothing flowed. */
 export type Total<V> = V | readonly (V | undefined)[];
 
+/** One output of an op that was applied to a batch, and whether it has the batch axis: it need not depend on the examples. */
+export interface BatchOutput<V> {
+  readonly value: V;
+  readonly batched: boolean;
+}
+
+/** Inputs of which some hold a batch of examples, side by side along a further, leading axis. */
+export interface BatchInputs<V> {
+  readonly inputs: readonly V[];
+  /** Which of the inputs have the axis; at least one. */
+  readonly batched: readonly boolean[];
+  /** The extent of the axis. */
+  readonly size: number;
+}
+
 /** What an op tells the graph of itself. */
 export interface OperationParts<V extends Value<V>> {
   readonly name: string;
@@ -35,6 +50,8 @@ export interface OperationParts<V extends Value<V>> {
   readonly shareOfNumber?: ((node: Node<V>, slot: number, total: number) => number) | undefined;
   /** The chain rule forward: what the edge into `slot` contributes to the tangent of each output of `node`. */
   readonly push: (node: Node<V>, slot: number, tangent: V) => readonly (V | undefined)[];
+  /** Applies the op to a batch at once. Where there is no rule, or it gives nothing, the op is applied once an example. */
+  readonly batch?: BatchRule<V> | undefined;
   /** The same for all slots at once (holes where nothing flows), where slots share work; only where nobody watches edges. */
   readonly pushTogether?:
     | ((node: Node<V>, tangents: readonly (V | undefined)[]) => readonly (V | undefined)[])
@@ -51,6 +68,11 @@ export interface HeldGraph<V extends Value<V>> {
   readonly slots: readonly number[];
 }
 
+export type BatchRule<V> = (
+  batch: BatchInputs<V>,
+  attributes: readonly unknown[],
+) => readonly BatchOutput<V>[] | undefined;
+
 /** An op as the graph sees it. One class, so that the walks, which meet every op, find every field in one place. */
 export class Operation<V extends Value<V>> implements OperationParts<V> {
   readonly name: string;
@@ -64,6 +86,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   readonly push: OperationParts<V>['push'];
   readonly pushTogether: OperationParts<V>['pushTogether'];
   readonly graphs: OperationParts<V>['graphs'];
+  readonly batch: OperationParts<V>['batch'];
 
   constructor(parts: OperationParts<V>) {
     this.name = parts.name;
@@ -77,6 +100,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
     this.push = parts.push;
     this.pushTogether = parts.pushTogether;
     this.graphs = parts.graphs;
+    this.batch = parts.batch;
   }
 }
 

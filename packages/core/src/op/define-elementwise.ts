@@ -13,6 +13,7 @@ import { type Spec, specOf } from '../tensor/spec.ts';
 import { Tensor, denseData } from '../tensor/tensor.ts';
 import { located } from './apply.ts';
 import { checkAccepts, inDtype } from './cast.ts';
+import { withEqualRanks } from './batch.ts';
 import { refuseMapIndex } from './define-op.ts';
 import { type AnyOp, Definition, type NotDifferentiable, type Sample, notDifferentiable } from './op.ts';
 
@@ -157,6 +158,7 @@ function defineUnary({
         : (node, _, total) => total * slopeAt(numberOf(node.input(0)), numberOf(node.output as Tensor)),
     push: (node, _, tangent) =>
       differentiable ? [scaled(tangent, slope({ input: node.input(0), output: node.output as Tensor }))] : none,
+    batch: ({ inputs: [x] }) => [{ value: applyUnary(x!), batched: true }],
   });
   callable.definition = op;
   Object.defineProperty(callable, 'name', { value: name });
@@ -249,6 +251,10 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
       if (!differentiable) return [undefined];
       const context = contextOf(node);
       return [spreadTo(scaled(tangent, slope[slot === 0 ? 0 : 1](context)), context.output.spec)];
+    },
+    batch: ({ inputs, batched }) => {
+      const [x, y] = withEqualRanks(inputs, batched);
+      return [{ value: applyAny(x!, y!), batched: true }];
     },
   });
   callable.definition = op;

@@ -19,6 +19,7 @@ import {
   type Tensors,
   notDifferentiable,
 } from './op.ts';
+import { type UntypedBatch, batchByRule } from './batch.ts';
 import { pushThroughPull } from './push-through-pull.ts';
 
 /**
@@ -82,6 +83,13 @@ export function defineOp<
       const { inputs, outputs, attributes } = node;
       return listed((rule as UntypedPush)({ tangent, inputs, output: outputs[0]!, outputs, attributes }));
     },
+    batch:
+      untyped.batch === undefined
+        ? undefined
+        : batchByRule(untyped.batch, (...given) => {
+            const outputs = apply(op, computation, ...given);
+            return isSingle(outputs) ? outputs[0]! : outputs;
+          }),
   });
 
   const callable = (...args: unknown[]): unknown => {
@@ -111,6 +119,7 @@ interface UntypedDefinition {
   readonly uniform?: (values: readonly number[], attributes: Untyped, inputs: readonly Spec[]) => number | undefined;
   readonly pull: PullRules<Tensors, Untyped, Tensors>;
   readonly push?: readonly unknown[];
+  readonly batch?: UntypedBatch;
 }
 
 /** Asks a definition's rules for the shares of the wanted slots, and checks that each fits its input. */

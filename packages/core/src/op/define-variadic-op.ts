@@ -5,7 +5,8 @@ import { isFloat } from '../tensor/dtype.ts';
 import type { Spec } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Computation, apply, located } from './apply.ts';
-import { Definition, type Dense, type Sample, type VariadicOp } from './op.ts';
+import { type UntypedBatch, batchByRule } from './batch.ts';
+import { type Batch, Definition, type Dense, type Sample, type VariadicOp } from './op.ts';
 import { pushThroughPull } from './push-through-pull.ts';
 
 export interface VariadicPullContext<Attributes extends readonly unknown[]> {
@@ -26,6 +27,8 @@ export interface VariadicDefinition<
   readonly infer: (inputs: readonly Spec[], attributes: Attributes) => Spec;
   readonly forward: (inputs: readonly Dense[], attributes: Attributes, output: Dense) => void;
   readonly pull: (context: VariadicPullContext<Attributes>) => Tensor;
+  /** The op applied to a batch of examples at once; where absent, it is applied once an example. */
+  readonly batch?: Batch<readonly Tensor[], Attributes, [Tensor]>;
   readonly samples?: readonly Sample<Arguments>[];
 }
 
@@ -46,7 +49,7 @@ export function defineVariadicOp<
   Attributes extends readonly unknown[] = [],
   Arguments extends readonly unknown[] = Attributes,
 >(definition: VariadicDefinition<NoInfer<Attributes>, NoInfer<Arguments>>): VariadicOp<Attributes, Arguments> {
-  const { name, canonical, infer, forward, pull, samples } = definition;
+  const { name, canonical, infer, forward, pull, batch, samples } = definition;
   // Attributes come back from nodes, which do not know their types.
   const typed = (attributes: readonly unknown[]): Attributes => attributes as Attributes;
   const computation: Computation = {
@@ -86,6 +89,11 @@ export function defineVariadicOp<
         return pull({ cotangent: total as Tensor, inputs, output: outputs[0]!, attributes: typed(attributes), slot });
       }),
     push: pushThroughPull,
+    batch:
+      batch === undefined
+        ? undefined
+        : // The graph calls a rule without its types.
+          batchByRule(batch as unknown as UntypedBatch, (...given) => apply(op, computation, ...given)[0]!),
   });
 
   const callable = (likes: readonly TensorLike[], ...written: Arguments): Tensor => call(likes, written)[0]!;

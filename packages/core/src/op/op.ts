@@ -65,6 +65,27 @@ export type Push<I extends Tensors, A extends readonly unknown[], O extends Tens
   context: PushContext<I, A, O>,
 ) => Result<O>;
 
+/** What a batch rule sees: inputs of which some have one axis more than for a single example, the first. */
+export interface BatchContext<I extends Tensors, A extends readonly unknown[], O extends Tensors> {
+  readonly inputs: I;
+  /** Which inputs have the batch axis. */
+  readonly batched: { readonly [K in keyof I]: boolean };
+  /** The inputs where all have the batch axis: those without are repeated along it. */
+  readonly repeated: I;
+  /** The extent of the batch axis. */
+  readonly size: number;
+  readonly attributes: A;
+  /** The op itself, on inputs and attributes as its rules see them. */
+  readonly apply: (inputs: I, attributes: A) => Result<O>;
+}
+/**
+ * The op applied to a batch at once. All outputs have the batch axis, the first; where some have not, it says which have.
+ * Undefined where it has no answer: then the op is applied once an example.
+ */
+export type Batch<I extends Tensors, A extends readonly unknown[], O extends Tensors> = (
+  context: BatchContext<I, A, O>,
+) => Result<O> | { readonly outputs: O; readonly batched: { readonly [K in keyof O]: boolean } } | undefined;
+
 /** Inputs on which an op is held to the laws: shapes, the range numbers are drawn from, attributes as a caller writes them. */
 export interface Sample<Arguments extends readonly unknown[] = readonly unknown[]> {
   /** A shape an input. */
@@ -108,6 +129,8 @@ export interface OpDefinition<
   readonly pull: PullRules<Inputs, Attributes, Outputs>;
   /** The same as `pull` seen forward, a rule a slot; where absent, forward mode pulls through `pull`. */
   readonly push?: { readonly [K in keyof Inputs]: Push<Inputs, Attributes, Outputs> | NotDifferentiable };
+  /** The op applied to a batch of examples at once; where absent, it is applied once an example. */
+  readonly batch?: Batch<Inputs, Attributes, Outputs>;
   /** What pictures call the attributes, where a value alone would not say enough. */
   readonly attributeNames?: readonly string[];
   /** The number of outputs differs from call to call: always a list, for the caller, the kernel and the rules. */
