@@ -6,12 +6,17 @@
 import { sharesTo } from '../derive/pull-to.ts';
 import { tangentsOf } from '../derive/push-to.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
+import { vmapGraph } from '../derive/vmap-graph.ts';
 import { Graph, replay } from '../graph/graph.ts';
+import type { BatchOutput } from '../graph/node.ts';
+import { equal } from '../ops/comparison.ts';
+import { where } from '../ops/selection.ts';
 import type { Definition } from '../op/op.ts';
 import { uniform } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { placeholder, placeholderName } from '../tensor/placeholder.ts';
-import { type Tensor, knownStorage } from '../tensor/tensor.ts';
+import { type Tensor, denseData, knownStorage } from '../tensor/tensor.ts';
+import { batchedGraph, withBatch } from './batched-graph.ts';
 import { type Closed, close, usedIn } from './body.ts';
 import { type HolderPush, checkCount, checkGraph, defineHolder } from './define-holder.ts';
 
@@ -31,6 +36,7 @@ export const switchOp: Definition = branchOp(
   (k) => `case ${k}`,
 );
 
+/* @__NO_SIDE_EFFECTS__ */
 function branchOp(name: string, chosenBy: (index: number) => number, titleOf: (k: number) => string): Definition {
   const op: Definition = defineHolder<Branches>({
     name,
@@ -75,6 +81,30 @@ function branchOp(name: string, chosenBy: (index: number) => number, titleOf: (k
       slots.forEach((k, j) => (list[k + 1] = shares[j]));
       return list;
     },
+    batch: ({ inputs: [index, ...values], batched: [isChosenByExample, ...batched], size }, branches) => {
+      if (isChosenByExample === true) {
+        const given = values.map((value, k) => ({ value, batched: batched[k] === true }));
+        const all = branches.map((branch) => vmapGraph(branch, given, size).outputs);
+        return all[0]!.map((_, k) => ({
+          value: selected(
+            choices(name, index!, branches.length, chosenBy),
+            all.map((outputs) => outputs[k]!),
+            size,
+          ),
+          batched: true,
+        }));
+      }
+      const made = branches.map((branch) => batchedGraph(branch, batched, size));
+      const flags = made[0]!.outputs.map((_, k) => made.some(({ outputs }) => outputs[k]!.batched));
+      const closed = made.map(({ inputs, outputs }) =>
+        close({
+          inputs,
+          inputNames: inputs.map(placeholderName),
+          outputs: outputs.map((output, k) => withBatch(output, flags[k]!, size)),
+        }),
+      );
+      return applyBranches(op, index!, closed, values).map((value, k) => ({ value, batched: flags[k]! }));
+    },
     push: ({ tangents, attributes: branches, inputs: [index, ...values], outputs }: HolderPush<Branches>) => {
       const given = values.flatMap((value, k) => {
         const tangent = tangents[k + 1];
@@ -97,16 +127,36 @@ function branchOp(name: string, chosenBy: (index: number) => number, titleOf: (k
   return op;
 }
 
+/** For each branch but the last, whether an example takes it. */
+function choices(op: string, index: Tensor, count: number, chosenBy: (index: number) => number): Tensor[] {
+  if (!index.isSymbolic)
+    for (const each of denseData(index))
+      if (chosenBy(each) < 0 || chosenBy(each) >= count) refuseIndex(op, count, each);
+  return Array.from({ length: count - 1 }, (_, k) => (index.dtype === 'bool' ? index : equal(index, k)));
+}
+
+/** Of the branches' values each example's own. All are computed. */
+function selected(takes: readonly Tensor[], values: readonly BatchOutput<Tensor>[], size: number): Tensor {
+  return values.reduceRight<Tensor | undefined>((otherwise, value, k) => {
+    const own = withBatch(value, true, size);
+    if (otherwise === undefined) return own;
+    return where(takes[k]!.reshape([size, ...own.shape.slice(1).map(() => 1)]), own, otherwise);
+  }, undefined)!;
+}
+
 function branchAt(op: string, branches: Branches, index: number): Graph<Tensor> {
   const branch = branches[index];
-  if (branch !== undefined) return branch;
+  return branch ?? refuseIndex(op, branches.length, index);
+}
+
+function refuseIndex(op: string, count: number, index: number): never {
   throw new ArgumentError({
     code: 'no-such-branch',
     op,
-    problem: `the index is ${index}; there are ${branches.length} branches, 0 to ${branches.length - 1}`,
-    expected: branches.length,
+    problem: `the index is ${index}; there are ${count} branches, 0 to ${count - 1}`,
+    expected: count,
     received: index,
-    remedy: `index.clip(0, ${branches.length - 1})`,
+    remedy: `index.clip(0, ${count - 1})`,
   });
 }
 

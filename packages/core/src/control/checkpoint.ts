@@ -5,6 +5,7 @@
 import { sharesTo } from '../derive/pull-to.ts';
 import { tangentsOf } from '../derive/push-to.ts';
 import { Graph, replay } from '../graph/graph.ts';
+import { elementByElement } from '../op/batch.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Definition, Op } from '../op/op.ts';
 import { whileOpen } from '../op/trace.ts';
@@ -13,6 +14,7 @@ import { read, write } from '../tensor/frame.ts';
 import { placeholderName } from '../tensor/placeholder.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { TensorTree, TreeOf } from '../tensor/tree.ts';
+import { batchedGraph } from './batched-graph.ts';
 import { attempt, close } from './body.ts';
 import { checkGraph, defineHolder } from './define-holder.ts';
 import { interpreted } from './interpret.ts';
@@ -29,6 +31,7 @@ export const repeated: Op<[x: Tensor], [token: symbol]> = defineOp<[x: Tensor], 
   alias: true,
   pull: [({ cotangent }) => cotangent],
   push: [({ tangent }) => tangent],
+  batch: elementByElement,
 });
 
 /** Its attribute is the function's graph; its inputs stand for the graph's inputs. */
@@ -56,6 +59,16 @@ export const checkpointOp: Definition = defineHolder<readonly [body: Graph<Tenso
       return cotangent === undefined ? [] : [[output, cotangent] as const];
     });
     return marks.spread(sharesTo(seeds, marks.leaves));
+  },
+  batch: (batch, [body]) => {
+    const { inputs, outputs } = batchedGraph(body, batch.batched, batch.size);
+    const { graph, captured } = close({
+      inputs,
+      inputNames: inputs.map(placeholderName),
+      outputs: outputs.map(({ value }) => value),
+    });
+    const results = checkpointOp.apply([...batch.inputs, ...captured], [graph]);
+    return results.map((value, k) => ({ value, batched: outputs[k]!.batched }));
   },
   push: ({ inputs, tangents, attributes: [body] }) => {
     const marks = again(inputs, (slot) => tangents[slot] !== undefined);

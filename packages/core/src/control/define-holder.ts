@@ -1,7 +1,7 @@
 /** An op that holds graphs: how a loop or a branch is computed, and what the walks ask of it. */
 import { EdgewiseError } from '../errors/edgewise-error.ts';
 import { Graph } from '../graph/graph.ts';
-import type { HeldGraph } from '../graph/node.ts';
+import type { BatchInputs, BatchOutput, HeldGraph } from '../graph/node.ts';
 import { isRemembered, located, remember } from '../op/apply.ts';
 import { sharesByRules } from '../op/define-op.ts';
 import { Definition, type PullContext, type Tensors } from '../op/op.ts';
@@ -29,6 +29,8 @@ export interface HolderDefinition<Attributes extends readonly unknown[]> {
   readonly expand?: (inputs: Tensors, attributes: Attributes) => Tensors | undefined;
   /** A share for each wanted slot, with holes where nothing flows. */
   readonly pull: (context: PullContext<Tensors, Attributes, Tensors>) => readonly (Tensor | undefined)[];
+  /** The op applied to a batch of examples at once. */
+  readonly batch: (batch: BatchInputs<Tensor>, attributes: Attributes) => readonly BatchOutput<Tensor>[];
   /** A tangent for each output, with holes where nothing flows. */
   readonly push: (context: HolderPush<Attributes>) => readonly (Tensor | undefined)[];
 }
@@ -38,7 +40,7 @@ export interface HolderDefinition<Attributes extends readonly unknown[]> {
 export function defineHolder<Attributes extends readonly unknown[]>(
   definition: HolderDefinition<Attributes>,
 ): Definition {
-  const { name, attributeNames, graphs, infer, run, expand, pull, push } = definition;
+  const { name, attributeNames, graphs, infer, run, expand, pull, push, batch } = definition;
   // Attributes come back from nodes, which do not know their types.
   const typed = (attributes: readonly unknown[]): Attributes => attributes as Attributes;
 
@@ -73,6 +75,7 @@ export function defineHolder<Attributes extends readonly unknown[]>(
       }),
     pushTogether: ({ inputs, outputs, attributes }, tangents) =>
       push({ tangents, inputs, outputs, attributes: typed(attributes) }),
+    batch: (given, attributes) => batch(given, typed(attributes)),
     graphs: (attributes, arity) => graphs(typed(attributes), arity),
   });
   return op;

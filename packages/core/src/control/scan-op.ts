@@ -7,8 +7,10 @@ import { sharesTo } from '../derive/pull-to.ts';
 import { tangentsOf } from '../derive/push-to.ts';
 import { descendants } from '../graph/below.ts';
 import { Graph } from '../graph/graph.ts';
+import type { BatchInputs, BatchOutput } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { isRemembered } from '../op/apply.ts';
+import { moveAxis } from '../ops/arranging.ts';
 import type { Definition } from '../op/op.ts';
 import { uniform } from '../tensor/create.ts';
 import { type TypedArray, isFloat, newArray } from '../tensor/dtype.ts';
@@ -16,6 +18,7 @@ import { placeholder, placeholderName } from '../tensor/placeholder.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import { Tensor, denseData } from '../tensor/tensor.ts';
+import { batchInputs, batchedCarries, batchedGraph, withBatch } from './batched-graph.ts';
 import { chosen, close, usedIn } from './body.ts';
 import { checkCount, checkGraph, defineHolder } from './define-holder.ts';
 import { interpreted } from './interpret.ts';
@@ -57,6 +60,7 @@ export const scanOp: Definition = defineHolder<ScanAttributes>({
   run,
   pull,
   push,
+  batch,
 });
 
 /** As many as 32 bits count. */
@@ -410,4 +414,37 @@ function push(context: {
   });
   results.forEach(({ k }, j) => (list[carries + k] = moved[j]));
   return list;
+}
+
+/** The carry has the batch axis where it begins with it or comes to have it; slices have it after the axis of the steps. */
+function batch(
+  given: BatchInputs<Tensor>,
+  [body, carries, scanned, length, reverse, history]: ScanAttributes,
+): BatchOutput<Tensor>[] {
+  const { size } = given;
+  const inputs = batchInputs(given);
+  const others = given.batched.slice(carries);
+  const carried = batchedCarries(given.batched.slice(0, carries), (before) =>
+    batchedGraph(body, [...before, ...others], size)
+      .outputs.slice(0, carries)
+      .map(({ batched }) => batched),
+  );
+  const { inputs: placeholders, outputs } = batchedGraph(body, [...carried, ...others], size);
+  const { graph, captured } = close({
+    inputs: placeholders,
+    inputNames: placeholders.map(placeholderName),
+    outputs: outputs.map((output, k) => withBatch(output, carried[k] === true, size)),
+  });
+  const values = inputs.map((input, slot) =>
+    slot < carries
+      ? withBatch(input, carried[slot] === true, size)
+      : slot < carries + scanned && input.batched
+        ? moveAxis(input.value, 0, 1)
+        : input.value,
+  );
+  const results = scanOp.apply([...values, ...captured], [graph, carries, scanned, length, reverse, history]);
+  return results.map((value, k) => {
+    const batched = carried[k] ?? outputs[k]!.batched;
+    return { value: k >= carries && batched ? moveAxis(value, 1, 0) : value, batched };
+  });
 }

@@ -2,10 +2,13 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { sharesTo } from '../derive/pull-to.ts';
+import { vmapGraph } from '../derive/vmap-graph.ts';
 import { tangentsOf } from '../derive/push-to.ts';
 import { Graph, replay } from '../graph/graph.ts';
 import { currentPath } from '../graph/scope.ts';
 import type { Definition } from '../op/op.ts';
+import { any } from '../ops/truth.ts';
+import { where } from '../ops/selection.ts';
 import { parameterNames } from '../op/parameter-names.ts';
 import { whileOpen } from '../op/trace.ts';
 import { type TensorLike, asTensor, uniform } from '../tensor/create.ts';
@@ -16,6 +19,7 @@ import { specOf } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type TensorTree, type TreeLike, flatten, structureDifference, unflatten } from '../tensor/tree.ts';
 import { symbolicRead } from '../tensor/variable.ts';
+import { batchInputs, batchedCarries, batchedGraph, withBatch } from './batched-graph.ts';
 import { type Closed, attempt, close, usedIn } from './body.ts';
 import { applyBranches, condOp } from './branch-op.ts';
 import { checkChoice } from './cond.ts';
@@ -78,6 +82,61 @@ export const whileOp: Definition = defineHolder<WhileAttributes>({
       return cotangent === undefined ? [] : [[output, cotangent] as const];
     });
     return marks.spread(sharesTo(seeds, marks.leaves));
+  },
+  batch: (given, attributes) => {
+    const [condition, body, states, maxSteps] = attributes;
+    const { size } = given;
+    const rest = condition.inputs.length;
+    const ofCondition = given.batched.slice(states, rest);
+    const ofBody = given.batched.slice(rest);
+    const carried = batchedCarries(given.batched.slice(0, states), (before) =>
+      batchedGraph(body, [...before, ...ofBody], size).outputs.map(({ batched }) => batched),
+    );
+    const isEndedByExample = batchedGraph(condition, [...carried, ...ofCondition], size).outputs[0]!.batched;
+    // Where each example ends by itself, each has a state of its own.
+    const batched = isEndedByExample ? carried.map(() => true) : carried;
+    const tested = batchedGraph(condition, [...batched, ...ofCondition], size);
+    const stepped = batchedGraph(body, [...batched, ...ofBody], size);
+    const state = stepped.inputs.slice(0, states);
+    const next = stepped.outputs.map((output, k) => withBatch(output, batched[k]!, size));
+    const [goesOn] = tested.outputs;
+    // The condition once more, of the state that the step begins with: an example that has ended stays as it is.
+    const constants = tested.inputs
+      .slice(states)
+      .map(({ spec }, k) => placeholder(spec, condition.inputNames[states + k] ?? ''));
+    const [isGoing] = vmapGraph(
+      condition,
+      [...state, ...constants].map((value, k) => ({
+        value,
+        batched: k < states ? batched[k]! : ofCondition[k - states] === true,
+      })),
+      size,
+    ).outputs;
+    const frozen = isEndedByExample
+      ? next.map((value, k) =>
+          where(isGoing!.value.reshape([size, ...value.shape.slice(1).map(() => 1)]), value, state[k]!),
+        )
+      : next;
+    const closedCondition = close({
+      inputs: tested.inputs,
+      inputNames: tested.inputs.map(placeholderName),
+      outputs: [isEndedByExample ? any(goesOn!.value) : goesOn!.value],
+    });
+    const values = batchInputs(given);
+    const results = applyWhile(
+      {
+        graph: closedCondition.graph,
+        captured: [...given.inputs.slice(states, rest), ...closedCondition.captured],
+      },
+      {
+        inputs: [...stepped.inputs, ...(isEndedByExample ? constants : [])],
+        constants: [...given.inputs.slice(rest), ...(isEndedByExample ? given.inputs.slice(states, rest) : [])],
+        outputs: frozen,
+      },
+      values.slice(0, states).map((value, k) => withBatch(value, batched[k]!, size)),
+      maxSteps,
+    );
+    return results.map((value, k) => ({ value, batched: batched[k]! }));
   },
   push: ({ inputs, tangents, attributes }) => {
     const [condition, body, states, maxSteps] = attributes;
