@@ -27,6 +27,7 @@ export const rooms = {
   ops: undefined,
   derive: undefined,
   control: undefined,
+  json: undefined,
   transforms: undefined,
   compile: undefined,
   module: undefined,

@@ -22,6 +22,7 @@ export {
 export { type Spec, spec } from './tensor/spec.ts';
 export { type Dtype, type TypedArray, promote } from './tensor/dtype.ts';
 export type { Shape } from './tensor/shape.ts';
+export { type Extents, expectShape } from './tensor/expect-shape.ts';
 export { type TensorTree, type TreeLike, flatten, mapTree, unflatten } from './tensor/tree.ts';
 
 // Ops
@@ -162,6 +163,13 @@ export {
   notDifferentiable,
 } from './op/op.ts';
 
+// Control flow
+export { checkpoint } from './control/checkpoint.ts';
+export { cond, switchCase } from './control/cond.ts';
+export { forLoop, map } from './control/for-loop.ts';
+export { type ScanOptions, scan } from './control/scan.ts';
+export { type WhileOptions, whileLoop } from './control/while-loop.ts';
+
 // Programs
 export { type CompileOptions, type Program, type ProgramStats, compile } from './compile/compile.ts';
 
@@ -180,7 +188,18 @@ export { type ForwardWalk, walkForward } from './graph/walk-forward.ts';
 export { verify } from './graph/verify.ts';
 export { inference, record } from './graph/recording.ts';
 export { Scope, pulledFrom, scope } from './graph/scope.ts';
-export { type SpecTree, TracedGraph, run, trace } from './op/trace.ts';
+export type { Query } from './graph/query.ts';
+export { type SpecTree, TracedGraph, run, toFunction, trace } from './op/trace.ts';
+export {
+  type Bound,
+  type NodePattern,
+  type Pattern,
+  type RewriteRule,
+  type ValuePattern,
+  rewrite,
+} from './op/rewrite.ts';
+export type { GraphJson } from './json/graph-json.ts';
+export { graphFromJson } from './json/graph-from-json.ts';
 export { type DotOptions, toDot } from './derive/to-dot.ts';
 
 // Models

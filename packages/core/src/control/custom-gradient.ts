@@ -30,7 +30,7 @@ interface Rule {
  * The value, with the rule as its derivative. Inputs: the value without history, what the rule gives shares for, and what
  * the rule's graph captures, so that the rule's own derivatives reach those too.
  */
-const withRule: Op<readonly Tensor[], [rule: Rule, name: string]> = defineOp<
+export const withRule: Op<readonly Tensor[], [rule: Rule, name: string]> = defineOp<
   readonly Tensor[],
   [rule: Rule, name: string]
 >({

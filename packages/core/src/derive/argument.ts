@@ -62,6 +62,15 @@ function mark(leaf: Leaf, op: string, path: string): Tensor {
       remedy: `x.cast('f32'), or { argnums } to name another argument`,
     });
   }
+  return markLeaf(value);
+}
+
+/** The same values, made anew. */
+export function markLeaves(values: readonly Tensor[]): Tensor[] {
+  return values.map(markLeaf);
+}
+
+function markLeaf(value: Tensor): Tensor {
   const older = value.storage === undefined || value.id >= recording.since ? [value] : [];
   const node = newNode(argumentOp, [], older, 1);
   const marked = new Tensor(value.spec, value.storage, node, node.id);

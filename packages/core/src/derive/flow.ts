@@ -42,7 +42,9 @@ export interface FlowWalk {
  */
 export function pullBack({ seeds, wanted, kept, watched, observer: own }: FlowWalk): Totals<Tensor, Flow> {
   const observers = [...observersOfAll, ...(own === undefined ? [] : [own])];
-  if (watched || observers.length > 0 || recording.everything > 0) {
+  // Numbers can flow only where there are numbers.
+  const isSymbolic = seeds.some(([output]) => output.isSymbolic);
+  if (watched || isSymbolic || observers.length > 0 || recording.everything > 0) {
     const observer: Observer<Tensor> = {
       onNode: (node, total) => observers.forEach((each) => each.onNode?.(node, total)),
       onEdge: (edge, share) => observers.forEach((each) => each.onEdge?.(edge, share)),

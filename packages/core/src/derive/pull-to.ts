@@ -27,6 +27,24 @@ export function pullTo(
 ): Tensor[] {
   const outputs = seeds.map(([output]) => output);
   const region = regionBetween(targets, outputs);
+  return pullWithin(region, seeds, targets, observer).map((share, k) => {
+    if (share === undefined) refuseCut(op, region, outputs, targets[k]!, paths[k] ?? '');
+    return share ?? uniform(targets[k]!.spec, 0);
+  });
+}
+
+/** The cotangent of each target, with holes where nothing flows: for rules, which see only part of all paths. */
+export function sharesTo(seeds: readonly Seed[], targets: readonly Tensor[]): (Tensor | undefined)[] {
+  const outputs = seeds.map(([output]) => output);
+  return targets.length === 0 ? [] : pullWithin(regionBetween(targets, outputs), seeds, targets);
+}
+
+function pullWithin(
+  region: Region,
+  seeds: readonly Seed[],
+  targets: readonly Tensor[],
+  observer?: Observer<Tensor>,
+): (Tensor | undefined)[] {
   const totals = pullBack({
     seeds: seeds.filter(([output]) => output.node !== undefined && region.inner.has(output.node.id)),
     wanted: (input) => input.node !== undefined && region.inner.has(input.node.id),
@@ -37,10 +55,9 @@ export function pullTo(
     ),
     observer,
   });
-  return targets.map((target, k) => {
+  return targets.map((target) => {
     const total = totalOf(target, totals);
-    if (total === undefined) refuseCut(op, region, outputs, target, paths[k] ?? '');
-    return total === undefined ? uniform(target.spec, 0) : tensorOf(total);
+    return total === undefined ? undefined : tensorOf(total);
   });
 }
 

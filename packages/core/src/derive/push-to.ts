@@ -11,6 +11,15 @@ export function pushTo(
   outputs: readonly Tensor[],
   observer?: ForwardObserver<Tensor>,
 ): Tensor[] {
+  return tangentsOf(seeds, outputs, observer).map((tangent, k) => tangent ?? uniform(outputs[k]!.spec, 0));
+}
+
+/** The tangent of each output, with holes where nothing flows. */
+export function tangentsOf(
+  seeds: readonly (readonly [input: Tensor, tangent: Tensor])[],
+  outputs: readonly Tensor[],
+  observer?: ForwardObserver<Tensor>,
+): (Tensor | undefined)[] {
   const region = regionBetween(
     seeds.map(([input]) => input),
     outputs,
@@ -27,5 +36,5 @@ export function pushTo(
       observer,
     }),
   );
-  return outputs.map((output) => (output.id > 0 ? tangents.get(output.id) : undefined) ?? uniform(output.spec, 0));
+  return outputs.map((output) => (output.id > 0 ? tangents.get(output.id) : undefined));
 }

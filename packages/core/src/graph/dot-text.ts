@@ -1,11 +1,11 @@
 /** Boxes, clusters and edges as DOT text: how what is to be drawn is laid out and escaped. */
 
-/** A call of a module or of a composite, with what it did inside. */
+/** A call of a module or of a composite, or a node that holds graphs, with what is inside. */
 export interface Cluster {
   /** Unique in the picture. */
   readonly name: string;
   readonly title: string;
-  readonly kind: 'module' | 'composite';
+  readonly kind: 'module' | 'composite' | 'graph';
   readonly parent: Cluster | undefined;
 }
 

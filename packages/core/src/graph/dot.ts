@@ -1,7 +1,7 @@
 /**
  * A graph as DOT, Graphviz's language. Text only: what renders it lives elsewhere. Elements carry classes, which themes
  * colour. Boxes: input, parameter, constant, op (of a derivative rule: op backward), output, folded. Clusters: module,
- * composite. Edges: backward, saved, update; with `reversed` where the text has start and end the other way round.
+ * composite, graph. Edges: backward, saved, update; with `reversed` where the text has start and end the other way round.
  */
 import { type Box, type Cluster, type Wire, dotText } from './dot-text.ts';
 import type { Graph } from './graph.ts';
@@ -32,7 +32,16 @@ export function dotOf<V extends Value<V>>(
   details: DotDetails<V>,
   layout: DotLayout,
 ): string {
-  return new Drawing(graph, describe, details, layout).text();
+  const sheet: Sheet<V> = { boxes: [], bundles: new Map(), clusterNames: new Set() };
+  new Drawing(graph, describe, details, layout, sheet).draw();
+  return dotText({ boxes: sheet.boxes, wires: wiresOf(sheet, describe), direction: layout.direction });
+}
+
+/** What is drawn on: one for a graph and the graphs that its nodes hold. */
+interface Sheet<V extends Value<V>> {
+  readonly boxes: Box[];
+  readonly bundles: Map<string, Bundle<V>>;
+  readonly clusterNames: Set<string>;
 }
 
 /** A scope drawn as one box, and what went into it. */
@@ -50,37 +59,75 @@ interface Bundle<V> {
 }
 
 class Drawing<V extends Value<V>> {
-  private readonly boxes: Box[] = [];
   /** Which box a value comes out of. */
   private readonly sources = new Map<V, Box>();
   private readonly boxOfNode = new Map<Node<V>, Box>();
   /** What a value that passes through an unseen node is. */
   private readonly standIn = new Map<V, V>();
-  private readonly bundles = new Map<string, Bundle<V>>();
   private readonly folds = new Map<Scope<V>, Fold>();
   private readonly clusters = new Map<Scope<V>, Cluster>();
-  private readonly clusterNames = new Set<string>();
 
   private readonly graph: Graph<V>;
   private readonly describe: Describe<V>;
   private readonly details: DotDetails<V>;
   private readonly layout: DotLayout;
+  private readonly sheet: Sheet<V>;
+  /** Where the graph is one that a node holds: the cluster it is drawn in, and the scopes that are outside of it. */
+  private readonly around: Cluster | undefined;
+  private readonly outside: ReadonlySet<Scope<V>>;
 
-  constructor(graph: Graph<V>, describe: Describe<V>, details: DotDetails<V>, layout: DotLayout) {
+  constructor(
+    graph: Graph<V>,
+    describe: Describe<V>,
+    details: DotDetails<V>,
+    layout: DotLayout,
+    sheet: Sheet<V>,
+    around?: Cluster,
+    outside: ReadonlySet<Scope<V>> = new Set(),
+  ) {
     this.graph = graph;
     this.describe = describe;
     this.details = details;
     this.layout = layout;
+    this.sheet = sheet;
+    this.around = around;
+    this.outside = outside;
   }
 
-  text(): string {
+  draw(): void {
     const { graph } = this;
     const uses = this.firstUses();
     graph.inputs.forEach((input, k) => this.addLeaf(input, graph.inputNames[k] ?? `input${k}`, uses.get(input)));
-    for (const node of graph.nodes) this.addNode(node, uses);
+    this.addNodes(uses);
     graph.outputs.forEach((output, k) => this.addOutput(output, k));
+  }
+
+  /** A graph that a node holds: its inputs, and its nodes. */
+  drawHeld(): void {
+    const uses = this.firstUses();
+    this.graph.inputs.forEach((input, k) => {
+      // What nothing uses would only stand in the way.
+      if (!uses.has(input) && !this.graph.outputs.includes(input)) return;
+      const box = this.addBox({
+        kind: 'input',
+        title: this.graph.inputNames[k] ?? `input${k}`,
+        lines: [this.describe.spec(input)],
+        cluster: this.around,
+        beside: undefined,
+      });
+      this.sources.set(input, box);
+    });
+    this.addNodes(uses);
+  }
+
+  /** The box that a value of the graph comes out of; none where it is a constant. */
+  sourceOf(value: V): Box | undefined {
+    return this.sources.get(this.seen(value));
+  }
+
+  private addNodes(uses: ReadonlyMap<V, Node<V>>): void {
+    for (const node of this.graph.nodes) this.addNode(node, uses);
     for (const fold of this.folds.values()) fold.box.lines.push(...contents(fold));
-    return dotText({ boxes: this.boxes, wires: this.wires(), direction: this.layout.direction });
   }
 
   /** The first node that uses a value: leaves are drawn where they are used. */
@@ -100,28 +147,54 @@ class Drawing<V extends Value<V>> {
       this.addLeaf(node.outputs[0]!, describe.leafName(node) ?? node.op.name, uses.get(node.outputs[0]!));
       return;
     }
-    const box = this.boxOf(node);
+    const isOpen = node.graphs.length > 0 && this.foldAround(node.scope) === undefined;
+    const cluster = isOpen ? this.newCluster(node.op.name, 'graph', this.clusterOf(node.scope)) : undefined;
+    const box = this.boxOf(node, cluster);
     this.boxOfNode.set(node, box);
+    const entries = isOpen ? this.addHeld(node, box, cluster) : new Map<number, Box[]>();
     for (const output of node.outputs) this.sources.set(output, box);
     const isBackward = pulledFrom(node) !== undefined;
-    for (const input of node.inputs) {
+    node.inputs.forEach((input, slot) => {
       const value = this.seen(input);
-      if (this.isInline(value)) continue;
+      if (this.isInline(value)) return;
       const made = value.node;
       if (!this.sources.has(value))
         this.addLeaf(value, made === undefined ? 'constant' : (describe.leafName(made) ?? 'constant'), uses.get(input));
       const fromBackward = made !== undefined && pulledFrom(made) !== undefined;
-      this.addWire(
-        this.sources.get(value),
-        box,
-        fromBackward ? (isBackward ? 'backward' : 'gradient') : isBackward ? 'saved' : 'forward',
-        value,
-      );
+      const kind = fromBackward ? (isBackward ? 'backward' : 'gradient') : isBackward ? 'saved' : 'forward';
+      for (const end of entries.get(slot) ?? [box]) this.addWire(this.sources.get(value), end, kind, value);
+    });
+  }
+
+  /**
+   * Draws the graphs that a node holds, in its cluster: what they give flows to the node's box. Returns the boxes that the
+   * node's inputs enter by; those that enter none go to the node's box too.
+   */
+  private addHeld(node: Node<V>, box: Box, cluster: Cluster | undefined): Map<number, Box[]> {
+    const entries = new Map<number, Box[]>();
+    const outside = new Set([...this.outside, ...pathOf(node.scope)]);
+    for (const { name, graph, slots } of node.graphs) {
+      const around = node.graphs.length === 1 ? cluster : this.newCluster(name, 'graph', cluster);
+      const drawing = new Drawing(graph, this.describe, this.details, this.layout, this.sheet, around, outside);
+      drawing.drawHeld();
+      graph.inputs.forEach((input, k) => {
+        const slot = slots[k];
+        const entry = drawing.sourceOf(input);
+        if (slot === undefined) return;
+        const value = this.seen(node.input(slot));
+        if (entry !== undefined && this.isInline(value)) entry.lines.push(`from ${this.describe.constant(value)}`);
+        entries.set(slot, [...(entries.get(slot) ?? []), ...(entry === undefined ? [] : [entry])]);
+      });
+      for (const output of graph.outputs) {
+        const kind = output.node !== undefined && pulledFrom(output.node) !== undefined ? 'backward' : 'forward';
+        this.addWire(drawing.sourceOf(output), box, kind, output);
+      }
     }
+    return entries;
   }
 
   /** A box of the node's own, or that of the fold it lies in. */
-  private boxOf(node: Node<V>): Box {
+  private boxOf(node: Node<V>, own: Cluster | undefined): Box {
     const forward = pulledFrom(node);
     const fold = this.foldAround(node.scope);
     if (fold !== undefined) {
@@ -129,7 +202,8 @@ class Drawing<V extends Value<V>> {
       return fold.box;
     }
     const { describe } = this;
-    const constants = node.inputs.filter((input) => this.isInline(this.seen(input)));
+    // The constants of a graph that it holds stand at that graph's inputs.
+    const constants = own === undefined ? node.inputs.filter((input) => this.isInline(this.seen(input))) : [];
     const notes = describe.notes(node);
     return this.addBox({
       kind: forward === undefined ? 'op' : 'op backward',
@@ -141,7 +215,7 @@ class Drawing<V extends Value<V>> {
         ...(notes.length > 0 ? [notes.join(', ')] : []),
         ...node.outputs.flatMap((output) => this.detailLines(output)),
       ],
-      cluster: this.clusterOf(node.scope),
+      cluster: own ?? this.clusterOf(node.scope),
       beside: forward === undefined ? undefined : this.boxOfNode.get(forward),
     });
   }
@@ -197,8 +271,9 @@ class Drawing<V extends Value<V>> {
   }
 
   private addBox(box: Omit<Box, 'id'>): Box {
-    const added = { id: `n${this.boxes.length + 1}`, ...box };
-    this.boxes.push(added);
+    const { boxes } = this.sheet;
+    const added = { id: `n${boxes.length + 1}`, ...box };
+    boxes.push(added);
     return added;
   }
 
@@ -206,35 +281,15 @@ class Drawing<V extends Value<V>> {
     if (from === undefined || to === undefined || from === to) return;
     // Each slot has its edge, so x*x has two; what a fold hides is bundled, and so is what backward nodes use again.
     const isBundled = from.kind === 'folded' || to.kind === 'folded' || kind === 'saved';
-    const key = `${from.id} ${to.id} ${kind}${isBundled ? '' : ` ${this.bundles.size}`}`;
-    const bundle = this.bundles.get(key) ?? { from, to, kind, values: new Set() };
+    const key = `${from.id} ${to.id} ${kind}${isBundled ? '' : ` ${this.sheet.bundles.size}`}`;
+    const bundle = this.sheet.bundles.get(key) ?? { from, to, kind, values: new Set() };
     bundle.values.add(value);
-    this.bundles.set(key, bundle);
-  }
-
-  private wires(): Wire[] {
-    const labelled = [...this.bundles.values()].map(({ from, to, kind, values }): Wire => {
-      const specs = Array.from(values, (value) => this.describe.spec(value));
-      return { from, to, kind, label: bundleLabel(specs, kind === 'gradient' ? 'gradients' : 'values') };
-    });
-    const forward = new Map(labelled.filter(({ kind }) => kind === 'forward').map((wire) => [ends(wire), wire]));
-    const read = new Set<Wire>();
-    const wires = labelled.flatMap((wire): Wire[] => {
-      const { from, to, kind, label } = wire;
-      // A fold hides that backward nodes use again what flows forward on the same way.
-      if (kind === 'saved' && forward.has(ends(wire))) return [];
-      // What reads a cell and fills it again: one edge with two heads.
-      const before = kind === 'update' ? forward.get(ends({ from: to, to: from })) : undefined;
-      if (before?.label !== label) return [wire];
-      read.add(before);
-      return [{ from: to, to: from, kind: 'exchange', label }];
-    });
-    return wires.filter((wire) => !read.has(wire));
+    this.sheet.bundles.set(key, bundle);
   }
 
   /** The outermost folded scope that a scope lies in. */
   private foldAround(scope: Scope<V> | undefined): Fold | undefined {
-    const around = pathOf(scope).find((part) => this.layout.folds(part.path, part.composite));
+    const around = this.innerPath(scope).find((part) => this.layout.folds(part.path, part.composite));
     if (around === undefined) return undefined;
     let fold = this.folds.get(around);
     if (fold === undefined) {
@@ -254,23 +309,30 @@ class Drawing<V extends Value<V>> {
 
   /** A cluster for each time that a module or composite was called. */
   private clusterOf(scope: Scope<V> | undefined): Cluster | undefined {
-    const inner = pathOf(scope).at(-1);
-    if (inner === undefined) return undefined;
+    const inner = this.innerPath(scope).at(-1);
+    if (inner === undefined) return this.around;
     let cluster = this.clusters.get(inner);
     if (cluster === undefined) {
-      const { path } = inner;
-      let name = path;
-      for (let call = 2; this.clusterNames.has(name); call++) name = `${path} (${call})`;
-      this.clusterNames.add(name);
-      cluster = {
-        name,
-        title: inner.name,
-        kind: inner.composite ? 'composite' : 'module',
-        parent: this.clusterOf(inner.parent),
-      };
+      const parent = this.clusterOf(inner.parent);
+      cluster = this.newCluster(inner.name, inner.composite ? 'composite' : 'module', parent);
       this.clusters.set(inner, cluster);
     }
     return cluster;
+  }
+
+  private newCluster(title: string, kind: Cluster['kind'], parent: Cluster | undefined): Cluster {
+    const { clusterNames } = this.sheet;
+    const path = parent === undefined ? title : `${parent.name}/${title}`;
+    let name = path;
+    for (let call = 2; clusterNames.has(name); call++) name = `${path} (${call})`;
+    clusterNames.add(name);
+    return { name, title, kind, parent };
+  }
+
+  /** The scopes with a name that lie inside the graph that is drawn: in one that a node holds, below the node's own name. */
+  private innerPath(scope: Scope<V> | undefined): Scope<V>[] {
+    const path = pathOf(scope).filter((part) => !this.outside.has(part));
+    return this.around === undefined ? path : path.slice(1);
   }
 
   private seen(value: V): V {
@@ -285,6 +347,26 @@ class Drawing<V extends Value<V>> {
       ...(gradient === undefined ? [] : [`gradient ${gradient}`]),
     ];
   }
+}
+
+function wiresOf<V extends Value<V>>({ bundles }: Sheet<V>, describe: Describe<V>): Wire[] {
+  const labelled = [...bundles.values()].map(({ from, to, kind, values }): Wire => {
+    const specs = Array.from(values, (value) => describe.spec(value));
+    return { from, to, kind, label: bundleLabel(specs, kind === 'gradient' ? 'gradients' : 'values') };
+  });
+  const forward = new Map(labelled.filter(({ kind }) => kind === 'forward').map((wire) => [ends(wire), wire]));
+  const read = new Set<Wire>();
+  const wires = labelled.flatMap((wire): Wire[] => {
+    const { from, to, kind, label } = wire;
+    // A fold hides that backward nodes use again what flows forward on the same way.
+    if (kind === 'saved' && forward.has(ends(wire))) return [];
+    // What reads a cell and fills it again: one edge with two heads.
+    const before = kind === 'update' ? forward.get(ends({ from: to, to: from })) : undefined;
+    if (before?.label !== label) return [wire];
+    read.add(before);
+    return [{ from: to, to: from, kind: 'exchange', label }];
+  });
+  return wires.filter((wire) => !read.has(wire));
 }
 
 /** The scopes that have a name, outermost first. */

@@ -2,6 +2,7 @@
  * Nodes and edges. A node is one application of an op; an edge joins a value to one input slot of a node.
  * Knows no op, no shape and no number: a value is whatever has a maker and an id.
  */
+import type { Graph } from './graph.ts';
 import { recording } from './recording.ts';
 import { type Scope, currentScope } from './scope.ts';
 
@@ -51,6 +52,20 @@ export interface OperationParts<V extends Value<V>> {
   readonly push: (node: Node<V>, slot: number, tangent: V) => readonly (V | undefined)[];
   /** Applies the op to a batch at once. Where there is no rule, or it gives nothing, the op is applied once an example. */
   readonly batch?: BatchRule<V> | undefined;
+  /** The same for all slots at once (holes where nothing flows), where slots share work; only where nobody watches edges. */
+  readonly pushTogether?:
+    | ((node: Node<V>, tangents: readonly (V | undefined)[]) => readonly (V | undefined)[])
+    | undefined;
+  /** The graphs that a node holds, from its attributes and the number of its inputs. */
+  readonly graphs?: ((attributes: readonly unknown[], arity: number) => readonly HeldGraph<V>[]) | undefined;
+}
+
+/** A graph that a node holds: the body of a loop, a branch. */
+export interface HeldGraph<V extends Value<V>> {
+  readonly name: string;
+  readonly graph: Graph<V>;
+  /** For each input of the graph, the slot of the node whose value stands there (at the start, where it is a loop). */
+  readonly slots: readonly number[];
 }
 
 export type BatchRule<V> = (
@@ -69,6 +84,8 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   readonly shares: OperationParts<V>['shares'];
   readonly shareOfNumber: OperationParts<V>['shareOfNumber'];
   readonly push: OperationParts<V>['push'];
+  readonly pushTogether: OperationParts<V>['pushTogether'];
+  readonly graphs: OperationParts<V>['graphs'];
   readonly batch: OperationParts<V>['batch'];
 
   constructor(parts: OperationParts<V>) {
@@ -81,6 +98,8 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
     this.shares = parts.shares;
     this.shareOfNumber = parts.shareOfNumber;
     this.push = parts.push;
+    this.pushTogether = parts.pushTogether;
+    this.graphs = parts.graphs;
     this.batch = parts.batch;
   }
 }
@@ -138,6 +157,11 @@ export class Node<V extends Value<V>> {
 
   get outputs(): readonly V[] {
     return isList(this.output) ? this.output : [this.output];
+  }
+
+  /** The graphs that this node holds. */
+  get graphs(): readonly HeldGraph<V>[] {
+    return this.op.graphs?.(this.attributes, this.arity) ?? [];
   }
 
   /** Views, made for whoever looks: inputs are stored once. */

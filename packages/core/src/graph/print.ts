@@ -23,15 +23,15 @@ export interface Describe<V extends Value<V>> {
  *       %1 = matmul(w, w): f32 [2, 2]           mlp/hidden0
  *       return %1
  *
- * Values are numbered in order from 1, whatever their ids.
+ * Values are numbered in order from 1, whatever their ids. Graphs that a node holds stand below it, further in.
  */
-export function printGraph<V extends Value<V>>(graph: Graph<V>, describe: Describe<V>): string {
+export function printGraph<V extends Value<V>>(graph: Graph<V>, describe: Describe<V>, name = 'graph'): string {
   const names = new Map<V, string>(graph.inputs.map((input, k) => [input, graph.inputNames[k] ?? `input${k}`]));
   const nameOf = (value: V): string => names.get(value) ?? leafNameOf(value) ?? describe.constant(value);
   const leafNameOf = (value: V): string | undefined =>
     value.node === undefined ? undefined : describe.leafName(value.node);
 
-  const lines: { text: string; scope: string }[] = [];
+  const lines: { text: string; scope: string; held: readonly string[] }[] = [];
   let count = 0;
   for (const node of graph.nodes) {
     if (node.op.leaf && node.arity === 0) continue;
@@ -46,6 +46,7 @@ export function printGraph<V extends Value<V>>(graph: Graph<V>, describe: Descri
     lines.push({
       text: `  ${left} = ${node.op.name}(${[...inputs, ...describe.notes(node)].join(', ')}): ${specs}`,
       scope: node.scope?.path ?? '',
+      held: node.graphs.map((held) => printGraph(held.graph, describe, held.name)),
     });
   }
   const width = Math.min(80, Math.max(0, ...lines.map(({ text }) => text.length)));
@@ -55,8 +56,11 @@ export function printGraph<V extends Value<V>>(graph: Graph<V>, describe: Descri
     return name === '' ? nameOf(output) : `${name} = ${nameOf(output)}`;
   });
   return [
-    `graph(${signature})`,
-    ...lines.map(({ text, scope }) => (scope === '' ? text : `${text.padEnd(width)}  ${scope}`)),
+    `${name}(${signature})`,
+    ...lines.flatMap(({ text, scope, held }) => [
+      scope === '' ? text : `${text.padEnd(width)}  ${scope}`,
+      ...held.map((inner) => inner.replace(/^/gm, '    ')),
+    ]),
     `  return ${results.join(', ')}`,
   ].join('\n');
 }

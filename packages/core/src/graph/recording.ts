@@ -11,6 +11,11 @@ export const recording: {
   nextId: number;
   /** Nodes older than this are nobody's history. Normally 1, the first id. */
   since: number;
+  /**
+   * Whether what only a backward walk needs is worth keeping. False while a forward derivative is taken: a loop then
+   * computes it again should it be asked for.
+   */
+  backward: boolean;
   /** How many calls of `record` are open: inside, every node is kept. */
   everything: number;
   /**
@@ -27,6 +32,7 @@ export const recording: {
 } = {
   nextId: 1,
   since: 1,
+  backward: true,
   everything: 0,
   cutsSince: Number.POSITIVE_INFINITY,
   scope: undefined,
@@ -59,15 +65,20 @@ export function record<T>(fn: () => T): T {
 }
 
 /** Calls `fn` under another rule of what is kept, and restores the rule whatever happens. */
-export function remembering<T>(rule: { since?: number; everything?: number; cutsSince?: number }, fn: () => T): T {
-  const { since, everything, cutsSince } = recording;
+export function remembering<T>(
+  rule: Partial<Pick<typeof recording, 'since' | 'backward' | 'everything' | 'cutsSince'>>,
+  fn: () => T,
+): T {
+  const { since, backward, everything, cutsSince } = recording;
   recording.since = rule.since ?? since;
+  recording.backward = rule.backward ?? backward;
   recording.everything = rule.everything ?? everything;
   recording.cutsSince = rule.cutsSince ?? cutsSince;
   try {
     return fn();
   } finally {
     recording.since = since;
+    recording.backward = backward;
     recording.everything = everything;
     recording.cutsSince = cutsSince;
   }

@@ -8,7 +8,8 @@ export type NodeLaw<V extends Value<V>> = (node: Node<V>) => string | undefined;
 
 /**
  * Throws unless: ids rise; every node comes after what it uses; outputs of a node carry its consecutive ids and point
- * back to it; inputs are distinct; and each further `law` holds of each node.
+ * back to it; inputs are distinct; each further `law` holds of each node; and all this of the graphs that nodes hold, which
+ * use nothing from outside that has a history.
  *
  * @throws EdgewiseError `invalid-graph`, naming the node and the law
  */
@@ -26,6 +27,14 @@ export function verify<V extends Value<V>>(graph: Graph<V>, ...laws: NodeLaw<V>[
       if (output.node !== node) fail(node, `output ${k} points to another node`);
       if (output.id !== node.id + k) fail(node, `output ${k} has id ${output.id}, expected ${node.id + k}`);
     });
+    for (const { name, graph: held, slots } of node.graphs) {
+      if (slots.length !== held.inputs.length)
+        fail(node, `its ${name} has ${held.inputs.length} inputs, and ${slots.length} slots stand for them`);
+      if (slots.some((slot) => slot >= node.arity)) fail(node, `its ${name} takes from a slot that it does not have`);
+      const [open] = held.captures.filter((value) => value.node !== undefined);
+      if (open !== undefined) fail(node, `its ${name} uses %${open.id} from outside`);
+      verify(held, ...laws);
+    }
     for (const law of laws) {
       const problem = law(node);
       if (problem !== undefined) fail(node, problem);

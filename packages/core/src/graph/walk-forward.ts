@@ -46,6 +46,22 @@ export function walkForward<V extends Value<V>>({ nodes, seeds, sum, observer }:
     // Nodes that a rule makes lie beside the forward node they are for.
     recording.scope = node.scope as Scope<never> | undefined;
     recording.pulled = node as unknown as Node<never>;
+    if (node.op.pushTogether !== undefined && observer?.onEdge === undefined) {
+      const given = node.inputs.map((input) => (input.node === undefined ? undefined : tangents.get(input.id)));
+      if (given.every((tangent) => tangent === undefined)) return;
+      node.op.pushTogether(node, given).forEach((total, output) => {
+        if (total !== undefined) tangents.set(node.id + output, total);
+      });
+    } else {
+      pushSlots(node);
+    }
+    if (observer?.onNode !== undefined) {
+      const totals = node.outputs.map((output) => tangents.get(output.id));
+      if (totals.some((total) => total !== undefined)) observer.onNode(node, totals.length === 1 ? totals[0]! : totals);
+    }
+  }
+
+  function pushSlots(node: Node<V>): void {
     for (let slot = 0; slot < node.arity; slot++) {
       const tangent = tangents.get(node.input(slot).id);
       if (tangent === undefined || node.input(slot).node === undefined) continue;
@@ -57,10 +73,6 @@ export function walkForward<V extends Value<V>>({ nodes, seeds, sum, observer }:
         const before = tangents.get(node.id + output);
         tangents.set(node.id + output, before === undefined ? share : sum(before, share));
       });
-    }
-    if (observer?.onNode !== undefined) {
-      const totals = node.outputs.map((output) => tangents.get(output.id));
-      if (totals.some((total) => total !== undefined)) observer.onNode(node, totals.length === 1 ? totals[0]! : totals);
     }
   }
 }

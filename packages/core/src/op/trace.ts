@@ -7,7 +7,7 @@ import { nodesBelow } from '../graph/below.ts';
 import { Graph, type GraphParts, replay } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { currentPath } from '../graph/scope.ts';
-import { asTensor } from '../tensor/create.ts';
+import { type TensorLike, asTensor } from '../tensor/create.ts';
 import { type Cell, inFrame, read, write } from '../tensor/frame.ts';
 import { placeholder } from '../tensor/placeholder.ts';
 import { Spec, sameSpec } from '../tensor/spec.ts';
@@ -76,6 +76,20 @@ export class TracedGraph<Args extends readonly unknown[] = readonly unknown[], R
     return read < 0 ? undefined : this.inputs[this.inputs.length - this.reads.length + read];
   }
 
+  /** The same function of the same arguments and Variables, with other values computed for its outputs. @internal */
+  withOutputs(outputs: readonly Tensor[]): TracedGraph<Args, R> {
+    const { inputs, inputNames, outputNames } = this;
+    let at = outputs.length - this.writes.filter(([, output]) => output !== undefined).length;
+    const writes = this.writes.map(([cell, output]): Write => [cell, output === undefined ? undefined : outputs[at++]]);
+    return new TracedGraph(
+      { inputs, outputs, inputNames, outputNames },
+      this.argumentsForm,
+      this.resultForm,
+      this.reads,
+      writes,
+    );
+  }
+
   /** Runs the graph on numbers, or inlines it where an argument is symbolic. @internal */
   call(args: Args): R {
     const given = flatten(args, 'run', '');
@@ -88,20 +102,7 @@ export class TracedGraph<Args extends readonly unknown[] = readonly unknown[], R
         received: args,
       });
     }
-    const values = given.leaves.map((leaf, k) => {
-      const expected = this.inputs[k]!.spec;
-      const value = asTensor(leaf as Tensor, 'run', expected.dtype);
-      if (!sameSpec(value.spec, expected)) {
-        throw new ShapeError({
-          code: 'shape-mismatch',
-          op: 'run',
-          problem: `${this.inputNames[k] ?? `argument ${k}`} is ${value.spec}; the graph was traced with ${expected}`,
-          expected,
-          received: value.spec,
-        });
-      }
-      return value;
-    });
+    const values = given.leaves.map((leaf, k) => fitted(this.inputs[k]!, leaf as Tensor, this.inputNames[k]));
     for (const cell of this.reads) {
       const content = read(cell);
       if (content === undefined) {
@@ -145,16 +146,8 @@ export function trace<Args extends readonly unknown[], R>(
   const placeholders = form.leaves.map((leaf, k) =>
     placeholder(leaf instanceof Spec ? leaf : asTensor(leaf as Tensor, 'trace').spec, names[k]!),
   );
-  const mine: Node<Tensor>[] = [];
-  const opened = (input: Tensor): Tensor => {
-    if (input.node !== undefined) {
-      mine.push(input.node);
-      open.add(input.node);
-    }
-    return input;
-  };
-  placeholders.forEach(opened);
-  try {
+  return whileOpen((opened) => {
+    placeholders.forEach(opened);
     const { result, frame } = inFrame(
       (cell, content) => opened(symbolicRead(cell.of, content.spec)),
       () => fn(...unflatten<Args>(form.structure, placeholders)),
@@ -185,6 +178,20 @@ export function trace<Args extends readonly unknown[], R>(
       writes,
       [...frame.empties],
     );
+  });
+}
+
+/** @internal Calls `fn`, which tells of its placeholders: until it ends, traces inside may use what is made from them. */
+export function whileOpen<T>(fn: (opened: (input: Tensor) => Tensor) => T): T {
+  const mine: Node<Tensor>[] = [];
+  try {
+    return fn((input) => {
+      if (input.node !== undefined) {
+        mine.push(input.node);
+        open.add(input.node);
+      }
+      return input;
+    });
   } finally {
     for (const node of mine) open.delete(node);
   }
@@ -201,6 +208,48 @@ export function trace<Args extends readonly unknown[], R>(
  */
 export function run<Args extends readonly unknown[], R>(graph: TracedGraph<Args, R>, ...args: Args): R {
   return graph.call(args);
+}
+
+/**
+ * A graph as a function. A traced one takes the arguments and gives the result of what was traced; any other takes a tensor
+ * for each input and gives the list of outputs.
+ *
+ * @throws ShapeError `shape-mismatch`, ArgumentError `wrong-arguments`
+ * @example
+ * const f = toFunction(trace((x: Tensor) => x.square().sum(), spec([2])));
+ * grad(f)(tensor([1, 2])).toArray(); // [2, 4]
+ */
+export function toFunction<Args extends readonly unknown[], R>(graph: TracedGraph<Args, R>): (...args: Args) => R;
+export function toFunction(graph: Graph<Tensor>): (...inputs: TensorLike[]) => Tensor[];
+export function toFunction(graph: Graph<Tensor>): (...args: never[]) => unknown {
+  if (graph instanceof TracedGraph) return (...args: unknown[]) => (graph as TracedGraph).call(args);
+  return (...args: readonly TensorLike[]) => {
+    if (args.length !== graph.inputs.length) {
+      throw new ArgumentError({
+        code: 'wrong-arguments',
+        op: 'toFunction',
+        problem: `the graph has ${graph.inputs.length} inputs; the call has ${args.length}`,
+        expected: graph.inputs.length,
+        received: args.length,
+      });
+    }
+    return replay(
+      graph,
+      graph.inputs.map((input, k) => fitted(input, args[k]!, graph.inputNames[k])),
+    );
+  };
+}
+
+function fitted({ spec }: Tensor, like: TensorLike, name: string | undefined): Tensor {
+  const value = asTensor(like, 'run', spec.dtype);
+  if (sameSpec(value.spec, spec)) return value;
+  throw new ShapeError({
+    code: 'shape-mismatch',
+    op: 'run',
+    problem: `${name ?? 'an argument'} is ${value.spec}; the graph was traced with ${spec}`,
+    expected: spec,
+    received: value.spec,
+  });
 }
 
 /** `weight` is `mlp/hidden0/weight` where it was read there; a name that is a path already stays. */

@@ -19,7 +19,7 @@ export interface LastAxisOption {
 }
 
 /** The primitive behind `takeAlongAxis`: x and indices agree on all other axes. */
-const gather: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], [options?: LastAxisOption]> = defineOp({
+export const gather: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], [options?: LastAxisOption]> = defineOp({
   name: 'takeAlongAxis',
   attributeNames: ['axis'],
   canonical: ([x], [options = {}]) => [axisOf('takeAlongAxis', options.axis ?? -1, x.shape.length)],

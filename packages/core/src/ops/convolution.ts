@@ -45,7 +45,7 @@ function numbersOf([stride, padding, dilation, groups]: Readonly<Windows>): Conv
 //     sum over n, o, c, j, q of  y[n, o, j] w[o, c, q] x[n, group of o, c, j stride + q dilation - padding before]
 
 /** y `[n, o, ...]` from x `[n, c, ...]` and w `[o, c / groups, ...]`: `y[n, o, j] = sum over c, q of w x`. */
-const convolution: Op<[x: Tensor, weight: Tensor], Windows> = defineOp({
+export const convolution: Op<[x: Tensor, weight: Tensor], Windows> = defineOp({
   name: 'convolution',
   attributeNames,
   infer: ([x, weight], [stride, padding, dilation]) => {
@@ -79,7 +79,7 @@ const convolution: Op<[x: Tensor, weight: Tensor], Windows> = defineOp({
 });
 
 /** x `[n, c, ...]` from y and w: `x[n, c, i] = sum over o and all j, q that meet i of w y`. */
-const transposedConvolution: Op<[y: Tensor, weight: Tensor], WithExtents> = defineOp({
+export const transposedConvolution: Op<[y: Tensor, weight: Tensor], WithExtents> = defineOp({
   name: 'transposedConvolution',
   attributeNames: [...attributeNames, 'extents'],
   infer: ([y, weight], [, , , groups, extents]) =>
@@ -101,7 +101,7 @@ const transposedConvolution: Op<[y: Tensor, weight: Tensor], WithExtents> = defi
 });
 
 /** w `[o, c / groups, ...]` from x and y: `w[o, c, q] = sum over n, j of y x`. */
-const convolutionToWeight: Op<[x: Tensor, y: Tensor], WithExtents> = defineOp({
+export const convolutionToWeight: Op<[x: Tensor, y: Tensor], WithExtents> = defineOp({
   name: 'convolutionToWeight',
   attributeNames: [...attributeNames, 'extents'],
   infer: ([x, y], [, , , groups, extents]) => specOf([y.shape[1]!, x.shape[1]! / groups, ...extents], x.dtype),

@@ -25,7 +25,7 @@ export interface MatmulOptions {
 }
 
 /** The primitive behind `matmul`: both sides at least matrices, of one dtype. */
-const product: Op<
+export const product: Op<
   [a: Tensor, b: Tensor],
   [transposeA: boolean, transposeB: boolean],
   [Tensor],

@@ -64,7 +64,7 @@ export const norm: Composite<(x: TensorLike, options?: NormOptions) => Tensor> =
 );
 
 /** The primitive behind `norm` of order 2; axes stay with extent 1. */
-const euclideanNorm: Op<[x: Tensor], [axes: readonly number[]]> = defineOp({
+export const euclideanNorm: Op<[x: Tensor], [axes: readonly number[]]> = defineOp({
   name: 'euclideanNorm',
   attributeNames: ['axis'],
   infer: ([x], [axes]) => specOf(reducedShape(x.shape, axes, true), x.dtype),
@@ -81,7 +81,7 @@ const euclideanNorm: Op<[x: Tensor], [axes: readonly number[]]> = defineOp({
  * `c x / n` for vectors x of length n, and 0 where n is 0: what flows back to x from c at its length. It is one op, so
  * that c / n, which may have a limit where both are 0, can be asked for when somebody differentiates again.
  */
-const radial: Op<[cotangent: Tensor, length: Tensor, x: Tensor]> = defineOp({
+export const radial: Op<[cotangent: Tensor, length: Tensor, x: Tensor]> = defineOp({
   name: 'radial',
   infer: ([, , x]) => x,
   forward: ([c, n, x], _, { data, shape }) => {

@@ -66,7 +66,7 @@ type Attributes = [windows: readonly PoolWindow[]];
 const attributeNames = ['windows'];
 
 /** x `[n, c, ...]` to the largest element of each window. */
-const maxPool: Op<[x: Tensor], Attributes> = defineOp({
+export const maxPool: Op<[x: Tensor], Attributes> = defineOp({
   name: 'maxPool',
   attributeNames,
   infer: ([x], [windows]) => pooled(x, windows),
@@ -81,7 +81,7 @@ const maxPool: Op<[x: Tensor], Attributes> = defineOp({
 // move with a small change of x: in that slot their derivative is 0.
 
 /** A number a window to the elements of x that are largest in it, ties sharing. */
-const maxPoolPull: Op<[cotangent: Tensor, x: Tensor], Attributes> = defineOp({
+export const maxPoolPull: Op<[cotangent: Tensor, x: Tensor], Attributes> = defineOp({
   name: 'maxPoolPull',
   attributeNames,
   infer: ([, x]) => x,
@@ -100,7 +100,7 @@ const maxPoolPull: Op<[cotangent: Tensor, x: Tensor], Attributes> = defineOp({
 });
 
 /** Numbers beside the elements of x to their average over those that are largest in a window. */
-const maxPoolPush: Op<[tangent: Tensor, x: Tensor], Attributes> = defineOp({
+export const maxPoolPush: Op<[tangent: Tensor, x: Tensor], Attributes> = defineOp({
   name: 'maxPoolPush',
   attributeNames,
   infer: ([, x], [windows]) => pooled(x, windows),
@@ -127,7 +127,7 @@ function divisorsOf({ ends }: Windows, windows: readonly PoolWindow[], countIncl
 }
 
 /** x `[n, c, ...]` to the average of each window. */
-const averagePool: Op<[x: Tensor], AverageAttributes> = defineOp({
+export const averagePool: Op<[x: Tensor], AverageAttributes> = defineOp({
   name: 'averagePool',
   attributeNames: ['windows', 'countIncludePadding'],
   infer: ([x], [windows]) => pooled(x, windows),
@@ -141,7 +141,7 @@ const averagePool: Op<[x: Tensor], AverageAttributes> = defineOp({
 });
 
 /** A number a window, divided among its elements: the transpose of averagePool. */
-const transposedAveragePool: Op<[y: Tensor], [...AverageAttributes, extents: Shape]> = defineOp({
+export const transposedAveragePool: Op<[y: Tensor], [...AverageAttributes, extents: Shape]> = defineOp({
   name: 'transposedAveragePool',
   attributeNames: ['windows', 'countIncludePadding', 'extents'],
   infer: ([y], [, , extents]) => specOf([y.shape[0]!, y.shape[1]!, ...extents], y.dtype),

@@ -17,7 +17,7 @@ type Attributes = [extents: Shape, mode: Mode, alignCorners: boolean];
 const attributeNames = ['extents', 'mode', 'alignCorners'];
 
 /** x `[n, c, ...]` at `extents` points along each spatial axis. */
-const resample: Op<[x: Tensor], Attributes> = defineOp({
+export const resample: Op<[x: Tensor], Attributes> = defineOp({
   name: 'resample',
   attributeNames,
   infer: ([x], [extents]) => specOf([x.shape[0]!, x.shape[1]!, ...extents], x.dtype),
@@ -46,7 +46,7 @@ const resample: Op<[x: Tensor], Attributes> = defineOp({
 });
 
 /** What flows into the points of a resampled image, to the elements they are made of. `extents` are those of the image. */
-const transposedResample: Op<[y: Tensor], Attributes> = defineOp({
+export const transposedResample: Op<[y: Tensor], Attributes> = defineOp({
   name: 'transposedResample',
   attributeNames,
   infer: ([y], [extents]) => specOf([y.shape[0]!, y.shape[1]!, ...extents], y.dtype),

@@ -16,7 +16,7 @@ import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** The primitive behind `where`: values of one dtype. */
-const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]> = defineOp({
+export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]> = defineOp({
   name: 'where',
   infer: ([condition, x, y]) => {
     const values = broadcastShapes(x.shape, y.shape);

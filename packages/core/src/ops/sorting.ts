@@ -82,7 +82,7 @@ export const sort: Composite<(x: TensorLike, options?: SortOptions) => Tensor> =
 );
 
 /** The primitive behind `topK`, with two outputs. */
-const top: Op<
+export const top: Op<
   [x: Tensor],
   [k: number, axis: number],
   [values: Tensor, indices: Tensor],

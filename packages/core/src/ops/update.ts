@@ -185,7 +185,7 @@ export const replaceSlice: Op<[x: Tensor, updates: Tensor], [window: Window], [T
   });
 
 /** For each entry of an axis the position of the last index that names it, -1 where none does. */
-const lastUpdates: Op<[indices: Tensor], [extent: number, distinct: boolean]> = defineOp({
+export const lastUpdates: Op<[indices: Tensor], [extent: number, distinct: boolean]> = defineOp({
   name: 'lastUpdates',
   attributeNames: ['extent', 'distinct'],
   infer: (_, [extent]) => specOf([extent], 'i32'),

@@ -16,7 +16,8 @@ export const describeTensors: Describe<Tensor> = {
   notes: ({ op, attributes }) =>
     attributes.flatMap((value, k) => {
       const name = op.attributeNames[k];
-      if (value === undefined || value === false) return [];
+      // Tokens only tell things apart; graphs are shown by themselves.
+      if (value === undefined || value === false || typeof value === 'symbol' || value instanceof Graph) return [];
       if (value === true) return [name ?? 'true'];
       return [name === undefined ? attribute(value) : `${name} ${attribute(value)}`];
     }),

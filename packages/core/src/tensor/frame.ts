@@ -9,6 +9,7 @@ import type { Variable } from './variable.ts';
 /** A place that holds a tensor or nothing: a Variable's value, or its gradient. */
 export interface Cell {
   readonly of: Variable;
+  readonly holds: 'value' | 'gradient';
   /** How it is called: the Variable's name, or `name.grad`. */
   label(): string;
   /** The tensor that reading gives, from the one that was written. */

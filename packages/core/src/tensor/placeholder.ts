@@ -3,6 +3,7 @@ import { EdgewiseError } from '../errors/edgewise-error.ts';
 import { Operation, newNode } from '../graph/node.ts';
 import type { Spec } from './spec.ts';
 import { Tensor } from './tensor.ts';
+import { Variable } from './variable.ts';
 
 const placeholderOp: Operation<Tensor> = new Operation<Tensor>({
   name: 'placeholder',
@@ -24,4 +25,11 @@ export function placeholder(spec: Spec, name: string): Tensor {
   const value = new Tensor(spec, undefined, node, node.id);
   node.output = value;
   return value;
+}
+
+/** @internal How a placeholder, or a Variable's stand-in, is called. */
+export function placeholderName({ node }: Tensor): string {
+  const [of] = node?.attributes ?? [];
+  if (typeof of === 'string') return of;
+  return of instanceof Variable ? (of.name ?? 'variable') : '';
 }

@@ -1,5 +1,6 @@
 /** The value everything else is about: immutable, with a shape and a dtype, and the node that made it. */
 import { ArgumentError } from '../errors/edgewise-error.ts';
+import { userLine } from '../errors/user-line.ts';
 import { currentPath } from '../graph/scope.ts';
 import type { Node, Value } from '../graph/node.ts';
 import { type Dtype, type TypedArray, newArray } from './dtype.ts';
@@ -136,13 +137,15 @@ export function refuseArithmetic(what: string, hint: string): undefined {
 export function knownStorage(x: Tensor, reader: string): number | TypedArray {
   if (x.storage instanceof View) x.storage = x.storage.copy();
   if (x.storage !== undefined) return x.storage;
+  const line = userLine();
   throw new ArgumentError({
     code: 'symbolic-value',
     op: reader,
-    problem: `the tensor (${x.spec}) is made from a placeholder while tracing: it has a shape and no numbers yet`,
+    problem: `the tensor (${x.spec}) is made from a placeholder while tracing: it has a shape and no numbers yet${line === undefined ? '' : `\n  read at ${line}`}`,
     scope: currentPath(),
     received: x.spec,
-    remedy: 'where(condition, a, b) for a choice by value; read numbers outside of the traced function',
+    remedy:
+      'cond(condition, then, otherwise, ...) or whileLoop for control by value; where(condition, a, b) for a choice element by element; else read numbers outside of the traced function',
   });
 }
 

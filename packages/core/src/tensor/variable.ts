@@ -54,12 +54,14 @@ export class Variable {
     this.spec = initial.spec;
     this.#value = {
       of: this,
+      holds: 'value',
       label: () => this.name ?? 'variable',
       asRead: (content) => this.#leaf(content),
       content: undefined,
     };
     this.#gradient = {
       of: this,
+      holds: 'gradient',
       label: () => `${this.name ?? 'variable'}.grad`,
       asRead: (content) => content,
       content: undefined,

@@ -98,7 +98,7 @@ function differentiate(
   const numbers = typeof argnums === 'number' ? [argnums] : argnums;
   const { called, marked } = markSome(op, fn, args, numbers);
   const result = remembering(
-    { cutsSince: Math.min(recording.cutsSince, marked[0]!.leaves[0]?.id ?? recording.nextId) },
+    { backward: true, cutsSince: Math.min(recording.cutsSince, marked[0]!.leaves[0]?.id ?? recording.nextId) },
     () => fn(...(called as never[])),
   );
   if (hasAux === true && !(Array.isArray(result) && result.length === 2)) {

@@ -1,6 +1,7 @@
 /** Forward mode: how a function's value moves when its argument moves. */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { pushTo } from '../derive/push-to.ts';
+import { remembering } from '../graph/recording.ts';
 import { asTensor } from '../tensor/create.ts';
 import { sameSpec } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -40,7 +41,10 @@ export function jvp<X, R>(fn: (x: X) => R, x: TreeLike<X>, v: TreeLike<X>): [val
     }
     return [leaf, tangent] as const;
   });
-  const form = flatten(fn(called[0] as X), 'jvp');
+  const form = flatten(
+    remembering({ backward: false }, () => fn(called[0] as X)),
+    'jvp',
+  );
   const outputs = form.leaves.map((leaf) => checkedOutput('jvp', leaf));
   const tangents = pushTo(seeds, outputs);
   return [unflatten<R>(form.structure, outputs), unflatten(form.structure, tangents)];

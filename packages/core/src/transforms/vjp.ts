@@ -1,6 +1,7 @@
 /** Reverse mode of a function with any result: its value, and what pulls cotangents back. */
 import { seedOf } from '../derive/backward.ts';
 import { pullTo } from '../derive/pull-to.ts';
+import { remembering } from '../graph/recording.ts';
 import { flatten, type TensorTree, type TreeLike, unflatten } from '../tensor/tree.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
@@ -27,7 +28,7 @@ export function vjp<const Args extends readonly unknown[], R>(
 ): [value: R, pullback: (cotangent: TreeLike<R>) => Pulled<Args>] {
   const list: readonly unknown[] = args;
   const { called, marked } = markSome('vjp', fn, list, [...list.keys()]);
-  const value = fn(...(called as unknown as Args));
+  const value = remembering({ backward: true }, () => fn(...(called as unknown as Args)));
   const form = flatten(value, 'vjp');
   const outputs = form.leaves.map((leaf) => checkedOutput('vjp', leaf));
   const targets = marked.flatMap((part) => part.leaves);

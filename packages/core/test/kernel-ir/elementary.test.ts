@@ -19,7 +19,14 @@ import { pow } from '../../src/kernel-ir/elementary/power.ts';
 import { cbrt, hypot } from '../../src/kernel-ir/elementary/roots.ts';
 import { logSigmoid, sigmoid, softplus } from '../../src/kernel-ir/elementary/sigmoid.ts';
 import { cos, sin, tan } from '../../src/kernel-ir/elementary/trigonometry.ts';
-import { type Buffer, type Expression, add, constant, withOwnExpressions, load } from '../../src/kernel-ir/expression.ts';
+import {
+  type Buffer,
+  type Expression,
+  add,
+  constant,
+  withOwnExpressions,
+  load,
+} from '../../src/kernel-ir/expression.ts';
 import { evaluator, primitivesOf } from './evaluate.ts';
 
 type Dtype = 'f32' | 'f64';

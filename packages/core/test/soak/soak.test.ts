@@ -8,25 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildCore } from './build-core.ts';
 import { loops } from './loops.mjs';
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'edgewise-soak-'));
 
 beforeAll(async () => {
-  // One file of plain JavaScript from the sources as they are, so that no older build is measured.
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      lib: { entry: fileURLToPath(new URL('../../src/index.ts', import.meta.url)), formats: ['es'], fileName: 'core' },
-      outDir: folder,
-      minify: false,
-      rollupOptions: { treeshake: false },
-    },
-  });
+  await buildCore(folder);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

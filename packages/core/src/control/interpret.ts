@@ -1,0 +1,84 @@
+/** Runs a graph on known values, many times: what `replay` looks up by value is looked up here once. Keeps no history. */
+import { Graph } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import { recording, remembering } from '../graph/recording.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+interface Step {
+  readonly node: Node<Tensor>;
+  /** Where its inputs stand. */
+  readonly inputs: readonly number[];
+  /** Where its first output goes; the others follow. */
+  readonly output: number;
+  /** What nobody needs after it. */
+  readonly last: readonly number[];
+}
+
+interface Plan {
+  /** Constants at their places; the rest is filled in by a run. */
+  readonly start: readonly (Tensor | undefined)[];
+  readonly steps: readonly Step[];
+  readonly outputs: readonly number[];
+}
+
+const plans = new WeakMap<Graph<Tensor>, Plan>();
+
+/** A function of known values for the graph's inputs. The results have no history, and are new tensors. */
+export function interpreted(graph: Graph<Tensor>): (given: readonly Tensor[]) => Tensor[] {
+  let plan = plans.get(graph);
+  if (plan === undefined) {
+    plan = planOf(graph);
+    plans.set(graph, plan);
+  }
+  const { start, steps, outputs } = plan;
+  return (given) => {
+    const values = start.slice();
+    for (let k = 0; k < given.length; k++) values[k] = given[k];
+    for (const { node, inputs, output, last } of steps) {
+      const results = node.op.apply(
+        inputs.map((at) => values[at]!),
+        node.attributes,
+      );
+      for (let k = 0; k < results.length; k++) values[output + k] = results[k];
+      for (const at of last) values[at] = undefined;
+    }
+    return outputs.map((at) => plain(values[at]!));
+  };
+}
+
+/** Calls `fn`, which runs graphs on known values: nothing made inside is anybody's history. */
+export function withoutHistory<T>(fn: () => T): T {
+  return remembering({ since: recording.nextId, everything: 0, cutsSince: Number.POSITIVE_INFINITY }, fn);
+}
+
+/** The same numbers, as a tensor that nothing else knows. */
+export function plain({ spec, storage }: Tensor): Tensor {
+  return new Tensor(spec, storage);
+}
+
+function planOf(graph: Graph<Tensor>): Plan {
+  const places = new Map<Tensor, number>();
+  const start: (Tensor | undefined)[] = [];
+  const place = (value: Tensor): number => {
+    const known = places.get(value);
+    if (known !== undefined) return known;
+    places.set(value, start.length);
+    return start.push(value) - 1;
+  };
+  for (const input of graph.inputs) place(input);
+  const lastUse = new Map<number, number>();
+  const steps = graph.nodes.map((node, k) => {
+    const inputs = node.inputs.map(place);
+    inputs.forEach((at) => lastUse.set(at, k));
+    const output = start.length;
+    for (const made of node.outputs) {
+      places.set(made, start.length);
+      start.push(undefined);
+    }
+    return { node, inputs, output, last: [] as number[] };
+  });
+  const outputs = graph.outputs.map(place);
+  const kept = new Set(outputs);
+  for (const [at, k] of lastUse) if (!kept.has(at)) steps[k]!.last.push(at);
+  return { start, steps, outputs };
+}

@@ -1,0 +1,174 @@
+/** Traps of nodes that hold graphs: what is not theirs must not get in, and what is theirs must not get out. */
+import { describe, expect, test } from 'vitest';
+import {
+  type Tensor,
+  checkpoint,
+  cond,
+  customGradient,
+  grad,
+  hvp,
+  inference,
+  jvp,
+  random,
+  record,
+  replay,
+  run,
+  scan,
+  spec,
+  tensor,
+  trace,
+  variable,
+  vjp,
+  whileLoop,
+} from '../../src/index.ts';
+import { refusal } from '../refusal.ts';
+
+const f64 = (values: number | readonly number[]): Tensor => tensor(values, { dtype: 'f64' });
+const xs = f64([0.3, -0.7, 1.2]);
+const ds = f64([1, 2, -1]);
+
+const looped = (x: Tensor): Tensor => scan((c: Tensor, e: Tensor) => [c.mul(e).sin(), c], f64(0.5), x)[0];
+const again = (x: Tensor): Tensor => checkpoint((v: Tensor) => v.sin().mul(v).sum())(x);
+const ending = (x: Tensor): Tensor =>
+  whileLoop(
+    (s: Tensor) => s.less(3),
+    (s) => s.add(x.square().sum()),
+    f64(0),
+    { maxSteps: 20 },
+  );
+
+describe.each(Object.entries({ looped, again, ending }))('%s', (_, f) => {
+  test('what is known comes out known, forward and forward over reverse', () => {
+    expect(jvp(f, xs, ds)[1].isSymbolic).toBe(false);
+    expect(hvp(f, xs, ds).isSymbolic).toBe(false);
+    const y = record(() => f(xs));
+    const [share] = y.node!.op.push(y.node!, 0, y.node!.input(0).cos());
+    expect(share?.isSymbolic ?? false).toBe(false);
+  });
+
+  test('a traced Hessian-vector product captures nothing symbolic', () => {
+    const graph = trace((x: Tensor, v: Tensor) => hvp(f, x, v), spec([3], 'f64'), spec([3], 'f64'));
+    expect(graph.captures.filter((capture) => capture.isSymbolic)).toEqual([]);
+    const expected = hvp(f, xs, ds).data;
+    run(graph, xs, ds).data.forEach((value, k) => expect(value).toBeCloseTo(expected[k]!, 12));
+  });
+
+  test('a pullback has a derivative by its cotangent', () => {
+    const slope = grad((c: Tensor) => vjp(f, xs)[1](c).mul(ds).sum())(f64(1)).item();
+    expect(slope).toBeCloseTo(jvp(f, xs, ds)[1].item(), 12);
+  });
+
+  test('second derivatives are right inside inference', () => {
+    const second = (): Tensor => grad((x: Tensor) => grad(f)(x).square().sum())(xs);
+    expect(inference(second).data).toEqual(second().data);
+  });
+
+  test('replaying the graph on known values gives what calling gives', () => {
+    const graph = trace(f, spec([3], 'f64'));
+    expect(replay(graph, [xs])[0]!.item()).toBe(f(xs).item());
+    expect(inference(() => run(graph, xs)).node).toBeUndefined();
+  });
+});
+
+describe('placeholders', () => {
+  test('of a body that leak out are refused in the trace that uses them', () => {
+    let leaked: Tensor | undefined;
+    const f = (x: Tensor): Tensor => {
+      scan((c: Tensor) => ((leaked = c.mul(2)), [c, undefined]), x, undefined, { length: 2 });
+      return leaked!.add(x);
+    };
+    expect(refusal(() => trace(f, spec([])))).toMatchInlineSnapshot(`
+      "EdgewiseError foreign-placeholder
+      trace: f uses a placeholder (f32 []) from another trace, which is over
+        try passing the value as an argument, or returning it from the function that made it"
+    `);
+  });
+
+  test('of what is around a trace in a body may be used in it', () => {
+    const f = (x: Tensor): Tensor =>
+      scan(
+        (c: Tensor) => [
+          run(
+            trace((v: Tensor) => v.mul(c).add(x), spec([])),
+            c,
+          ),
+          undefined,
+        ],
+        x,
+        undefined,
+        { length: 2 },
+      )[0];
+    expect(run(trace(f, spec([])), tensor(2)).item()).toBe((2 * 2 + 2) ** 2 + 2);
+    expect(f(tensor(2)).item()).toBe(38);
+  });
+});
+
+describe('a rule of ones own', () => {
+  const softLog = customGradient('softLog', (x: Tensor) => x.exp().add(1).log(), {
+    pull: ({ cotangent, inputs: [x] }) => [cotangent.mul(x!.sigmoid())],
+  });
+  test('inside a loop is the rule at each step', () => {
+    const f = (x: Tensor): Tensor => scan((c: Tensor, e: Tensor) => [softLog(c.mul(e)), undefined], f64(0.5), x)[0];
+    const g = (x: Tensor): Tensor =>
+      scan((c: Tensor, e: Tensor) => [c.mul(e).exp().add(1).log(), undefined], f64(0.5), x)[0];
+    for (const of of [
+      (h: typeof f) => grad(h)(xs),
+      (h: typeof f) => hvp(h, xs, ds),
+      (h: typeof f) => jvp(h, xs, ds)[1],
+    ])
+      of(f).data.forEach((value, k) => expect(value).toBeCloseTo(of(g).data[k]!, 12));
+  });
+
+  test('may itself hold a loop', () => {
+    const cube = customGradient('cube', (x: Tensor) => x.pow(3), {
+      // 3 x^2 as a sum of three
+      pull: ({ cotangent, inputs: [x] }) => [
+        scan((c: Tensor) => [c.add(cotangent.mul(x!.square())), undefined], cotangent.mul(0), undefined, {
+          length: 3,
+        })[0],
+      ],
+    });
+    expect(grad((x: Tensor) => cube(x).sum())(xs).data).toEqual(grad((x: Tensor) => x.pow(3).sum())(xs).data);
+    expect(hvp((x: Tensor) => cube(x).sum(), xs, ds).data).toEqual(xs.mul(6).mul(ds).data);
+  });
+});
+
+describe('random numbers', () => {
+  test('a key that is carried gives other numbers in each step, the same in a trace', () => {
+    const draws = (key: Tensor): Tensor =>
+      scan(
+        (k: Tensor) => {
+          const [next, own] = random.split(k, 2);
+          return [next!, random.normal(own!, [])];
+        },
+        key,
+        undefined,
+        { length: 4 },
+      )[1];
+    const eager = draws(random.key(3));
+    expect(new Set(eager.data).size).toBe(4);
+    expect(run(trace(draws, spec([2], 'i32')), random.key(3)).data).toEqual(eager.data);
+  });
+});
+
+describe('a throw in a body', () => {
+  test('leaves Variables as they were', () => {
+    const w = variable(f64(1), { name: 'w' });
+    const failing = (x: Tensor): void => {
+      cond(
+        x.greater(0),
+        () => w.assign(x),
+        () => w.assign(x.reshape([5])),
+      );
+    };
+    expect(refusal(() => trace((x: Tensor) => (failing(x), w.value), spec([], 'f64')))).toMatchInlineSnapshot(`
+      "ShapeError size-mismatch
+      reshape: 1 elements of shape [] do not fill [5]
+        at cond/reshape"
+    `);
+    expect(() =>
+      scan((c: Tensor) => (w.assign(w.value.mul(2)), [c.reshape([7]), undefined]), xs, undefined, { length: 2 }),
+    ).toThrow('at scan/reshape');
+    expect(w.value.item()).toBe(1);
+  });
+});
