@@ -87,6 +87,7 @@ export class TracedGraph<Args extends readonly unknown[] = readonly unknown[], R
       this.resultForm,
       this.reads,
       writes,
+      this.empties,
     );
   }
 

@@ -13,8 +13,6 @@ import { Variable } from '../tensor/variable.ts';
 import {
   type Range,
   type Window,
-  checkIndices,
-  indexWithin,
   placed,
   scatterAdd,
   slice,
@@ -22,6 +20,7 @@ import {
   windowOf,
   windowOfBatch,
 } from './indexing.ts';
+import { checkIndices, indexWithin } from './indices.ts';
 import { where } from './selection.ts';
 
 /** Places of a tensor, and what can be put there. Values broadcast to the shape of the places. */
