@@ -125,7 +125,8 @@ const EMPTY_BLOCK = 0x40;
  * Every method gives the builder again. Conditions, operands and addresses come from the stack, in the order in which the
  * format takes them.
  *
- * @example
+ * Example (not public, so execution.test.ts runs it):
+ *
  * m.addFunction({ name: 'triangle', parameters: ['i32'], results: ['i32'] }, (f, [n]) => {
  *   const sum = f.local('i32');
  *   f.loop((again) => {
