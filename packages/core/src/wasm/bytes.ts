@@ -29,6 +29,17 @@ export class Bytes {
     this.#data[this.#length++] = value;
   }
 
+  /** A byte and an index behind it as `unsigned32` writes it, which is what most instructions are. */
+  byteAndIndex(byte: number, index: number): void {
+    if ((index & 0x7f) !== index || this.#length + 2 > this.#data.length) {
+      this.byte(byte);
+      this.unsigned32(index);
+      return;
+    }
+    this.#data[this.#length++] = byte;
+    this.#data[this.#length++] = index;
+  }
+
   /** @throws ArgumentError `out-of-range` unless `value` is an integer from 0 to 2³² - 1 */
   unsigned32(value: number): void {
     if (value >>> 0 !== value) throw outOfRange(value, 'an integer from 0 to 4294967295');

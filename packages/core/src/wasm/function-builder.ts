@@ -115,13 +115,18 @@ const nothing: readonly number[] = [];
 const UNKNOWN = 0;
 
 const I32 = 0x7f;
+// Half of all instructions are these.
+const LOCAL_GET = instruction('local.get').opcode;
+const LOCAL_SET = instruction('local.set').opcode;
+const LOCAL_TEE = instruction('local.tee').opcode;
 const EMPTY_BLOCK = 0x40;
 
 /**
  * Every method gives the builder again. Conditions, operands and addresses come from the stack, in the order in which the
  * format takes them.
  *
- * @example
+ * Example (not public, so execution.test.ts runs it):
+ *
  * m.addFunction({ name: 'triangle', parameters: ['i32'], results: ['i32'] }, (f, [n]) => {
  *   const sum = f.local('i32');
  *   f.loop((again) => {
@@ -182,31 +187,34 @@ export class FunctionBuilder {
 
   /** Gives a local back, to be handed out again. It cannot be used from here on. */
   free(local: Local): this {
-    this.#check(local, 'free');
+    if (this.#locals[local.index] !== local) throw this.#stale(local, 'free');
     this.#locals[local.index] = undefined;
     this.#free.push(local);
     return this;
   }
 
   get(local: Local): this {
-    this.#check(local, 'local.get');
-    this.#write('local.get', local.index);
+    if (this.#locals[local.index] !== local) throw this.#stale(local, 'local.get');
+    this.#count++;
+    this.#bytes.byteAndIndex(LOCAL_GET, local.index);
     this.#push(local.code);
     return this;
   }
 
   set(local: Local): this {
-    this.#check(local, 'local.set');
-    this.#pop('local.set', local.code);
-    this.#write('local.set', local.index);
+    if (this.#locals[local.index] !== local) throw this.#stale(local, 'local.set');
+    if (!this.#popIs(local.code)) throw this.#wrongOperands('local.set', [local.code], 0);
+    this.#count++;
+    this.#bytes.byteAndIndex(LOCAL_SET, local.index);
     return this;
   }
 
   /** Sets the local, and leaves the value on the stack. */
   tee(local: Local): this {
-    this.#check(local, 'local.tee');
-    this.#pop('local.tee', local.code);
-    this.#write('local.tee', local.index);
+    if (this.#locals[local.index] !== local) throw this.#stale(local, 'local.tee');
+    if (!this.#popIs(local.code)) throw this.#wrongOperands('local.tee', [local.code], 0);
+    this.#count++;
+    this.#bytes.byteAndIndex(LOCAL_TEE, local.index);
     this.#push(local.code);
     return this;
   }
@@ -240,7 +248,9 @@ export class FunctionBuilder {
     for (let i = takes.length - 1; i >= 0; i--) {
       if (!this.#popIs(takes[i] ?? UNKNOWN)) throw this.#wrongOperands(name, takes, i);
     }
-    this.#opcode(row);
+    this.#count++;
+    if (row.prefix === 0) this.#bytes.byte(row.opcode);
+    else this.#bytes.byteAndIndex(row.prefix, row.opcode);
     if (row.immediates !== 'none') this.#immediates(row, a, b, c);
     if (row.leaves !== 0) this.#push(row.leaves);
     return this;
@@ -423,19 +433,15 @@ export class FunctionBuilder {
     return this;
   }
 
+  /** None of those with methods has a prefix. */
   #opcode(row: Instruction): void {
     this.#count++;
-    if (row.prefix === 0) {
-      this.#bytes.byte(row.opcode);
-    } else {
-      this.#bytes.byte(row.prefix);
-      this.#bytes.unsigned32(row.opcode);
-    }
+    this.#bytes.byte(row.opcode);
   }
 
   #write(name: InstructionName, index: number): void {
-    this.#opcode(instruction(name));
-    this.#bytes.unsigned32(index);
+    this.#count++;
+    this.#bytes.byteAndIndex(instruction(name).opcode, index);
   }
 
   #immediates(row: Instruction, a: Immediate, b: number | undefined, c: number | undefined): void {
@@ -486,8 +492,7 @@ export class FunctionBuilder {
     if (2 ** exponent !== align || align > row.size) {
       throw outOfRange(`alignment is a power of 2 from 1 to ${row.size}, received ${align}`, row.size, align);
     }
-    this.#bytes.byte(exponent);
-    this.#bytes.unsigned32(offset);
+    this.#bytes.byteAndIndex(exponent, offset);
   }
 
   #lane(lane: number, lanes: number): void {
@@ -546,9 +551,8 @@ export class FunctionBuilder {
     }
   }
 
-  #check(local: Local, name: string): void {
-    if (this.#locals[local.index] === local) return;
-    throw this.#wrong('stale-local', `${name}: local ${local.index} was freed, or belongs to another function`);
+  #stale(local: Local, name: string): ArgumentError {
+    return this.#wrong('stale-local', `${name}: local ${local.index} was freed, or belongs to another function`);
   }
 
   #checkOwner(reference: FunctionReference | GlobalReference, name: string): void {

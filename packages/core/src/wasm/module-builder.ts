@@ -53,7 +53,8 @@ const MAX_PAGES = 65_536;
 const nameSection = 0;
 
 /**
- * @example
+ * Example (not public, so execution.test.ts runs it):
+ *
  * const m = new ModuleBuilder();
  * const add = m.addFunction({ name: 'add', parameters: ['f64', 'f64'], results: ['f64'] }, (f, [a, b]) => {
  *   f.get(a).get(b).emit('f64.add');

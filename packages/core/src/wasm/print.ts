@@ -11,7 +11,8 @@ import { type Instruction, instructionAt, MAX_LOCALS, typeOfCode, type ValueType
  * The text of a module in the binary format, as far as the module builder writes it.
  *
  * @throws FileError `wasm-format`, with the byte, if `bytes` is no such module
- * @example
+ * Example (not public, so print.test.ts runs it):
+ *
  * const m = new ModuleBuilder();
  * m.addFunction({ name: 'add', parameters: ['f64', 'f64'], results: ['f64'] }, (f, [a, b]) => {
  *   f.get(a).get(b).emit('f64.add');

@@ -12,6 +12,20 @@ test('two numbers are added', () => {
   expect(functionOf(instanceOf(m.toBytes()), 'add')(0.1, 0.2)).toBe(0.1 + 0.2);
 });
 
+test('a loop runs again for as long as its end branches to its start', () => {
+  const m = new ModuleBuilder();
+  const triangle = m.addFunction({ name: 'triangle', parameters: ['i32'], results: ['i32'] }, (f, [n]) => {
+    const sum = f.local('i32');
+    f.loop((again) => {
+      f.get(sum).get(n).emit('i32.add').set(sum);
+      f.get(n).emit('i32.const', 1).emit('i32.sub').tee(n).brIf(again);
+    });
+    f.get(sum);
+  });
+  m.exportFunction('triangle', triangle);
+  expect(functionOf(instanceOf(m.toBytes()), 'triangle')(100)).toBe(5050);
+});
+
 test('a loop computes factorials', () => {
   const bytes = moduleOf({ parameters: ['i32'], results: ['i64'] }, (f, [n]) => {
     const product = f.local('i64');

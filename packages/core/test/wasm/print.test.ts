@@ -75,6 +75,22 @@ test('a module is printed in the text format, with blocks indented and names whe
   `);
 });
 
+test('a function of a few instructions takes a few lines', () => {
+  const m = new ModuleBuilder();
+  m.addFunction({ name: 'add', parameters: ['f64', 'f64'], results: ['f64'] }, (f, [a, b]) => {
+    f.get(a).get(b).emit('f64.add');
+  });
+  expect(printModule(m.toBytes({ names: true }))).toMatchInlineSnapshot(`
+    "(module
+      (type (func (param f64 f64) (result f64)))
+      (func $add (type 0) (param f64 f64) (result f64)
+        local.get 0
+        local.get 1
+        f64.add))
+    "
+  `);
+});
+
 test('the text gives the same bytes again', () => {
   const bytes = example().toBytes();
   expect(WebAssembly.validate(bytes)).toBe(true);

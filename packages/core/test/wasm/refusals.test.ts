@@ -7,10 +7,10 @@ import { refusal } from '../refusal.ts';
 
 /** What writing this body is refused with. */
 function refused(
-  body: (f: FunctionBuilder, parameters: readonly Local[]) => unknown,
+  body: (f: FunctionBuilder) => unknown,
   signature: NamedSignature = { name: 'step', parameters: ['i32', 'f64'], results: [] },
 ): string {
-  return refusal(() => new ModuleBuilder().addFunction(signature, (f, parameters) => void body(f, parameters)));
+  return refusal(() => new ModuleBuilder().addFunction(signature, (f) => void body(f)));
 }
 
 const gives = (...results: ValueType[]): NamedSignature => ({ name: 'step', parameters: [], results });
@@ -26,7 +26,7 @@ test('an operand of another type is refused where it is taken', () => {
     f64.add: expected f64 f64 on the stack, found f64 f32
       at function "step", instruction 3"
   `);
-  expect(refused((f, [n, x]) => n && x && f.get(x).set(n))).toMatchInlineSnapshot(`
+  expect(refused((f) => f.emit('f64.const', 2).set(f.local('i32')))).toMatchInlineSnapshot(`
     "ArgumentError wasm-stack
     local.set: expected i32 on the stack, found f64
       at function "step", instruction 2"
@@ -128,8 +128,9 @@ test('behind a branch any operand is there, and those that are known must still 
 });
 
 test('branches go to blocks that are open, with what these take', () => {
-  let kept: Label | undefined;
-  expect(refused((f) => f.block((label) => void (kept = label)) && kept && f.br(kept))).toMatchInlineSnapshot(`
+  const kept: Label[] = [];
+  const useKept = (f: FunctionBuilder): void => kept.forEach((label) => f.br(label));
+  expect(refused((f) => useKept(f.block((label) => void kept.push(label))))).toMatchInlineSnapshot(`
     "ArgumentError closed-label
     br: the block of this label has ended, or is in another function
       at function "step", instruction 3"
@@ -176,9 +177,9 @@ test('a local that was freed, or of another function, cannot be used', () => {
     free: local 2 was freed, or belongs to another function
       at function "step", instruction 1"
   `);
-  let other: Local | undefined;
-  new ModuleBuilder().addFunction({ parameters: ['i32'], results: [] }, (_, [n]) => void (other = n));
-  expect(refused((f) => other && f.get(other))).toMatchInlineSnapshot(`
+  const others: Local[] = [];
+  new ModuleBuilder().addFunction({ parameters: ['i32'], results: [] }, (_, [n]) => void others.push(n));
+  expect(refused((f) => others.forEach((local) => f.get(local)))).toMatchInlineSnapshot(`
     "ArgumentError stale-local
     local.get: local 0 was freed, or belongs to another function
       at function "step", instruction 1"

@@ -84,7 +84,7 @@ test('every other instruction of the table has a method, which writes it', () =>
     const m = new ModuleBuilder();
     m.addFunction({ parameters: [], results: [] }, (f) => void write(f, m));
     const bytes = m.toBytes();
-    expect(WebAssembly.validate(bytes), name).toBe(true);
+    expect([name, WebAssembly.validate(bytes)]).toEqual([name, true]);
     const names = otherInstructions(bytes).map(([found]) => String(found).split(' ')[0]);
     // The other decoder ends the function where it ends; `end` is what ends the blocks inside.
     expect(names).toContain(name);
