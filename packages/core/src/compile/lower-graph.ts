@@ -14,7 +14,6 @@ import {
   load,
   loopIndex,
 } from '../kernel-ir/expression.ts';
-import type { Lowering } from '../kernel-ir/lowering.ts';
 import { Position } from '../kernel-ir/position.ts';
 import type { Statement } from '../kernel-ir/statement.ts';
 import { Definition } from '../op/op.ts';
@@ -52,15 +51,17 @@ class GraphLowering {
   private readonly elements = new Map<Tensor, Map<string, Expression>>();
   private readonly loops = new Map<string, readonly Loop[]>();
   private readonly hosted: Node<Tensor>[] = [];
+  private readonly manners: ReadonlyMap<Node<Tensor>, Manner>;
 
   constructor(graph: Graph<Tensor>) {
     this.graph = graph;
+    this.manners = new Map(graph.nodes.map((node) => [node, mannerOf(node)]));
   }
 
   result(): Lowered {
     const { graph } = this;
     const inputs = graph.inputs.map((input, k) => this.bufferFor(input, graph.inputNames[k] ?? `input${k}`));
-    const materialised = chooseMaterialised(graph);
+    const materialised = chooseMaterialised(graph, this.manners);
     const statements = graph.nodes.flatMap((node, k) => this.statementsOf(node, k, materialised));
     const outputs = graph.outputs.map((output) => this.buffers.get(output) ?? this.constantBuffer(output));
     return { inputs, constants: this.constants, outputs, statements, hosted: this.hosted };
@@ -80,7 +81,7 @@ class GraphLowering {
 
   private statementsOf(node: Node<Tensor>, number: number, materialised: ReadonlySet<Tensor>): Statement[] {
     const { name } = node.op;
-    if (loweringOf(node) === undefined) {
+    if (this.manners.get(node)!.isHosted) {
       const inputs = node.inputs.map((input) => this.buffers.get(input) ?? this.constantBuffer(input));
       const outputs = node.outputs.map((output, k) => this.bufferFor(output, `${name}${number}.${k}`));
       this.hosted.push(node);
@@ -122,20 +123,28 @@ class GraphLowering {
   }
 
   private lowered(value: Tensor, position: Position): Expression {
-    const node = value.node!;
-    return loweringOf(node)!({
-      at: (slot, place) => this.elementOf(node.input(slot), place),
-      position,
-      inputs: node.inputs.map(({ spec }) => spec),
-      output: value.spec,
-      result: value.id - node.id,
-      attributes: node.attributes,
-    });
+    const element = elementBy(value, position, (input, place) => this.elementOf(input, place));
+    if (element === undefined) throw new RangeError(`${value.node!.op.name} has no lowering`);
+    return element;
   }
 }
 
-function loweringOf({ op }: Node<Tensor>): Lowering | undefined {
-  return op instanceof Definition ? op.lower : undefined;
+/** An element of a value as the op that made it has it, in terms of elements of the op's inputs. */
+function elementBy(
+  value: Tensor,
+  position: Position,
+  at: (input: Tensor, position: Position) => Expression,
+): Expression | undefined {
+  const node = value.node!;
+  if (!(node.op instanceof Definition)) return undefined;
+  return node.op.lower?.({
+    at: (slot, place) => at(node.input(slot), place),
+    position,
+    inputs: node.inputs.map(({ spec }) => spec),
+    output: value.spec,
+    result: value.id - node.id,
+    attributes: node.attributes,
+  });
 }
 
 function uniformElement(value: number, dtype: Dtype): Expression {
@@ -145,6 +154,8 @@ function uniformElement(value: number, dtype: Dtype): Expression {
 
 /** What the lowering of a node does with its inputs, found by lowering it once on inputs that are only loaded. */
 interface Manner {
+  /** Nobody has said what an element is: the host computes it. */
+  readonly isHosted: boolean;
   /** Elements are those of inputs, some or all, in another order. */
   readonly moves: boolean;
   readonly reduces: boolean;
@@ -153,37 +164,31 @@ interface Manner {
 }
 
 function mannerOf(node: Node<Tensor>): Manner {
-  const lower = loweringOf(node);
-  if (lower === undefined) return { moves: false, reduces: false, rereads: true };
-  const buffers = node.inputs.map(({ size, dtype }, slot): Buffer => ({
-    name: `${slot}`,
-    type: elementTypes[dtype],
-    size,
-  }));
+  const buffers = new Map(
+    node.inputs.map((input): [Tensor, Buffer] => [
+      input,
+      { name: '', type: elementTypes[input.dtype], size: input.size },
+    ]),
+  );
   const [output] = node.outputs;
   const loops = output!.shape.map((extent): Loop => ({ extent }));
-  const element = lower({
-    at: (slot, { flat }) => load(buffers[slot]!, flat),
-    position: Position.of(output!.shape, loops.map(loopIndex)),
-    inputs: node.inputs.map(({ spec }) => spec),
-    output: output!.spec,
-    result: 0,
-    attributes: node.attributes,
-  });
+  const position = Position.of(output!.shape, loops.map(loopIndex));
+  const element = elementBy(output!, position, (input, { flat }) => load(buffers.get(input)!, flat));
+  if (element === undefined) return { isHosted: true, moves: false, reduces: false, rereads: true };
   const parts = allParts([element]);
   let evaluations = output!.size;
   for (const part of parts) if (part.kind === 'reduce') evaluations *= part.loop.extent;
   return {
+    isHosted: false,
     moves: element.kind === 'load' || (element.kind === 'constant' && node.arity > 0),
     reduces: parts.some(({ kind }) => kind === 'reduce'),
     rereads: node.inputs.some(({ size }) => size > 1 && evaluations > size),
   };
 }
 
-function chooseMaterialised(graph: Graph<Tensor>): Set<Tensor> {
+function chooseMaterialised(graph: Graph<Tensor>, manners: ReadonlyMap<Node<Tensor>, Manner>): Set<Tensor> {
   const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
   const chosen = new Set<Tensor>();
-  const manners = new Map(graph.nodes.map((node) => [node, mannerOf(node)]));
   const choose = (value: Tensor): void => {
     if (made.has(value)) chosen.add(value);
   };
@@ -196,8 +201,7 @@ function chooseMaterialised(graph: Graph<Tensor>): Set<Tensor> {
   graph.outputs.forEach(choose);
   const uses = new Map<Tensor, number>();
   for (const node of graph.nodes) {
-    const { moves, reduces, rereads } = manners.get(node)!;
-    const isHosted = loweringOf(node) === undefined;
+    const { isHosted, moves, reduces, rereads } = manners.get(node)!;
     if (isHosted) node.inputs.forEach(choose);
     if (isHosted || reduces) node.outputs.forEach(choose);
     if (moves) continue;

@@ -37,6 +37,7 @@ export const withRule: Op<readonly Tensor[], [rule: Rule, name: string]> = defin
   name: 'customGradient',
   infer: ([value]) => value!,
   forward: ([value], _, { data }) => data.set(value!.data),
+  lower: ({ at, position }) => at(0, position),
   alias: true,
   pull: {
     together: ({ cotangent, output, inputs, attributes: [{ graph, count }] }) => {

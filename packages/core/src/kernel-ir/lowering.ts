@@ -20,10 +20,10 @@ export interface LoweringContext<Attributes extends readonly unknown[] = readonl
   readonly attributes: Attributes;
 }
 
-/** One element of a result, from elements of the inputs. */
+/** One element of a result, from elements of the inputs; none where that is not known for their types. */
 export type Lowering<Attributes extends readonly unknown[] = readonly unknown[]> = (
   context: LoweringContext<Attributes>,
-) => Expression;
+) => Expression | undefined;
 
 /**
  * A reduction along axes of the only input, as a loop an axis: `combine` of `element` of all that goes.

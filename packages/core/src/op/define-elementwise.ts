@@ -50,7 +50,7 @@ interface ElementwiseDefinition {
 export interface UnaryDefinition extends ElementwiseDefinition {
   readonly value: (x: number) => number;
   /** The value as an expression of compiled programs, in the type of x. */
-  readonly lower?: (x: Expression) => Expression;
+  readonly lower?: (x: Expression) => Expression | undefined;
   /** For i32, where `value` rounded to 32 bits would not be exact. */
   readonly integer?: (x: number) => number;
   /** Derivative at a point, written with ops; a number where it is the same everywhere. */
@@ -64,7 +64,7 @@ export interface UnaryDefinition extends ElementwiseDefinition {
 export interface BinaryDefinition extends ElementwiseDefinition {
   readonly value: (x: number, y: number) => number;
   /** The value as an expression of compiled programs, in the type of both. */
-  readonly lower?: (x: Expression, y: Expression) => Expression;
+  readonly lower?: (x: Expression, y: Expression) => Expression | undefined;
   /** For i32, where `value` rounded to 32 bits would not be exact. */
   readonly integer?: (x: number, y: number) => number;
   readonly slope:

@@ -1,5 +1,8 @@
 /** What stands between the layers of a network. */
-import { sigmoid as sigmoidElement } from '../kernel-ir/elementary/sigmoid.ts';
+import * as gate from '../kernel-ir/elementary/activation.ts';
+import * as gelus from '../kernel-ir/elementary/error-function.ts';
+import * as exponential from '../kernel-ir/elementary/exponential.ts';
+import * as element from '../kernel-ir/elementary/sigmoid.ts';
 import * as kernel from '../kernel-ir/expression.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
@@ -30,7 +33,7 @@ function logistic(x: number): number {
 export const sigmoid: ElementwiseOp = defineElementwise({
   name: 'sigmoid',
   value: logistic,
-  lower: sigmoidElement,
+  lower: element.sigmoid,
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = logistic(x[k]!);
   },
@@ -59,6 +62,7 @@ export const relu: ElementwiseOp = defineElementwise({
 export const softplus: ElementwiseOp = defineElementwise({
   name: 'softplus',
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), // e^x alone overflows from 710 on
+  lower: element.softplus,
   slope: ({ input }) => input.sigmoid(),
   samples: { from: -4, to: 4 },
 });
@@ -67,6 +71,7 @@ export const softplus: ElementwiseOp = defineElementwise({
 export const logSigmoid: ElementwiseOp = defineElementwise({
   name: 'logSigmoid',
   value: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
+  lower: element.logSigmoid,
   slope: ({ input }) => input.neg().sigmoid(),
   samples: { from: -4, to: 4 },
 });
@@ -95,6 +100,7 @@ export const relu6: ElementwiseOp = defineElementwise({
  */
 export const silu: ElementwiseOp = defineElementwise({
   name: 'silu',
+  lower: gate.silu,
   value: (x) => {
     if (x > -2) return x / (1 + Math.exp(-x));
     const small = Math.exp(x);
@@ -115,6 +121,7 @@ export const silu: ElementwiseOp = defineElementwise({
  */
 export const mish: ElementwiseOp = defineElementwise({
   name: 'mish',
+  lower: gate.mish,
   // tanh(log(1 + n)) = n (n + 2) / (2 + n (n + 2)), n = e^x, written so that all but one term is small or exact
   value: (x) => {
     if (x > 40) return x;
@@ -155,6 +162,12 @@ function bounded(x: Tensor): Tensor {
 export const hardSwish: ElementwiseOp = defineElementwise({
   name: 'hardSwish',
   value: (x) => (x <= -3 ? -0 : x >= 3 ? x : (x * (x + 3)) / 6),
+  lower: (x) => {
+    const [low, three, six, none] = [-3, 3, 6, -0].map((value) => kernel.constant(value, x.type));
+    const inside = kernel.div(kernel.mul(x, kernel.add(x, three!)), six!);
+    const upper = kernel.select(kernel.compare('greaterEqual', x, three!), x, inside);
+    return kernel.select(kernel.compare('lessEqual', x, low!), none!, upper);
+  },
   slope: ({ input: x }) => where(x.greaterEqual(3), 1, where(x.greater(-3), x.add(1.5).div(3), 0)),
   samples: { from: -5, to: 5, kinks: [-3, 3] },
 });
@@ -186,6 +199,7 @@ export const gelu: Op<[x: Tensor], [approximate: boolean], [Tensor], [options?: 
     const value = approximate ? timesTanhShare : timesNormalShare;
     for (let k = 0; k < data.length; k++) data[k] = value(x.data[k]!);
   },
+  lower: ({ at, position, attributes: [approximate] }) => (approximate ? gate.geluTanh : gelus.gelu)(at(0, position)),
   uniform: ([x], [approximate]) => (approximate ? timesTanhShare(x!) : timesNormalShare(x!)),
   pull: [({ cotangent, inputs: [x], attributes: [approximate] }) => cotangent.mul(geluSlope(x, approximate))],
   push: [({ tangent, inputs: [x], attributes: [approximate] }) => tangent.mul(geluSlope(x, approximate))],
@@ -285,6 +299,11 @@ export const elu: Composite<(x: TensorLike, options?: { alpha?: number }) => Ten
 export const selu: ElementwiseOp = defineElementwise({
   name: 'selu',
   value: (x) => (x > 0 ? seluScale * x : seluScaleAlpha * Math.expm1(x)),
+  lower: (x) => {
+    const [zero, scale, scaleAlpha] = [0, seluScale, seluScaleAlpha].map((value) => kernel.constant(value, x.type));
+    const isAbove = kernel.greater(x, zero!);
+    return kernel.select(isAbove, kernel.mul(scale!, x), kernel.mul(scaleAlpha!, exponential.expm1(x)));
+  },
   slope: ({ input: x }) => {
     const above = x.greater(0);
     return where(above, seluScale, where(above, 0, x).exp().mul(seluScaleAlpha));

@@ -1,4 +1,6 @@
 /** Exponentials, logarithms, powers and roots. */
+import * as power from '../kernel-ir/elementary/power.ts';
+import * as roots from '../kernel-ir/elementary/roots.ts';
 import * as exponential from '../kernel-ir/elementary/exponential.ts';
 import * as logarithm from '../kernel-ir/elementary/logarithm.ts';
 import * as kernel from '../kernel-ir/expression.ts';
@@ -54,6 +56,7 @@ export const log: ElementwiseOp = defineElementwise({
 export const log2: ElementwiseOp = defineElementwise({
   name: 'log2',
   value: Math.log2,
+  lower: logarithm.log2,
   slope: ({ input }) => input.reciprocal().mul(Math.LOG2E),
   samples: { from: 0.3, to: 4 },
 });
@@ -62,6 +65,7 @@ export const log2: ElementwiseOp = defineElementwise({
 export const log10: ElementwiseOp = defineElementwise({
   name: 'log10',
   value: Math.log10,
+  lower: logarithm.log10,
   slope: ({ input }) => input.reciprocal().mul(Math.LOG10E),
   samples: { from: 0.3, to: 4 },
 });
@@ -70,6 +74,7 @@ export const log10: ElementwiseOp = defineElementwise({
 export const log1p: ElementwiseOp = defineElementwise({
   name: 'log1p',
   value: Math.log1p,
+  lower: logarithm.log1p,
   slope: ({ input }) => input.add(1).reciprocal(),
   samples: { from: -0.7, to: 4 },
 });
@@ -103,6 +108,7 @@ export const rsqrt: ElementwiseOp = defineElementwise({
 export const cbrt: ElementwiseOp = defineElementwise({
   name: 'cbrt',
   value: Math.cbrt,
+  lower: roots.cbrt,
   slope: ({ output }) => output.square().mul(3).reciprocal(),
   samples: { from: 0.3, to: 4 },
 });
@@ -117,6 +123,7 @@ export const cbrt: ElementwiseOp = defineElementwise({
 export const hypot: BinaryElementwiseOp = defineElementwise({
   name: 'hypot',
   value: hypotenuse,
+  lower: roots.hypot,
   slope: [({ inputs: [x], output }) => shareOf(x, output), ({ inputs: [, y], output }) => shareOf(y, output)],
   samples: { from: 0.3, to: 3 },
 });
@@ -148,6 +155,7 @@ export const pow: BinaryElementwiseOp = defineElementwise({
   name: 'pow',
   accepts: 'number',
   value: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
+  lower: (x, y) => (x.type === 'i32' ? undefined : power.pow(x, y)),
   integer: integerPower,
   slope: [
     // y x^(y-1); 0 * infinity at x = y = 0. Near y = 0 it must move as it does elsewhere: by 1/x.

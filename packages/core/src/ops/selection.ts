@@ -226,6 +226,14 @@ export const nanToNum: Op<
   forward: ([x], replacements, { data }) => {
     for (let k = 0; k < data.length; k++) data[k] = finite(x.data[k]!, replacements);
   },
+  lower: ({ at, position, attributes: [nan, positive, negative] }) => {
+    const x = at(0, position);
+    if (x.type === 'i32') return x;
+    const [forNaN, above, below] = [nan, positive, negative].map((value) => kernel.constant(value, x.type));
+    const [most, least] = [Infinity, -Infinity].map((value) => kernel.constant(value, x.type));
+    const bounded = kernel.select(kernel.equal(x, most!), above!, kernel.select(kernel.equal(x, least!), below!, x));
+    return kernel.select(kernel.equal(x, x), bounded, forNaN!);
+  },
   uniform: ([value], replacements) => finite(value!, replacements),
   pull: [({ cotangent, inputs: [x] }) => where(x.isFinite(), cotangent, 0)],
   push: [({ tangent, inputs: [x] }) => where(x.isFinite(), tangent, 0)],

@@ -1,4 +1,5 @@
 /** Circular and hyperbolic functions and their inverses. Angles are in radians. */
+import * as inverse from '../kernel-ir/elementary/inverse-trigonometry.ts';
 import * as hyperbolic from '../kernel-ir/elementary/hyperbolic.ts';
 import * as trigonometry from '../kernel-ir/elementary/trigonometry.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
@@ -36,6 +37,7 @@ export const cos: ElementwiseOp = defineElementwise({
 export const tan: ElementwiseOp = defineElementwise({
   name: 'tan',
   value: Math.tan,
+  lower: trigonometry.tan,
   slope: ({ output }) => output.square().add(1),
   samples: { from: -1.2, to: 1.2 },
 });
@@ -44,6 +46,7 @@ export const tan: ElementwiseOp = defineElementwise({
 export const asin: ElementwiseOp = defineElementwise({
   name: 'asin',
   value: Math.asin,
+  lower: inverse.asin,
   slope: ({ input }) => unitCircle(input).reciprocal(),
   samples: { from: -0.8, to: 0.8 },
 });
@@ -52,6 +55,7 @@ export const asin: ElementwiseOp = defineElementwise({
 export const acos: ElementwiseOp = defineElementwise({
   name: 'acos',
   value: Math.acos,
+  lower: inverse.acos,
   slope: ({ input }) => unitCircle(input).reciprocal().neg(),
   samples: { from: -0.8, to: 0.8 },
 });
@@ -60,6 +64,7 @@ export const acos: ElementwiseOp = defineElementwise({
 export const atan: ElementwiseOp = defineElementwise({
   name: 'atan',
   value: Math.atan,
+  lower: inverse.atan,
   slope: ({ input }) => input.square().add(1).reciprocal(),
   samples: { from: -3, to: 3 },
 });
@@ -74,6 +79,7 @@ export const atan: ElementwiseOp = defineElementwise({
 export const atan2: BinaryElementwiseOp = defineElementwise({
   name: 'atan2',
   value: Math.atan2,
+  lower: inverse.atan2,
   slope: [({ inputs: [y, x] }) => overSquare(x, hypot(x, y)), ({ inputs: [y, x] }) => overSquare(y, hypot(x, y)).neg()],
   samples: { from: 0.3, to: 3 },
 });
@@ -89,6 +95,7 @@ function overSquare(side: Tensor, radius: Tensor): Tensor {
 export const sinh: ElementwiseOp = defineElementwise({
   name: 'sinh',
   value: Math.sinh,
+  lower: hyperbolic.sinh,
   slope: ({ input }) => cosh(input),
   samples: { from: -3, to: 3 },
 });
@@ -97,6 +104,7 @@ export const sinh: ElementwiseOp = defineElementwise({
 export const cosh: ElementwiseOp = defineElementwise({
   name: 'cosh',
   value: Math.cosh,
+  lower: hyperbolic.cosh,
   slope: ({ input }) => sinh(input),
   samples: { from: -3, to: 3 },
 });
@@ -135,6 +143,7 @@ function tangent(x: number): number {
 export const asinh: ElementwiseOp = defineElementwise({
   name: 'asinh',
   value: Math.asinh,
+  lower: hyperbolic.asinh,
   slope: ({ input }) => hypot(input, 1).reciprocal(), // x^2 alone would overflow
   samples: { from: -3, to: 3 },
 });
@@ -143,6 +152,7 @@ export const asinh: ElementwiseOp = defineElementwise({
 export const acosh: ElementwiseOp = defineElementwise({
   name: 'acosh',
   value: Math.acosh,
+  lower: hyperbolic.acosh,
   slope: ({ input }) => input.sub(1).sqrt().mul(input.add(1).sqrt()).reciprocal(),
   samples: { from: 1.3, to: 4 },
 });
@@ -151,6 +161,7 @@ export const acosh: ElementwiseOp = defineElementwise({
 export const atanh: ElementwiseOp = defineElementwise({
   name: 'atanh',
   value: Math.atanh,
+  lower: hyperbolic.atanh,
   slope: ({ input }) => input.neg().add(1).mul(input.add(1)).reciprocal(),
   samples: { from: -0.8, to: 0.8 },
 });

@@ -10,16 +10,7 @@ import { type Shape, axisOf, broadcastShapes, sameShape, shapeText, sizeOf, stri
 import { specOf } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
-import {
-  type Range,
-  type Window,
-  placed,
-  scatterAdd,
-  slice,
-  take,
-  windowOf,
-  windowOfBatch,
-} from './indexing.ts';
+import { type Range, type Window, placed, scatterAdd, slice, take, windowOf, windowOfBatch } from './indexing.ts';
 import { checkIndices, indexWithin } from './indices.ts';
 import { where } from './selection.ts';
 
