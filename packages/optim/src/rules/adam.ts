@@ -68,7 +68,8 @@ export function adam(options: AdamOptions = {}): UpdateRule<AdamState> {
       // In f64 whatever the parameters are: in f32, 1 - 0.999 is off in the fifth digit.
       const t = step.cast('f64');
       const rate = rateAt('adam', learningRate, state.step).div(pow(beta1, t).neg().add(1));
-      const spread = pow(beta2, t).neg().add(1);
+      // Its reciprocal once, not a division for each number
+      const scale = pow(beta2, t).neg().add(1).reciprocal();
 
       const m = mapTree((g, old) => old.mul(beta1).add(g.mul(1 - beta1)), gradients, state.m as typeof gradients);
       const v = mapTree(
@@ -78,7 +79,7 @@ export function adam(options: AdamOptions = {}): UpdateRule<AdamState> {
       );
       const moved = mapTree(
         (p, mean, square) => {
-          const root = square.div(spread.cast(p.dtype)).sqrt().add(epsilon);
+          const root = square.mul(scale.cast(p.dtype)).sqrt().add(epsilon);
           return p.sub(mean.mul(rate.cast(p.dtype)).div(root));
         },
         parameters,
