@@ -15,6 +15,7 @@ import { type EmittedProgram, emitProgram } from './emit-program.ts';
 import { type Home, homeOf } from './home.ts';
 import { type Lowered, lowerGraph } from './lower-graph.ts';
 import { mergeKernels } from './merge-kernels.ts';
+import { packPanels } from './pack-panels.ts';
 import { type Placement, buffersOf, placeInMemory } from './place-in-memory.ts';
 import { refusing, slowFunctions } from './slow-functions.ts';
 import { download, upload } from './transfer.ts';
@@ -67,7 +68,7 @@ export class Executable {
       const lowered = lowerGraph(graph);
       const homes = new Map<Buffer, Home>();
       this.reads.forEach(({ home }, k) => homes.set(lowered.inputs[argumentCount + k]!, home));
-      const merged = mergeKernels(lowered.statements, new Set(lowered.outputs));
+      const merged = packPanels(mergeKernels(lowered.statements, new Set(lowered.outputs)));
       const statements = writeHome(merged, lowered, resultCount, this.writes, homes);
       const lasting = new Set([
         ...lowered.inputs.slice(0, argumentCount),

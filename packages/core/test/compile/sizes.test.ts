@@ -51,6 +51,23 @@ describe.each(dtypes)('%s', (dtype) => {
     },
   );
 
+  test('products with long rows, whose columns are copied to panels, are those of the interpreter', () => {
+    for (const [rows, inner, columns] of [
+      [33, 40, 512],
+      [16, 7, 1024],
+      [17, 3, 520],
+    ] as const) {
+      const [a, b, c] = [
+        numbers([rows, inner], dtype, 1),
+        numbers([inner, columns], dtype, 2),
+        numbers([columns], dtype, 3),
+      ];
+      const program = compile((p: Tensor, q: Tensor, r: Tensor) => p.matmul(q).add(r).relu());
+      expectClose(program(a, b, c), a.matmul(b).add(c).relu(), `${rows} x ${inner} x ${columns}`, 64);
+      expect(program.explain()).toContain('in panels');
+    }
+  });
+
   test('batches of products, broadcast against each other, are those of the interpreter', () => {
     expectAgreement((a, b) => a.matmul(b), [numbers([3, 1, 9, 7], dtype, 1), numbers([4, 7, 10], dtype, 2)], 64);
   });
