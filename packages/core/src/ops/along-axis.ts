@@ -10,7 +10,7 @@ import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
 import { axisOf, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkIndices, indexWithin } from './indexing.ts';
+import { checkIndices, indexWithin } from './indices.ts';
 
 /** Which axis; the last one unless said otherwise. */
 export interface LastAxisOption {

@@ -9,10 +9,11 @@ import { type Op, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, arange, asTensor, uniform } from '../tensor/create.ts';
 import type { Dtype } from '../tensor/dtype.ts';
 import { type Shape, axisOf, sameShape, shapeText, sizeOf, stridesOf } from '../tensor/shape.ts';
-import { type Spec, specOf } from '../tensor/spec.ts';
+import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Strided } from '../tensor/view.ts';
 import { scatterAddAlongAxis, takeAlongAxis } from './along-axis.ts';
+import { checkIndices, indexWithin } from './indices.ts';
 import { byStrides } from './movement.ts';
 
 /**
@@ -337,29 +338,8 @@ function ownIndices(indices: Tensor, outer: number, inner: number): Tensor {
   return indices.reshape([size, 1, count, 1]).broadcastTo([size, outer, count, inner]);
 }
 
-export function checkIndices(indices: Spec): void {
-  if (indices.dtype === 'i32') return;
-  throw new DtypeError({
-    code: 'indices-not-i32',
-    problem: `indices are ${indices.dtype}; expected i32`,
-    expected: 'i32',
-    received: indices.dtype,
-    remedy: "indices.cast('i32')",
-  });
-}
-
 function aroundAxis(shape: Shape, axis: number): { outer: number; extent: number; inner: number } {
   return { outer: sizeOf(shape.slice(0, axis)), extent: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
-}
-
-export function indexWithin(index: number, extent: number): number {
-  if (index >= -extent && index < extent) return index < 0 ? index + extent : index;
-  throw new ArgumentError({
-    code: 'index-out-of-range',
-    problem: `index ${index} on an axis of extent ${extent}; it has indices ${-extent} to ${extent - 1}`,
-    expected: [-extent, extent - 1],
-    received: index,
-  });
 }
 
 /**

@@ -10,18 +10,8 @@ import { type Shape, axisOf, broadcastShapes, sameShape, shapeText, sizeOf, stri
 import { specOf } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
-import {
-  type Range,
-  type Window,
-  checkIndices,
-  indexWithin,
-  placed,
-  scatterAdd,
-  slice,
-  take,
-  windowOf,
-  windowOfBatch,
-} from './indexing.ts';
+import { type Range, type Window, placed, scatterAdd, slice, take, windowOf, windowOfBatch } from './indexing.ts';
+import { checkIndices, indexWithin } from './indices.ts';
 import { where } from './selection.ts';
 
 /** Places of a tensor, and what can be put there. Values broadcast to the shape of the places. */
