@@ -134,6 +134,7 @@ export * as random from './ops/random.ts';
 export { type ArgumentsOf, type GradOptions, type GradientOf, grad, valueAndGrad } from './transforms/grad.ts';
 export { vjp } from './transforms/vjp.ts';
 export { hvp, jvp } from './transforms/jvp.ts';
+export { type Axes, type VmapOptions, vmap } from './transforms/vmap.ts';
 export { cotangents } from './transforms/cotangents.ts';
 export { type BackwardOptions } from './derive/backward.ts';
 

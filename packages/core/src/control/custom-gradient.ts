@@ -1,8 +1,10 @@
 /** A function with a derivative rule of its own. The rule is traced to a graph at once, so nothing lives on as a closure. */
+import { type Batched, vmapGraph } from '../derive/vmap-graph.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { Graph, replay } from '../graph/graph.ts';
 import { recording } from '../graph/recording.ts';
 import { Scope, inScope } from '../graph/scope.ts';
+import { repeatedAlongBatch } from '../op/batch.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Op } from '../op/op.ts';
 import { type TensorLike, asTensor, asTensors } from '../tensor/create.ts';
@@ -46,7 +48,37 @@ export const withRule: Op<readonly Tensor[], [rule: Rule, name: string]> = defin
       return [undefined, ...shares, ...graph.captures.map(() => undefined)];
     },
   },
+  batch: ({ inputs, batched, repeated, size, attributes: [rule, name], apply }) => {
+    const given = inputs.slice(1, 1 + rule.count);
+    const isBatched = batched.slice(1, 1 + rule.count);
+    const all = inputs.map((value, slot) => ({ value, batched: batched[slot]! }));
+    const graph = batchOfRule(rule, repeated[0]!, isBatched, size, all.slice(1 + rule.count));
+    return apply([repeated[0]!, ...given, ...graph.captures], [{ graph, count: rule.count }, name]);
+  },
 });
+
+/** The rule on a batch: what flows to an input that is the same for all examples is the sum over them. */
+function batchOfRule(
+  { graph }: Rule,
+  { spec }: Tensor,
+  isBatched: readonly boolean[],
+  size: number,
+  captured: readonly Batched[],
+): Graph<Tensor> {
+  const standInOf = new Map(graph.captures.map((capture, k) => [capture, captured[k]!]));
+  const standIns = [placeholder(spec, 'cotangent'), placeholder(spec, 'output')];
+  const { outputs } = vmapGraph(
+    graph,
+    standIns.map((value) => ({ value, batched: true })),
+    size,
+    (capture) => standInOf.get(capture)!,
+  );
+  const shares = outputs.map(({ value, batched }, k) => {
+    const whole = batched ? value : repeatedAlongBatch(value, size);
+    return isBatched[k] === true ? whole : whole.sum({ axis: 0 });
+  });
+  return new Graph({ inputs: standIns, outputs: shares, inputNames: graph.inputNames });
+}
 
 /**
  * Gives `fn` a derivative rule of its own, where the chain rule through its parts is not what is wanted: stability,

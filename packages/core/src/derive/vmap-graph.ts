@@ -55,6 +55,10 @@ function applied(node: Node<Tensor>, given: readonly Batched[], size: number, lo
   if (!batch.batched.includes(true)) {
     return node.op.apply(batch.inputs, node.attributes).map((value) => ({ value, batched: false }));
   }
+  // Of no example there is nothing to compute, and no derivative.
+  if (size === 0) {
+    return node.outputs.map(({ shape, dtype }) => ({ value: uniform(specOf([0, ...shape], dtype), 0), batched: true }));
+  }
   const outputs = node.op.batch?.(batch, node.attributes);
   if (outputs !== undefined) return outputs;
   looped.push(node.op.name);
@@ -63,7 +67,6 @@ function applied(node: Node<Tensor>, given: readonly Batched[], size: number, lo
 
 /** Slices, applies and stacks. */
 function onceAnExample(node: Node<Tensor>, { inputs, batched, size }: BatchInputs<Tensor>): readonly Tensor[] {
-  if (size === 0) return node.outputs.map(({ shape, dtype }) => uniform(specOf([0, ...shape], dtype), 0));
   const results = Array.from({ length: size }, (_, example) =>
     node.op.apply(
       inputs.map((input, slot) => (batched[slot] === true ? input.slice([example]) : input)),

@@ -4,6 +4,7 @@ import { checkDtype, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { DtypeError } from '../errors/edgewise-error.ts';
 import { uniform } from '../tensor/create.ts';
+import { elementByElement } from './batch.ts';
 import { defineOp } from './define-op.ts';
 import type { Op } from './op.ts';
 
@@ -39,6 +40,7 @@ export const cast: Op<[x: Tensor], [dtype: Dtype]> = defineOp({
   // A whole number does not move with a small change of its source: where one side is not floating, the derivative is 0.
   pull: [({ cotangent, inputs: [x] }) => (isFloat(cotangent.dtype) ? cast(cotangent, x.dtype) : uniform(x.spec, 0))],
   push: [({ tangent, attributes: [dtype] }) => cast(tangent, dtype)],
+  batch: elementByElement,
   samples: [
     { shapes: [[3]], arguments: ['f64'] },
     { shapes: [[2, 2]], arguments: ['f32'] },

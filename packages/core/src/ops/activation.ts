@@ -5,6 +5,7 @@ import { timesNormalShare } from '../kernels/error-function.ts';
 import { productError } from '../kernels/product-error.ts';
 import { timesExponential } from '../kernels/times-exponential.ts';
 import { timesTanhShare } from '../kernels/times-tanh-share.ts';
+import { elementByElement } from '../op/batch.ts';
 import { checkAccepts } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
@@ -177,6 +178,7 @@ export const gelu: Op<[x: Tensor], [approximate: boolean], [Tensor], [options?: 
   uniform: ([x], [approximate]) => (approximate ? timesTanhShare(x!) : timesNormalShare(x!)),
   pull: [({ cotangent, inputs: [x], attributes: [approximate] }) => cotangent.mul(geluSlope(x, approximate))],
   push: [({ tangent, inputs: [x], attributes: [approximate] }) => tangent.mul(geluSlope(x, approximate))],
+  batch: elementByElement,
   samples: [
     { shapes: [[2, 3]], from: -4, to: 4 },
     { shapes: [[2, 3]], from: -4, to: 4, arguments: [{ approximate: true }] },

@@ -3,13 +3,14 @@ import { checkOptions } from '../errors/check-options.ts';
 import { DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { forEachIndexed } from '../kernels/along-axis.ts';
 import { located } from '../op/apply.ts';
+import { nextAxis } from '../op/batch.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
 import { axisOf, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkIndices, indexWithin } from './indexing.ts';
+import { checkIndices, indexWithin } from './indices.ts';
 
 /** Which axis; the last one unless said otherwise. */
 export interface LastAxisOption {
@@ -36,6 +37,7 @@ export const gather: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], 
     ({ tangent, inputs: [, indices], attributes: [axis] }) => gather(tangent, indices, { axis }),
     notDifferentiable,
   ],
+  batch: ({ repeated, attributes: [axis], apply }) => apply(repeated, [nextAxis(axis)]),
   samples: [
     { shapes: [[4], [3]], dtypes: ['float', 'i32'], from: [-2, -4], to: [2, 3] },
     {
@@ -154,6 +156,7 @@ export const scatterAddAlongAxis: Op<
     ({ tangent, inputs: [x, indices], attributes: [axis] }) =>
       scatterAddAlongAxis(uniform(x.spec, 0), indices, tangent, { axis }),
   ],
+  batch: ({ repeated, attributes: [axis], apply }) => apply(repeated, [nextAxis(axis)]),
   samples: [
     {
       shapes: [

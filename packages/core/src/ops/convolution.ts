@@ -11,6 +11,7 @@ import { promote } from '../tensor/dtype.ts';
 import { type Shape, shapeText } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { folded, unfolded } from './merge-axes.ts';
 import {
   type Padding,
   type PerAxis,
@@ -71,6 +72,10 @@ export const convolution: Op<[x: Tensor, weight: Tensor], Windows> = defineOp({
     ({ tangent, inputs: [, weight], attributes }) => convolution(tangent, weight, ...attributes),
     ({ tangent, inputs: [x], attributes }) => convolution(x, tangent, ...attributes),
   ],
+  batch: ({ inputs: [x, weight], batched: [, ofWeight], repeated, size, attributes, apply }) =>
+    ofWeight
+      ? unfolded(apply([folded(repeated[0], 1), folded(repeated[1], 0)], batchOf(attributes, size)), size, 1)
+      : unfolded(apply([folded(x, 0), weight], attributes), size, 0),
 });
 
 /** x `[n, c, ...]` from y and w: `x[n, c, i] = sum over o and all j, q that meet i of w y`. */
@@ -89,6 +94,10 @@ export const transposedConvolution: Op<[y: Tensor, weight: Tensor], WithExtents>
     ({ tangent, inputs: [, weight], attributes }) => transposedConvolution(tangent, weight, ...attributes),
     ({ tangent, inputs: [y], attributes }) => transposedConvolution(y, tangent, ...attributes),
   ],
+  batch: ({ inputs: [y, weight], batched: [, ofWeight], repeated, size, attributes, apply }) =>
+    ofWeight
+      ? unfolded(apply([folded(repeated[0], 1), folded(repeated[1], 0)], batchOf(attributes, size)), size, 1)
+      : unfolded(apply([folded(y, 0), weight], attributes), size, 0),
 });
 
 /** w `[o, c / groups, ...]` from x and y: `w[o, c, q] = sum over n, j of y x`. */
@@ -106,10 +115,20 @@ export const convolutionToWeight: Op<[x: Tensor, y: Tensor], WithExtents> = defi
     ({ tangent, inputs: [, y], attributes }) => convolutionToWeight(tangent, y, ...attributes),
     ({ tangent, inputs: [x], attributes }) => convolutionToWeight(x, tangent, ...attributes),
   ],
+  batch: ({ repeated: [x, y], size, attributes, apply }) =>
+    unfolded(apply([folded(x, 1), folded(y, 1)], batchOf(attributes, size)), size, 0),
 });
 
 function windowsIn([stride, padding, dilation, groups]: Readonly<WithExtents>): Windows {
   return [stride, padding, dilation, groups];
+}
+
+// A batch of x alone is a longer batch. Where each example has a weight of its own, examples are groups of channels that
+// do not meet: then x and y hold them along the channels, and the weight along its outputs.
+
+/** As many groups for each example. */
+function batchOf<T extends Windows | WithExtents>(attributes: Readonly<T>, size: number): T {
+  return attributes.with(3, attributes[3] * size) as T;
 }
 
 function attributesOf(windows: readonly SlidingWindow[], groups: number): Windows {

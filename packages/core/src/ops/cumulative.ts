@@ -2,6 +2,7 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
 import { type Along, accumulate, recur } from '../kernels/cumulative.ts';
+import { nextAxis } from '../op/batch.ts';
 import { checkAccepts } from '../op/cast.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Dense, Op, OpDefinition, Sample } from '../op/op.ts';
@@ -59,6 +60,7 @@ function defineCumulative(
     forward: ([x], [axis, reverse], { data }) =>
       accumulate(x.data, x.shape, { axis, reverse }, totalFor(x.dtype), data),
     ...rules,
+    batch: ({ inputs, attributes: [axis, reverse], apply }) => apply(inputs, [nextAxis(axis), reverse]),
     samples: samples.map((sample) => ({ ...sample, ...drawn })),
   });
   const overAxis = (like: TensorLike, options: CumulativeOptions = {}): Tensor => {
@@ -200,6 +202,7 @@ export const linearRecurrence: Op<
       linearRecurrence(a, tangent.mul(preceding(output, { axis, reverse }, 0)), { axis, reverse }),
     ({ tangent, inputs: [a], attributes: [axis, reverse] }) => linearRecurrence(a, tangent, { axis, reverse }),
   ],
+  batch: ({ repeated, attributes: [axis, reverse], apply }) => apply(repeated, [nextAxis(axis), reverse]),
   samples: [
     { shapes: [[4], [4]] },
     {

@@ -1,4 +1,5 @@
 /** Ops whose value is their input: only what flows through them differs. */
+import { elementByElement } from '../op/batch.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -15,5 +16,6 @@ export const stopGradient: Op<[x: Tensor]> = defineOp({
   forward: ([x], _, { data }) => data.set(x.data),
   alias: true,
   pull: [notDifferentiable],
+  batch: elementByElement,
   samples: [{ shapes: [[2]] }],
 });

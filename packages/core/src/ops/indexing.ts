@@ -2,15 +2,18 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { scatterStrided } from '../kernels/movement.ts';
+import { nextAxis } from '../op/batch.ts';
 import { composite, type Composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, arange, asTensor, uniform } from '../tensor/create.ts';
 import type { Dtype } from '../tensor/dtype.ts';
 import { type Shape, axisOf, sameShape, shapeText, sizeOf, stridesOf } from '../tensor/shape.ts';
-import { type Spec, specOf } from '../tensor/spec.ts';
+import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Strided } from '../tensor/view.ts';
+import { scatterAddAlongAxis, takeAlongAxis } from './along-axis.ts';
+import { checkIndices, indexWithin } from './indices.ts';
 import { byStrides } from './movement.ts';
 
 /**
@@ -55,6 +58,7 @@ export const slice: Op<[x: Tensor], [window: Window], [Tensor], [ranges: readonl
     ({ cotangent, inputs: [x], attributes: [window] }) => unslice.definition.apply([cotangent], [window, x.shape])[0]!,
   ],
   push: [({ tangent, attributes }) => slice.definition.apply([tangent], attributes)[0]!],
+  batch: ({ inputs, size, attributes: [window], apply }) => apply(inputs, [windowOfBatch(window, size)]),
   samples: [
     { shapes: [[3, 4]], arguments: [[1, [1, 4]]] },
     {
@@ -98,6 +102,8 @@ export const unslice: Op<
   uniform: ([value]) => (value === 0 ? 0 : undefined),
   pull: [({ cotangent, attributes: [window] }) => slice.definition.apply([cotangent], [window])[0]!],
   push: [({ tangent, attributes }) => unslice.definition.apply([tangent], attributes)[0]!],
+  batch: ({ inputs, size, attributes: [window, shape], apply }) =>
+    apply(inputs, [windowOfBatch(window, size), [size, ...shape]]),
   samples: [
     {
       shapes: [[2]],
@@ -108,6 +114,16 @@ export const unslice: Op<
     },
   ],
 });
+
+/** The window of each example of a batch. */
+export function windowOfBatch({ starts, counts, steps, dropped }: Window, size: number): Window {
+  return {
+    starts: [0, ...starts],
+    counts: [size, ...counts],
+    steps: [1, ...steps],
+    dropped: dropped.map(nextAxis),
+  };
+}
 
 /** Where the elements in a window lie, given where all lie. */
 export function placed({ starts, steps }: Window, { offset, strides }: Strided): Strided {
@@ -204,6 +220,12 @@ export const take: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], [o
       ({ tangent, inputs: [, indices], attributes: [axis] }) => take(tangent, indices, { axis }),
       notDifferentiable,
     ],
+    batch: ({ inputs: [x, indices], batched: [ofX, ofIndices], repeated, attributes: [axis], apply }) => {
+      if (!ofIndices) return apply([x, indices], [nextAxis(axis)]);
+      if (ofX) return takeOwn(repeated[0], repeated[1], axis);
+      const order = Array.from({ length: x.rank + indices.rank - 1 }, (_, k) => k).filter((k) => k !== axis);
+      return apply([x, indices], [axis]).permute([axis, ...order]);
+    },
     samples: [
       { shapes: [[4, 3], [2]], dtypes: ['float', 'i32'], from: [-2, 0], to: [2, 3] },
       {
@@ -284,32 +306,40 @@ export const scatterAdd: Op<
     ({ tangent, inputs: [x, indices], attributes: [axis] }) =>
       scatterAdd(uniform(x.spec, 0), indices, tangent, { axis }),
   ],
+  batch: ({ inputs: [, indices], batched: [, ofIndices], repeated, attributes: [axis], apply }) =>
+    ofIndices ? scatterAddOwn(...repeated, axis) : apply([repeated[0], indices, repeated[2]], [nextAxis(axis)]),
   samples: [{ shapes: [[4, 3], [2], [2, 3]], dtypes: ['float', 'i32', 'float'], from: [-2, 0, -2], to: [2, 3, 2] }],
 });
 
-export function checkIndices(indices: Spec): void {
-  if (indices.dtype === 'i32') return;
-  throw new DtypeError({
-    code: 'indices-not-i32',
-    problem: `indices are ${indices.dtype}; expected i32`,
-    expected: 'i32',
-    received: indices.dtype,
-    remedy: "indices.cast('i32')",
-  });
+// Where each example has indices of its own, x is seen as [batch, before the axis, along it, behind it].
+
+/** x `[batch, ...]` at the indices `[batch, ...]` of the same example. */
+function takeOwn(x: Tensor, indices: Tensor, axis: number): Tensor {
+  const { outer, extent, inner } = aroundAxis(x.shape.slice(1), axis);
+  const size = x.shape[0]!;
+  const values = x.reshape([size, outer, extent, inner]);
+  const taken = takeAlongAxis(values, ownIndices(indices, outer, inner), { axis: 2 });
+  const [before, behind] = [x.shape.slice(0, nextAxis(axis)), x.shape.slice(nextAxis(axis) + 1)];
+  return taken.reshape([...before, ...indices.shape.slice(1), ...behind]);
+}
+
+/** The mirror image: updates of each example added at its own indices. */
+function scatterAddOwn(x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor {
+  const { outer, extent, inner } = aroundAxis(x.shape.slice(1), axis);
+  const own = ownIndices(indices, outer, inner);
+  const values = x.reshape([x.shape[0]!, outer, extent, inner]);
+  return scatterAddAlongAxis(values, own, updates.reshape(own.shape), { axis: 2 }).reshape(x.shape);
+}
+
+/** Indices `[batch, ...]` for every place before and behind the axis. */
+function ownIndices(indices: Tensor, outer: number, inner: number): Tensor {
+  const size = indices.shape[0]!;
+  const count = sizeOf(indices.shape.slice(1));
+  return indices.reshape([size, 1, count, 1]).broadcastTo([size, outer, count, inner]);
 }
 
 function aroundAxis(shape: Shape, axis: number): { outer: number; extent: number; inner: number } {
   return { outer: sizeOf(shape.slice(0, axis)), extent: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
-}
-
-export function indexWithin(index: number, extent: number): number {
-  if (index >= -extent && index < extent) return index < 0 ? index + extent : index;
-  throw new ArgumentError({
-    code: 'index-out-of-range',
-    problem: `index ${index} on an axis of extent ${extent}; it has indices ${-extent} to ${extent - 1}`,
-    expected: [-extent, extent - 1],
-    received: index,
-  });
 }
 
 /**

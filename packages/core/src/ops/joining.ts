@@ -2,6 +2,7 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { gatherStrided, scatterStrided } from '../kernels/movement.ts';
+import { nextAxis } from '../op/batch.ts';
 import { defineOp } from '../op/define-op.ts';
 import { defineVariadicOp } from '../op/define-variadic-op.ts';
 import type { Op, VariadicOp } from '../op/op.ts';
@@ -69,6 +70,7 @@ export const concatenate: VariadicOp<[axis: number], [options?: AxisOption]> = d
     for (let k = 0; k < slot; k++) start += inputs[k]!.shape[axis]!;
     return cotangent.slice([...wholeAxes(axis), [start, start + inputs[slot]!.shape[axis]!]]);
   },
+  batch: ({ repeated, attributes: [axis], apply }) => apply(repeated, [nextAxis(axis)]),
   samples: [
     {
       shapes: [
@@ -189,6 +191,7 @@ export const split: Op<
       ),
   ],
   push: [({ tangent, attributes: [extents, axis] }) => split(tangent, extents, { axis })],
+  batch: ({ inputs, attributes: [extents, axis], apply }) => apply(inputs, [extents, nextAxis(axis)]),
   samples: [
     { shapes: [[4, 2]], arguments: [[1, 3]] },
     { shapes: [[2, 4]], arguments: [2, { axis: 1 }] },

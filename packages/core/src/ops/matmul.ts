@@ -3,6 +3,7 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
 import { multiply } from '../kernels/matmul.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
+import { elementByElement } from '../op/batch.ts';
 import { checkAccepts, inDtype } from '../op/cast.ts';
 import { sumTo } from '../op/define-elementwise.ts';
 import { located } from '../op/apply.ts';
@@ -89,6 +90,7 @@ export const product: Op<
       product(tangent, b, { transposeA, transposeB }),
     ({ tangent, inputs: [a], attributes: [transposeA, transposeB] }) => product(a, tangent, { transposeA, transposeB }),
   ],
+  batch: elementByElement, // the batch axis is one more of those that broadcast
   samples: [
     {
       shapes: [

@@ -20,3 +20,18 @@ export function unmergeAxes(merged: Tensor, shape: readonly number[], axes: read
 function axesBeside(rank: number, axes: readonly number[]): number[] {
   return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !axes.includes(axis));
 }
+
+/** A batch `[batch, ...]` whose examples lie along their own axis `axis`, one after the other. */
+export function folded(x: Tensor, axis: number): Tensor {
+  const [size = 0, ...shape] = x.shape;
+  const order = axesBeside(shape.length, [axis]).map((k) => k + 1);
+  return x
+    .permute([...order.slice(0, axis), 0, axis + 1, ...order.slice(axis)])
+    .reshape(shape.with(axis, size * shape[axis]!));
+}
+
+/** What `folded` did, undone, for `size` examples. */
+export function unfolded(x: Tensor, size: number, axis: number): Tensor {
+  const split = x.reshape([...x.shape.slice(0, axis), size, x.shape[axis]! / size, ...x.shape.slice(axis + 1)]);
+  return split.permute([axis, ...axesBeside(split.rank, [axis])]);
+}

@@ -1,6 +1,7 @@
 /** The same elements in another shape or order. */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { gatherStrided } from '../kernels/movement.ts';
+import { nextAxis, withRank } from '../op/batch.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Op, OpDefinition } from '../op/op.ts';
 import { sumTo } from '../op/define-elementwise.ts';
@@ -54,6 +55,7 @@ export const reshape: Op<[x: Tensor], [shape: Shape]> = defineOp({
   alias: true,
   pull: [({ cotangent, inputs: [x] }) => cotangent.reshape(x.shape)],
   push: [({ tangent, attributes: [shape] }) => tangent.reshape(shape)],
+  batch: ({ inputs, size, attributes: [shape], apply }) => apply(inputs, [[size, ...shape]]),
   samples: [
     { shapes: [[2, 3]], arguments: [[3, -1]] },
     { shapes: [[1]], arguments: [[]] },
@@ -115,6 +117,7 @@ export const permute: Op<[x: Tensor], [order: readonly number[]]> = defineOp({
   uniform: same,
   pull: [({ cotangent, attributes: [order] }) => cotangent.permute(inverse(order))],
   push: [({ tangent, attributes: [order] }) => tangent.permute(order)],
+  batch: ({ inputs, attributes: [order], apply }) => apply(inputs, [[0, ...order.map(nextAxis)]]),
   samples: [{ shapes: [[2, 3, 4]], arguments: [[2, 0, 1]] }],
 });
 
@@ -174,6 +177,7 @@ export const broadcastTo: Op<[x: Tensor], [shape: Shape]> = defineOp({
   uniform: same,
   pull: [({ cotangent, inputs: [x] }) => sumTo(cotangent, x.spec)],
   push: [({ tangent, attributes: [shape] }) => tangent.broadcastTo(shape)],
+  batch: ({ inputs: [x], size, attributes: [shape], apply }) => apply([withRank(x, shape.length)], [[size, ...shape]]),
   samples: [
     { shapes: [[3, 1]], arguments: [[2, 3, 2]] },
     { shapes: [[]], arguments: [[2]] },

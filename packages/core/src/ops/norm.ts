@@ -3,6 +3,7 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { lengthsOver } from '../kernels/fold.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
+import { nextAxis } from '../op/batch.ts';
 import { checkAccepts, inDtype } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { sumTo } from '../op/define-elementwise.ts';
@@ -73,6 +74,7 @@ export const euclideanNorm: Op<[x: Tensor], [axes: readonly number[]]> = defineO
     ({ tangent, inputs: [x], output: length, attributes: [axes] }) =>
       direction(x, length).mul(tangent).sum({ axis: axes, keepDims: true }),
   ],
+  batch: ({ inputs, attributes: [axes], apply }) => apply(inputs, [axes.map(nextAxis)]),
 });
 
 /**
@@ -101,6 +103,7 @@ export const radial: Op<[cotangent: Tensor, length: Tensor, x: Tensor]> = define
     ({ tangent, inputs: [, length], output }) => output.mul(tangent.mul(safeReciprocal(length))).neg(),
     ({ tangent, inputs: [c, length] }) => tangent.mul(quotient(c, length)),
   ],
+  batch: ({ repeated, apply }) => apply(repeated, []),
 });
 
 /** `x / n`, 0 where n is 0. */

@@ -17,6 +17,7 @@ import { type TensorLike, asTensor, uniform } from '../tensor/create.ts';
 import { type Shape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { folded, unfolded } from './merge-axes.ts';
 import {
   type Padding,
   type PerAxis,
@@ -73,6 +74,7 @@ export const maxPool: Op<[x: Tensor], Attributes> = defineOp({
   uniform: ([value]) => value,
   pull: [({ cotangent, inputs: [x], attributes }) => maxPoolPull(cotangent, x, ...attributes)],
   push: [({ tangent, inputs: [x], attributes }) => maxPoolPush(tangent, x, ...attributes)],
+  batch: ({ inputs: [x], size, attributes, apply }) => unfolded(apply([folded(x, 0)], attributes), size, 0),
 });
 
 // The two derivatives of maxPool are linear in what flows and transposes of each other. Which element is largest does not
@@ -93,6 +95,8 @@ export const maxPoolPull: Op<[cotangent: Tensor, x: Tensor], Attributes> = defin
     ({ tangent, inputs: [, x], attributes }) => maxPoolPull(tangent, x, ...attributes),
     ({ output }) => uniform(output.spec, 0),
   ],
+  batch: ({ repeated: [cotangent, x], size, attributes, apply }) =>
+    unfolded(apply([folded(cotangent, 0), folded(x, 0)], attributes), size, 0),
 });
 
 /** Numbers beside the elements of x to their average over those that are largest in a window. */
@@ -110,6 +114,8 @@ export const maxPoolPush: Op<[tangent: Tensor, x: Tensor], Attributes> = defineO
     ({ tangent, inputs: [, x], attributes }) => maxPoolPush(tangent, x, ...attributes),
     ({ output }) => uniform(output.spec, 0),
   ],
+  batch: ({ repeated: [tangent, x], size, attributes, apply }) =>
+    unfolded(apply([folded(tangent, 0), folded(x, 0)], attributes), size, 0),
 });
 
 type AverageAttributes = [windows: readonly PoolWindow[], countIncludePadding: boolean];
@@ -131,6 +137,7 @@ export const averagePool: Op<[x: Tensor], AverageAttributes> = defineOp({
   },
   pull: [({ cotangent, inputs: [x], attributes }) => transposedAveragePool(cotangent, ...attributes, x.shape.slice(2))],
   push: [({ tangent, attributes }) => averagePool(tangent, ...attributes)],
+  batch: ({ inputs: [x], size, attributes, apply }) => unfolded(apply([folded(x, 0)], attributes), size, 0),
 });
 
 /** A number a window, divided among its elements: the transpose of averagePool. */
@@ -146,6 +153,7 @@ export const transposedAveragePool: Op<[y: Tensor], [...AverageAttributes, exten
     ({ cotangent, attributes: [windows, countIncludePadding] }) => averagePool(cotangent, windows, countIncludePadding),
   ],
   push: [({ tangent, attributes }) => transposedAveragePool(tangent, ...attributes)],
+  batch: ({ inputs: [x], size, attributes, apply }) => unfolded(apply([folded(x, 0)], attributes), size, 0),
 });
 
 /** How the windows lie. */

@@ -4,7 +4,7 @@ import { defineOp } from '../op/define-op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { cumprod, preceding } from './cumulative.ts';
 import { mergeAxes, unmergeAxes } from './merge-axes.ts';
-import { type Reduction, attributeNames, canonical, infer, samples, spread } from './reduction.ts';
+import { type Reduction, attributeNames, batch, canonical, infer, samples, spread } from './reduction.ts';
 
 /**
  * Product over axes. The product of nothing is 1; of i32 it is exact modulo 2^32. Derivatives of every order are right
@@ -27,6 +27,7 @@ export const prod: Reduction = defineOp({
     ({ tangent, inputs: [x], attributes: [axes, keepDims] }) =>
       productOfOthers(x, axes).mul(tangent).sum({ axis: axes, keepDims }),
   ],
+  batch,
   samples: [...samples, { shapes: [[2, 0, 3]], arguments: [{ axis: 1 }] }],
 });
 

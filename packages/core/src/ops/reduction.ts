@@ -2,6 +2,7 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
 import { type Extreme, extremeOver, extremePlaces, sumOfEqual, sumOver } from '../kernels/reduce-loop.ts';
+import { nextAxis } from '../op/batch.ts';
 import { checkAccepts } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
@@ -54,6 +55,10 @@ export function canonical(
 export const infer: ReductionDefinition['infer'] = ([x], [axes, keepDims]) =>
   specOf(reducedShape(x.shape, axes, keepDims), x.dtype);
 
+/** Of a batch, the same axes of each example are reduced. */
+export const batch: NonNullable<ReductionDefinition['batch']> = ({ inputs, attributes: [axes, keepDims], apply }) =>
+  apply(inputs, [axes.map(nextAxis), keepDims]);
+
 /** A reduced value spread over what it was reduced from. */
 export function spread(reduced: Tensor, x: Tensor, axes: readonly number[]): Tensor {
   return reduced.reshape(reducedShape(x.shape, axes, true)).broadcastTo(x.shape);
@@ -75,6 +80,7 @@ export const sum: Reduction = defineOp({
   uniform: ([value], [axes], [x]) => sumOfEqual(value!, x.shape, axes),
   pull: [({ cotangent, inputs: [x], attributes: [axes] }) => spread(cotangent, x, axes)],
   push: [({ tangent, attributes: [axes, keepDims] }) => sum(tangent, { axis: axes, keepDims })],
+  batch,
   samples,
 });
 
@@ -119,6 +125,7 @@ function defineExtreme(name: string, extreme: Extreme): Reduction {
       ({ tangent, inputs: [x], output, attributes: [axes, keepDims] }) =>
         shareOfTies(x, output, axes).mul(tangent).sum({ axis: axes, keepDims }),
     ],
+    batch,
     samples: samples.map((sample) => ({ ...sample, distinct: 1e-2 })),
   });
   return op;
@@ -171,6 +178,7 @@ function defineArgExtreme(
     },
     forward: ([x], [axes], { data }) => extremePlaces(x.data, x.shape, axes, extreme, data),
     pull: [notDifferentiable],
+    batch: ({ inputs, attributes: [axes], apply }) => apply(inputs, [axes.map(nextAxis)]),
     samples: [{ shapes: [[3, 4]], arguments: [{ axis: 1 }], distinct: 1e-2 }],
   });
 }

@@ -9,6 +9,7 @@ import { type TensorLike, asTensor } from '../tensor/create.ts';
 import { type Shape, shapeText, sizeOf } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { folded, unfolded } from './merge-axes.ts';
 import { type PerAxis, channelsFirst, inLayout, perAxis } from './sliding-window.ts';
 
 type Mode = 'nearest' | 'bilinear';
@@ -41,6 +42,7 @@ export const resample: Op<[x: Tensor], Attributes> = defineOp({
       transposedResample(cotangent, x.shape.slice(2), mode, alignCorners),
   ],
   push: [({ tangent, attributes }) => resample(tangent, ...attributes)],
+  batch: ({ inputs: [x], size, attributes, apply }) => unfolded(apply([folded(x, 0)], attributes), size, 0),
 });
 
 /** What flows into the points of a resampled image, to the elements they are made of. `extents` are those of the image. */
@@ -70,6 +72,7 @@ export const transposedResample: Op<[y: Tensor], Attributes> = defineOp({
       resample(cotangent, y.shape.slice(2), mode, alignCorners),
   ],
   push: [({ tangent, attributes }) => transposedResample(tangent, ...attributes)],
+  batch: ({ inputs: [x], size, attributes, apply }) => unfolded(apply([folded(x, 0)], attributes), size, 0),
 });
 
 /** What the points of a resampled axis are made of. */

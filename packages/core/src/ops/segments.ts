@@ -8,7 +8,8 @@ import { type TensorLike, asTensor, uniform } from '../tensor/create.ts';
 import { checkShape } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkIndices, scatterAdd } from './indexing.ts';
+import { scatterAdd } from './indexing.ts';
+import { checkIndices } from './indices.ts';
 
 /**
  * Sums of the entries of `x` (along its first axes, as many as `segments` has) by segment number (i32): entry s of the

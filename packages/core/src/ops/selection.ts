@@ -3,6 +3,7 @@ import { arrayOf, readOver } from '../kernels/elementwise.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { elementByElement } from '../op/batch.ts';
 import { checkAccepts, inDtype } from '../op/cast.ts';
 import { type BinaryElementwiseOp, defineElementwise, sumTo } from '../op/define-elementwise.ts';
 import { defineOp } from '../op/define-op.ts';
@@ -52,6 +53,7 @@ export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]
     ({ tangent, inputs: [condition], output }) => where(condition, tangent, 0).broadcastTo(output.shape),
     ({ tangent, inputs: [condition], output }) => where(condition, 0, tangent).broadcastTo(output.shape),
   ],
+  batch: elementByElement,
   samples: [
     { shapes: [[2, 3], [2, 3], [3]], dtypes: ['bool', 'float', 'float'] },
     { shapes: [[3], [], [2, 1]], dtypes: ['bool', 'float', 'float'] },
@@ -150,6 +152,7 @@ export const clip: Op<[x: Tensor], [min: number, max: number], [Tensor], [option
   uniform: ([value], [min, max]) => clipped(value!, min, max),
   pull: [({ cotangent, inputs: [x], attributes: [min, max] }) => where(isWithin(x, min, max), cotangent, 0)],
   push: [({ tangent, inputs: [x], attributes: [min, max] }) => where(isWithin(x, min, max), tangent, 0)],
+  batch: elementByElement,
   samples: [
     { shapes: [[2, 3]], arguments: [{ min: -1, max: 1 }], kinks: [-1, 1] },
     { shapes: [[3]], arguments: [{ max: 1 }], kinks: [1] },
@@ -212,6 +215,7 @@ export const nanToNum: Op<
   uniform: ([value], replacements) => finite(value!, replacements),
   pull: [({ cotangent, inputs: [x] }) => where(x.isFinite(), cotangent, 0)],
   push: [({ tangent, inputs: [x] }) => where(x.isFinite(), tangent, 0)],
+  batch: elementByElement,
   samples: [{ shapes: [[2, 3]] }, { shapes: [[]], arguments: [{ nan: 1 }] }],
 });
 

@@ -3,6 +3,7 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { forEachLane } from '../kernels/along-axis.ts';
 import { argSortLane, countBefore, topOfLane } from '../kernels/sorting.ts';
+import { nextAxis } from '../op/batch.ts';
 import { checkAccepts } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
@@ -46,6 +47,7 @@ export const argSort: Op<[x: Tensor], [axis: number, descending: boolean], [Tens
       });
     },
     pull: [notDifferentiable],
+    batch: ({ inputs, attributes: [axis, descending], apply }) => apply(inputs, [nextAxis(axis), descending]),
     samples: [
       { shapes: [[5]], distinct: 1e-2 },
       { shapes: [[3, 2]], arguments: [{ axis: 0, descending: true }], distinct: 1e-2 },
@@ -122,6 +124,7 @@ export const top: Op<
       uniform(indices.spec, 0),
     ],
   ],
+  batch: ({ inputs, attributes: [k, axis], apply }) => apply(inputs, [k, nextAxis(axis)]),
   samples: [
     { shapes: [[5]], arguments: [2], distinct: 1e-2 },
     { shapes: [[3, 2]], arguments: [2, { axis: 0 }], distinct: 1e-2 },
@@ -194,6 +197,7 @@ export const searchSorted: Op<
     for (let k = 0; k < data.length; k++) data[k] = countBefore(sorted.data, values.data[k]!, side === 'right');
   },
   pull: [notDifferentiable, notDifferentiable],
+  batch: ({ inputs, batched: [ofList], attributes, apply }) => (ofList ? undefined : apply(inputs, attributes)),
   samples: [{ shapes: [[4], [2, 3]] }, { shapes: [[0], []], arguments: [{ side: 'right' }] }],
 });
 

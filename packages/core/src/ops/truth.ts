@@ -5,7 +5,7 @@ import { notDifferentiable } from '../op/op.ts';
 import { reducedShape } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type ReduceOptions, type Reduction, attributeNames, canonical, samples } from './reduction.ts';
+import { type ReduceOptions, type Reduction, attributeNames, batch, canonical, samples } from './reduction.ts';
 
 function defineTruth(name: string, first: number, total: (reached: number, next: number) => number): Reduction {
   return defineOp<[x: Tensor], [axes: readonly number[], keepDims: boolean], [Tensor], [options?: ReduceOptions]>({
@@ -15,6 +15,7 @@ function defineTruth(name: string, first: number, total: (reached: number, next:
     infer: ([x], [axes, keepDims]) => specOf(reducedShape(x.shape, axes, keepDims), 'bool'),
     forward: ([x], [axes], { data }) => foldOver(x.data, x.shape, axes, first, total, data),
     pull: [notDifferentiable],
+    batch,
     samples: [...samples, { shapes: [[2, 0]], arguments: [{ axis: 1 }] }],
   });
 }

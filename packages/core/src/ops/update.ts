@@ -10,17 +10,8 @@ import { type Shape, axisOf, broadcastShapes, sameShape, shapeText, sizeOf, stri
 import { specOf } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
-import {
-  type Range,
-  type Window,
-  checkIndices,
-  indexWithin,
-  placed,
-  scatterAdd,
-  slice,
-  take,
-  windowOf,
-} from './indexing.ts';
+import { type Range, type Window, placed, scatterAdd, slice, take, windowOf, windowOfBatch } from './indexing.ts';
+import { checkIndices, indexWithin } from './indices.ts';
 import { where } from './selection.ts';
 
 /** Places of a tensor, and what can be put there. Values broadcast to the shape of the places. */
@@ -163,6 +154,7 @@ export const replaceSlice: Op<[x: Tensor, updates: Tensor], [window: Window], [T
       ({ tangent, inputs: [x], attributes }) =>
         replaceSlice.definition.apply([uniform(x.spec, 0), tangent], attributes)[0]!,
     ],
+    batch: ({ repeated, size, attributes: [window], apply }) => apply(repeated, [windowOfBatch(window, size)]),
     samples: [
       { shapes: [[3, 4], [3]], arguments: [[1, [1, 4]]] },
       {
