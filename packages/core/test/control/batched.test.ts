@@ -234,11 +234,10 @@ describe('what the graph shows', () => {
             %2 = any(%1, axis [0]): bool []
             return %2
           body(s: f32 [3], b: f32 [3])
-            %1 = mul(s, 2): f32 [3]          whileLoop
-            %2 = less(s, b): bool [3]        whileLoop
-            %3 = reshape(%2, [3]): bool [3]
-            %4 = where(%3, %1, s): f32 [3]
-            return %4
+            %1 = mul(s, 2): f32 [3]         whileLoop
+            %2 = less(s, b): bool [3]       whileLoop
+            %3 = where(%2, %1, s): f32 [3]
+            return %3
         return %1"
     `);
     const of = batchOf(doubled, [true, true]);
