@@ -54,3 +54,8 @@ export function batchedCarries(
     batched = grown;
   }
 }
+
+/** A truth for each example, with as many axes as what it chooses from. */
+export function besides(truths: Tensor, { rank }: Tensor): Tensor {
+  return rank === 1 ? truths : truths.reshape([truths.shape[0]!, ...Array.from({ length: rank - 1 }, () => 1)]);
+}

@@ -16,7 +16,7 @@ import { uniform } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { placeholder, placeholderName } from '../tensor/placeholder.ts';
 import { type Tensor, denseData, knownStorage } from '../tensor/tensor.ts';
-import { batchedGraph, withBatch } from './batched-graph.ts';
+import { batchedGraph, besides, withBatch } from './batched-graph.ts';
 import { type Closed, close, usedIn } from './body.ts';
 import { type HolderPush, checkCount, checkGraph, defineHolder } from './define-holder.ts';
 
@@ -140,7 +140,7 @@ function selected(takes: readonly Tensor[], values: readonly BatchOutput<Tensor>
   return values.reduceRight<Tensor | undefined>((otherwise, value, k) => {
     const own = withBatch(value, true, size);
     if (otherwise === undefined) return own;
-    return where(takes[k]!.reshape([size, ...own.shape.slice(1).map(() => 1)]), own, otherwise);
+    return where(besides(takes[k]!, own), own, otherwise);
   }, undefined)!;
 }
 

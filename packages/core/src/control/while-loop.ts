@@ -19,7 +19,7 @@ import { specOf } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type TensorTree, type TreeLike, flatten, structureDifference, unflatten } from '../tensor/tree.ts';
 import { symbolicRead } from '../tensor/variable.ts';
-import { batchInputs, batchedCarries, batchedGraph, withBatch } from './batched-graph.ts';
+import { batchInputs, batchedCarries, batchedGraph, besides, withBatch } from './batched-graph.ts';
 import { type Closed, attempt, close, usedIn } from './body.ts';
 import { applyBranches, condOp } from './branch-op.ts';
 import { checkChoice } from './cond.ts';
@@ -113,9 +113,7 @@ export const whileOp: Definition = defineHolder<WhileAttributes>({
       size,
     ).outputs;
     const frozen = isEndedByExample
-      ? next.map((value, k) =>
-          where(isGoing!.value.reshape([size, ...value.shape.slice(1).map(() => 1)]), value, state[k]!),
-        )
+      ? next.map((value, k) => where(besides(isGoing!.value, value), value, state[k]!))
       : next;
     const closedCondition = close({
       inputs: tested.inputs,

@@ -97,28 +97,66 @@ function refuseCut(
   target: Tensor,
   path: string,
 ): void {
-  const reached = descendants(nodes, (node) => node === target.node);
+  const node = cutAmong(nodes, outputs, (root) => root === target.node, inner);
+  if (node === undefined) return;
+  const { name } = node.op;
+  throw new ArgumentError({
+    code: 'no-derivative',
+    op,
+    problem: `${name} has no derivative, and the result depends on "${path || 'the argument'}" only through it`,
+    scope: node.scope?.path === undefined ? name : `${node.scope.path}/${name}`,
+    expected: 'a path of ops with derivatives',
+    received: name,
+    remedy:
+      name === 'argMax' || name === 'argMin'
+        ? 'softmax, or stopGradient if no gradient is wanted here'
+        : 'stopGradient if no gradient is wanted here',
+  });
+}
+
+/** The first node on a way from a root to an output where every derivative ends. */
+function cutAmong(
+  nodes: readonly Node<Tensor>[],
+  outputs: readonly Tensor[],
+  isRoot: (node: Node<Tensor>) => boolean,
+  inner: Region['inner'],
+): Node<Tensor> | undefined {
+  const reached = descendants(nodes, isRoot);
   const written = reachedByForwardNodes(nodes, outputs);
+  const used = new Set(outputs);
+  for (const node of nodes) if (written.has(node)) for (const input of node.inputs) used.add(input);
   for (const node of nodes) {
-    if (!written.has(node) || !reached.has(node.id) || inner.has(node.id)) continue;
+    if (!written.has(node) || !reached.has(node.id)) continue;
+    if (inner.has(node.id)) {
+      const within = cutWithin(node, inner, used);
+      if (within !== undefined) return within;
+      continue;
+    }
     const cut = node.inputs.some(
       (input, slot) => input.node !== undefined && inner.has(input.node.id) && !carriesDerivative(node, slot),
     );
-    if (!cut || node.op === stopGradient.definition) continue;
-    const name = node.op.name;
-    throw new ArgumentError({
-      code: 'no-derivative',
-      op,
-      problem: `${name} has no derivative, and the result depends on "${path || 'the argument'}" only through it`,
-      scope: node.scope?.path === undefined ? name : `${node.scope.path}/${name}`,
-      expected: 'a path of ops with derivatives',
-      received: name,
-      remedy:
-        name === 'argMax' || name === 'argMin'
-          ? 'softmax, or stopGradient if no gradient is wanted here'
-          : 'stopGradient if no gradient is wanted here',
-    });
+    if (cut && node.op !== stopGradient.definition) return node;
   }
+  return undefined;
+}
+
+/** The same in the graphs that a node holds, on the way to what is used of its outputs. */
+function cutWithin(node: Node<Tensor>, inner: Region['inner'], used: ReadonlySet<Tensor>): Node<Tensor> | undefined {
+  for (const { graph, slots } of node.graphs) {
+    if (graph.outputs.length !== node.outputs.length) continue; // a condition, through which nothing flows
+    const roots = new Set(
+      graph.inputs.flatMap(({ node: root, dtype }, k) => {
+        const source = node.input(slots[k]!).node;
+        return root !== undefined && isFloat(dtype) && source !== undefined && inner.has(source.id) ? [root] : [];
+      }),
+    );
+    const nodes = [...[...roots].sort((a, b) => a.id - b.id), ...graph.nodes];
+    const isRoot = (at: Node<Tensor>): boolean => roots.has(at);
+    const outputs = graph.outputs.filter((_, k) => used.has(node.outputs[k]!));
+    const cut = cutAmong(nodes, outputs, isRoot, descendants(nodes, isRoot, carriesDerivative));
+    if (cut !== undefined) return cut;
+  }
+  return undefined;
 }
 
 /**

@@ -18,32 +18,22 @@ import {
   tensor,
   trace,
   verify,
+  vmap,
   whileLoop,
 } from '../../src/index.ts';
 import { vmapGraph } from '../../src/derive/vmap-graph.ts';
-import { repeatedAlongBatch } from '../../src/op/batch.ts';
 
 type Fn = (...inputs: Tensor[]) => Tensor;
 
 /** The function of batches: each argument with a batch axis, or the same for all examples. */
-function batchOf(f: Fn, batched: readonly boolean[]): { of: Fn; looped: string[] } {
-  const looped: string[] = [];
-  const of: Fn = (...inputs) => {
-    const size = inputs[batched.indexOf(true)]!.shape[0]!;
-    const graph = trace(
-      f,
-      ...inputs.map(({ shape, dtype }, k) => spec(batched[k] === true ? shape.slice(1) : shape, dtype)),
-    );
-    const made = vmapGraph(
-      graph,
-      inputs.map((value, k) => ({ value, batched: batched[k] === true })),
-      size,
-    );
-    looped.push(...made.looped);
-    const [output] = made.outputs;
-    return output!.batched ? output!.value : repeatedAlongBatch(output!.value, size);
-  };
-  return { of, looped };
+const batchOf = (f: Fn, batched: readonly boolean[]): Fn =>
+  vmap(f, { inAxes: batched.map((has) => (has ? 0 : null)) }) as Fn;
+
+/** The ops that are applied example by example, for want of a rule. */
+function loopedIn(f: Fn, batched: readonly boolean[], inputs: readonly Tensor[]): readonly string[] {
+  const specs = inputs.map(({ shape, dtype }, k) => spec(batched[k] === true ? shape.slice(1) : shape, dtype));
+  const given = inputs.map((value, k) => ({ value, batched: batched[k] === true }));
+  return vmapGraph(trace(f, ...specs), given, examples).looped;
 }
 
 /** The same, example by example. */
@@ -56,7 +46,6 @@ const loopOf =
       ),
     );
 
-const holders = ['scan', 'cond', 'switchCase', 'whileLoop', 'checkpoint', 'repeated'];
 const examples = 3;
 /** Functions of a vector and a number that give a vector; for each example they may go another way. */
 const programs: Record<string, Fn> = {
@@ -126,6 +115,7 @@ const programs: Record<string, Fn> = {
 const x = random.uniform(random.key(1), [examples, 4], { min: -1, max: 1, dtype: 'f64' });
 const a = tensor([0.2, 0.9, -0.5], { dtype: 'f64' });
 
+const f64 = (values: readonly number[]): Tensor => tensor(values, { dtype: 'f64' });
 const expectSame = (actual: Tensor, expected: Tensor): void => {
   expect(actual.shape).toEqual(expected.shape);
   actual.data.forEach((value, k) => expect(value).toBeCloseTo(expected.data[k]!, 12));
@@ -141,9 +131,8 @@ describe.each(Object.entries(programs))('%s', (_, f) => {
     const at = [first ? x : x.slice([0]), second ? a : a.slice([1])];
 
     test('gives what each example gives alone, without a loop over the examples', () => {
-      const { of, looped } = batchOf(f, batched);
-      expectSame(of(...at), loopOf(f, batched)(...at));
-      expect(looped.filter((name) => holders.includes(name))).toEqual([]);
+      expectSame(batchOf(f, batched)(...at), loopOf(f, batched)(...at));
+      expect(loopedIn(f, batched, at)).toEqual([]);
     });
 
     test('with its derivatives taken first', () => {
@@ -153,9 +142,8 @@ describe.each(Object.entries(programs))('%s', (_, f) => {
         (v: Tensor, b: Tensor) => jvp((c: Tensor) => f(v, c), b, b.cos())[1],
         (v: Tensor, b: Tensor) => hvp((y: Tensor) => f(y, b).square().sum(), v, v.cos()),
       ] as Fn[]) {
-        const { of, looped } = batchOf(derived, batched);
-        expectSame(of(...at), loopOf(derived, batched)(...at));
-        expect(looped.filter((name) => holders.includes(name))).toEqual([]);
+        expectSame(batchOf(derived, batched)(...at), loopOf(derived, batched)(...at));
+        expect(loopedIn(derived, batched, at)).toEqual([]);
       }
     });
 
@@ -163,10 +151,10 @@ describe.each(Object.entries(programs))('%s', (_, f) => {
       for (const argnums of [0, 1] as const) {
         const total = (g: Fn): Tensor =>
           grad((v: Tensor, b: Tensor) => g(v, b).square().sum(), { argnums })(...(at as [Tensor, Tensor]));
-        expectSame(total(batchOf(f, batched).of), total(loopOf(f, batched)));
+        expectSame(total(batchOf(f, batched)), total(loopOf(f, batched)));
       }
       const along = (g: Fn): Tensor => hvp((v: Tensor) => g(v, at[1]!).square().sum(), at[0]!, at[0]!.cos());
-      expectSame(along(batchOf(f, batched).of), along(loopOf(f, batched)));
+      expectSame(along(batchOf(f, batched)), along(loopOf(f, batched)));
     });
   });
 });
@@ -174,7 +162,7 @@ describe.each(Object.entries(programs))('%s', (_, f) => {
 describe('what the graph shows', () => {
   const shown = (f: Fn, batched: readonly boolean[]): string => {
     const graph = trace(
-      batchOf(f, batched).of,
+      batchOf(f, batched),
       ...[[3, 2], [3]].map((shape, k) => spec(batched[k] === true ? shape : shape.slice(1))),
     );
     verify(graph);
@@ -236,7 +224,7 @@ describe('what the graph shows', () => {
         (s) => s.mul(2),
         v,
       );
-    const graph = trace(batchOf(doubled, [true, true]).of, spec([3]), spec([3]));
+    const graph = trace(batchOf(doubled, [true, true]), spec([3]), spec([3]));
     verify(graph);
     expect(String(graph)).toMatchInlineSnapshot(`
       "graph(argument0: f32 [3], argument1: f32 [3])
@@ -246,25 +234,24 @@ describe('what the graph shows', () => {
             %2 = any(%1, axis [0]): bool []
             return %2
           body(s: f32 [3], b: f32 [3])
-            %1 = mul(s, 2): f32 [3]          whileLoop
-            %2 = less(s, b): bool [3]        whileLoop
-            %3 = reshape(%2, [3]): bool [3]
-            %4 = where(%3, %1, s): f32 [3]
-            return %4
+            %1 = mul(s, 2): f32 [3]         whileLoop
+            %2 = less(s, b): bool [3]       whileLoop
+            %3 = where(%2, %1, s): f32 [3]
+            return %3
         return %1"
     `);
-    const { of } = batchOf(doubled, [true, true]);
+    const of = batchOf(doubled, [true, true]);
     expect(of(tensor([1, 3, 100]), tensor([10, 3, 7])).toArray()).toEqual([16, 3, 100]);
   });
 
   test('a known index that no branch has is refused for each example', () => {
     const pick: Fn = (v, k) => switchCase(k, [(y: Tensor) => y, (y: Tensor) => y.neg()], v);
-    expect(() => batchOf(pick, [true, true]).of(x, tensor([0, 1, 2], { dtype: 'i32' }))).toThrow(
+    expect(() => batchOf(pick, [true, true])(x, tensor([0, 1, 2], { dtype: 'i32' }))).toThrow(
       'the index is 2; there are 2 branches',
     );
     expect(
       run(
-        trace(batchOf(pick, [true, true]).of, spec([3, 4]), spec([3], 'i32')),
+        trace(batchOf(pick, [true, true]), spec([3, 4]), spec([3], 'i32')),
         x.cast('f32'),
         tensor([0, 1, 1], { dtype: 'i32' }),
       ).shape,
@@ -273,6 +260,38 @@ describe('what the graph shows', () => {
 
   test('a batch of no examples', () => {
     const none = tensor(new Float64Array(0), { shape: [0, 4] });
-    expect(batchOf(programs['a choice inside a loop']!, [true, false]).of(none, a.slice([0])).shape).toEqual([0, 4]);
+    expect(batchOf(programs['a choice inside a loop']!, [true, false])(none, a.slice([0])).shape).toEqual([0, 4]);
+  });
+});
+
+describe('batches of batches', () => {
+  const grid = random.uniform(random.key(2), [2, examples, 4], { min: -1, max: 1, dtype: 'f64' });
+  test.each(Object.entries(programs))('%s', (_, f) => {
+    const twice = vmap(vmap(f as (v: Tensor, b: Tensor) => Tensor), { inAxes: [0, null] });
+    const expected = stack([0, 1].map((k) => loopOf(f, [true, true])(grid.slice([k]), a)));
+    expectSame(twice(grid, a), expected);
+  });
+
+  test('a vmap inside the body of a loop', () => {
+    const f = (v: Tensor): Tensor =>
+      scan((c: Tensor, e: Tensor) => [vmap((y: Tensor) => y.mul(e).sin())(c), undefined], v, f64([1, 2]))[0];
+    const g = (v: Tensor): Tensor => v.mul(1).sin().mul(2).sin();
+    expectSame(f(a), g(a));
+    expectSame(grad((v: Tensor) => f(v).sum())(a), grad((v: Tensor) => g(v).sum())(a));
+  });
+
+  test('each example draws numbers of its own from its own key', () => {
+    const walk = (key: Tensor): Tensor =>
+      scan(
+        (k: Tensor) => {
+          const [next, own] = random.split(k, 2);
+          return [next!, random.uniform(own!, [])];
+        },
+        key,
+        undefined,
+        { length: 3 },
+      )[1];
+    const keys = stack([random.key(1), random.key(2)]);
+    expect(vmap(walk)(keys).toArray()).toEqual([walk(random.key(1)).toArray(), walk(random.key(2)).toArray()]);
   });
 });

@@ -172,3 +172,39 @@ describe('a throw in a body', () => {
     expect(w.value.item()).toBe(1);
   });
 });
+
+describe('a path that an op cuts inside a body', () => {
+  test('is a mistake there too, and is named', () => {
+    const place = (x: Tensor): Tensor => x.argMax().cast('f64');
+    const last = (x: Tensor): Tensor =>
+      scan((c: Tensor) => [c.mul(0.5).add(place(x.mul(c))), undefined], f64(1), undefined, { length: 3 })[0];
+    expect(refusal(() => grad(last)(xs))).toMatchInlineSnapshot(`
+      "ArgumentError no-derivative
+      grad: argMax has no derivative, and the result depends on "x" only through it
+        at scan/argMax
+        try softmax, or stopGradient if no gradient is wanted here"
+    `);
+    expect(refusal(() => grad((x: Tensor) => checkpoint(place)(x))(xs))).toMatchInlineSnapshot(`
+      "ArgumentError no-derivative
+      grad: argMax has no derivative, and the result depends on "x" only through it
+        at checkpoint/argMax
+        try softmax, or stopGradient if no gradient is wanted here"
+    `);
+    const chosen = (x: Tensor): Tensor => cond(x.sum().greater(0), place, (v: Tensor) => place(v.neg()), x);
+    expect(refusal(() => trace((x: Tensor) => grad(chosen)(x), spec([3], 'f64')))).toMatchInlineSnapshot(`
+      "ArgumentError no-derivative
+      grad: greater has no derivative, and the result depends on "x" only through it
+        at greater
+        try stopGradient if no gradient is wanted here"
+    `);
+  });
+
+  test('is none where there is another path, or nothing of it is used', () => {
+    const both = (x: Tensor): Tensor =>
+      scan((c: Tensor, e: Tensor) => [c.mul(e), e.greater(0).cast('f64')], f64(1), x)[0];
+    expect(grad(both)(xs).data).toEqual(grad((x: Tensor) => x.prod())(xs).data);
+    const unused = (x: Tensor): Tensor =>
+      scan((c: Tensor, e: Tensor) => [c.mul(2), e.greater(0).cast('f64')], f64(1), x)[0];
+    expect(grad(unused)(xs).toArray()).toEqual([0, 0, 0]);
+  });
+});
