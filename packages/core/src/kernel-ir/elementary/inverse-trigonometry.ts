@@ -36,9 +36,8 @@ function arcsine(size: Expression): {
 export function asin(x: Expression): Expression {
   return odd(x, (size) => {
     const { isBelow, s, curve } = arcsine(size);
-    const quarter = like(x, ofType(x, halfPi) / 2);
     const rest = sub(add(curve, curve), like(x, ofType(x, halfPiRest)));
-    const beyond = sub(quarter, sub(rest, sub(quarter, add(s, s)))); // pi/4 - 2 s is exact where it is small
+    const beyond = sub(like(x, ofType(x, halfPi)), add(add(s, s), rest));
     return select(isBelow, add(s, curve), beyond);
   });
 }
@@ -100,8 +99,8 @@ export function atan2(y: Expression, x: Expression): Expression {
     Expression,
   ];
   const { whole, top, bottom } = angleOf(high, across);
-  const angle = arctangent(whole, select(equal(sum, zero), zero, div(top, bottom)));
+  const quotient = select(equal(sum, zero), zero, div(top, bottom));
   const isBehind = less(reinterpret(x), bitsLike(x, 0)); // -0 too
-  const [pi, piRest] = [like(x, 2 * ofType(x, halfPi)), like(x, 2 * ofType(x, halfPiRest))];
-  return turned(select(isBehind, sub(pi, sub(angle, piRest)), angle), signOf(y));
+  const quarters = select(isBehind, sub(like(x, 4), whole), whole);
+  return turned(arctangent(quarters, turned(quotient, signOf(x))), signOf(y));
 }

@@ -124,20 +124,19 @@ export function log10(x: Expression): Expression {
 /** log(1 + x), accurate near 0. */
 export function log1p(x: Expression): Expression {
   const { sum, parts, lost } = partsOfNext(x);
-  const value = withEdges(sum, logOfParts({ ...parts, fraction: add(parts.fraction, mul(lost, parts.scale)) }));
+  const value = withEdges(sum, logOfParts({ ...parts, fraction: add(parts.fraction, lost) }));
   return select(equal(x, like(x, 0)), x, value); // of -0 too
 }
 
 /** log(2^doublings (1 + x + rest)), rest small beside x. */
 export function log1pOfSum(x: Expression, rest: Expression, doublings: Expression): Expression {
   const { sum, parts, lost } = partsOfNext(x, rest);
-  const small = mul(lost, parts.scale);
-  const fraction = add(parts.fraction, small);
+  const fraction = add(parts.fraction, lost);
   const exponent = add(parts.exponent, doublings);
-  return withEdges(sum, logOfParts({ ...parts, exponent, fraction }, sub(small, sub(fraction, parts.fraction))));
+  return withEdges(sum, logOfParts({ ...parts, exponent, fraction }, sub(lost, sub(fraction, parts.fraction))));
 }
 
-/** The parts of 1 + x, and half of what that sum loses in rounding, with a rest. */
+/** The parts of 1 + x, and what the fraction lacks of what that sum loses in rounding, with a rest. */
 function partsOfNext(
   x: Expression,
   rest: Expression = like(x, 0),
@@ -146,5 +145,6 @@ function partsOfNext(
   const sum = add(one, x);
   const grown = sub(sum, one);
   const lost = add(sub(one, sub(sum, grown)), sub(x, grown)); // exactly (D. E. Knuth, TAOCP 2, 4.2.2)
-  return { sum, parts: partsOfNormal(sum), lost: mul(plus(lost, rest), like(x, 0.5)) };
+  const parts = partsOfNormal(sum);
+  return { sum, parts, lost: mul(mul(plus(lost, rest), parts.scale), like(x, 0.5)) };
 }
