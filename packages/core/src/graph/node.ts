@@ -51,7 +51,16 @@ export interface OperationParts<V extends Value<V>> {
   readonly push: (node: Node<V>, slot: number, tangent: V) => readonly (V | undefined)[];
   /** Applies the op to a batch at once. Where there is no rule, or it gives nothing, the op is applied once an example. */
   readonly batch?: BatchRule<V> | undefined;
+  /** What sparsity patterns are found by; where it is not said, every element of the output may use every one of the inputs. */
+  readonly reads?: Reads | undefined;
 }
+
+/**
+ * Which elements of the inputs an element of an output is made from, whatever the values. `'elements'`: those at its own
+ * place, inputs broadcast. `'copies'`: it is one of them, or a constant. `'sums'`: each of theirs goes into one of the
+ * outputs', and the chain rule backward copies along the same way.
+ */
+export type Reads = 'elements' | 'copies' | 'sums';
 
 export type BatchRule<V> = (
   batch: BatchInputs<V>,
@@ -70,6 +79,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   readonly shareOfNumber: OperationParts<V>['shareOfNumber'];
   readonly push: OperationParts<V>['push'];
   readonly batch: OperationParts<V>['batch'];
+  readonly reads: OperationParts<V>['reads'];
 
   constructor(parts: OperationParts<V>) {
     this.name = parts.name;
@@ -82,6 +92,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
     this.shareOfNumber = parts.shareOfNumber;
     this.push = parts.push;
     this.batch = parts.batch;
+    this.reads = parts.reads;
   }
 }
 
