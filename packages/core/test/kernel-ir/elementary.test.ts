@@ -175,9 +175,9 @@ describe(`at any bits of f32 (SEED=${seed})`, () => {
     for (let k = 0; k < 500; k++) {
       const inputs = Array.from({ length: arity }, next);
       const [got, value] = [single(...inputs), double(...inputs)];
-      const at = `${name}(${String(inputs)}) is ${got}, in f64 ${value}`;
-      if (Number.isNaN(value)) expect(got, at).toBeNaN();
-      else expect(errorOf(got, value, 0, 'f32'), at).toBeLessThanOrEqual(limitOf(name, 'f32'));
+      const at = `${String(inputs)}: ${got}, in f64 ${value}`;
+      if (Number.isNaN(value)) expect(got, `at ${at}`).toBeNaN();
+      else expect(errorOf(got, value, 0, 'f32'), `at ${at}`).toBeLessThanOrEqual(limitOf(name, 'f32'));
     }
   });
 });
