@@ -167,6 +167,28 @@ function inDtype(x: number, dtype: Dtype): number {
   return dtype === 'f64' ? x : Math.fround(x);
 }
 
+describe(`at any bits of f32 (SEED=${seed})`, () => {
+  const view = new DataView(new ArrayBuffer(4));
+  const ofBits = (bits: number): number => {
+    view.setUint32(0, bits);
+    return view.getFloat32(0);
+  };
+
+  test.each(Object.keys(functions))('%s is within its bound of what it is in f64', (name) => {
+    const [single, double] = [compiled(name, 'f32').run, compiled(name, 'f64').run];
+    const arity = functions[name]!.length;
+    let state = seed;
+    const next = (): number => ofBits((state = (Math.imul(state, 1664525) + 1013904223) >>> 0)); // Numerical Recipes, 7.1
+    for (let k = 0; k < 500; k++) {
+      const inputs = Array.from({ length: arity }, next);
+      const [got, value] = [single(...inputs), double(...inputs)];
+      const at = `${String(inputs)}: ${got}, in f64 ${value}`;
+      if (Number.isNaN(value)) expect(got, `at ${at}`).toBeNaN();
+      else expect(errorOf(got, value, 0, 'f32'), `at ${at}`).toBeLessThanOrEqual(limitOf(name, 'f32'));
+    }
+  });
+});
+
 describe.each(['f32', 'f64'] as const)('in %s', (dtype) => {
   const [lowest, highest, lowestTen, highestTen] = dtype === 'f32' ? [-149, 127, -37, 38] : [-1074, 1023, -307, 308];
   const toType = dtype === 'f32' ? Math.fround : (x: number): number => x;

@@ -52,11 +52,6 @@ export function exp(x: Expression): Expression {
   return timesPowerOfTwo(add(like(x, 1), expm1OfRest(reduced)), reduced.bits);
 }
 
-/** e^-x for x from 0 on. */
-export function expOfMinus(x: Expression): Expression {
-  return expOfMinusAndRest(x).power;
-}
-
 /** e^-x for x from 0 on, and what its leading digits, between √½ and √2, lost in rounding. */
 export function expOfMinusAndRest(x: Expression): { readonly power: Expression; readonly lost: Expression } {
   const bounded = atMost(x, like(x, -ofType(x, tooSmall)));

@@ -1,17 +1,18 @@
 /** The logistic function, and what its logarithm and its integral are. They share e^-|x|. */
 import { type Expression, abs, add, div, less, mul, select, sub } from '../expression.ts';
-import { expOfMinus, expOfMinusAndRest } from './exponential.ts';
+import { expOfMinusAndRest } from './exponential.ts';
 import { like, polynomial } from './float.ts';
 
 /** `1 / (1 + e^-x)` and, below 0, `e^x / (1 + e^x)`. */
 export function sigmoid(x: Expression): Expression {
-  const power = expOfMinus(abs(x));
-  const one = like(x, 1);
+  const { power, lost } = expOfMinusAndRest(abs(x));
+  const [zero, one] = [like(x, 0), like(x, 1)];
   const whole = add(one, power);
-  const share = div(select(less(x, like(x, 0)), power, one), whole);
+  const isBelow = less(x, zero);
+  const share = div(select(isBelow, power, one), whole);
   if (x.type === 'f32') return share;
-  // What the sum lost in rounding, put back: the result would be beyond 2 ulp.
-  return sub(share, mul(share, sub(power, sub(whole, one))));
+  // What the power and the sum lost in rounding, put back: the result would be beyond 2 ulp.
+  return add(share, mul(share, sub(select(isBelow, lost, zero), sub(power, sub(whole, one)))));
 }
 
 /** `log(1 + e^x)`: `max(x, 0) + log(1 + e^-|x|)`. */
