@@ -9,6 +9,9 @@ const logic = { accepts: 'any', gives: 'bool', slope: notDifferentiable, samples
 export const equal: BinaryElementwiseOp = defineElementwise({
   name: 'equal',
   value: (x: number, y: number) => Number(x === y),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! === b[j]!);
+  },
   ...comparison,
 });
 
@@ -16,6 +19,9 @@ export const equal: BinaryElementwiseOp = defineElementwise({
 export const notEqual: BinaryElementwiseOp = defineElementwise({
   name: 'notEqual',
   value: (x: number, y: number) => Number(x !== y),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! !== b[j]!);
+  },
   ...comparison,
 });
 
@@ -23,6 +29,9 @@ export const notEqual: BinaryElementwiseOp = defineElementwise({
 export const less: BinaryElementwiseOp = defineElementwise({
   name: 'less',
   value: (x: number, y: number) => Number(x < y),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! < b[j]!);
+  },
   ...comparison,
 });
 
@@ -30,6 +39,9 @@ export const less: BinaryElementwiseOp = defineElementwise({
 export const lessEqual: BinaryElementwiseOp = defineElementwise({
   name: 'lessEqual',
   value: (x: number, y: number) => Number(x <= y),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! <= b[j]!);
+  },
   ...comparison,
 });
 
@@ -37,6 +49,9 @@ export const lessEqual: BinaryElementwiseOp = defineElementwise({
 export const greater: BinaryElementwiseOp = defineElementwise({
   name: 'greater',
   value: (x: number, y: number) => Number(x > y),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! > b[j]!);
+  },
   ...comparison,
 });
 
@@ -44,6 +59,9 @@ export const greater: BinaryElementwiseOp = defineElementwise({
 export const greaterEqual: BinaryElementwiseOp = defineElementwise({
   name: 'greaterEqual',
   value: (x: number, y: number) => Number(x >= y),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! >= b[j]!);
+  },
   ...comparison,
 });
 
@@ -51,6 +69,9 @@ export const greaterEqual: BinaryElementwiseOp = defineElementwise({
 export const logicalAnd: BinaryElementwiseOp = defineElementwise({
   name: 'logicalAnd',
   value: (x: number, y: number) => Number(x !== 0 && y !== 0),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! !== 0 && b[j]! !== 0);
+  },
   ...logic,
 });
 
@@ -58,6 +79,9 @@ export const logicalAnd: BinaryElementwiseOp = defineElementwise({
 export const logicalOr: BinaryElementwiseOp = defineElementwise({
   name: 'logicalOr',
   value: (x: number, y: number) => Number(x !== 0 || y !== 0),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! !== 0 || b[j]! !== 0);
+  },
   ...logic,
 });
 
@@ -65,6 +89,9 @@ export const logicalOr: BinaryElementwiseOp = defineElementwise({
 export const logicalXor: BinaryElementwiseOp = defineElementwise({
   name: 'logicalXor',
   value: (x: number, y: number) => Number((x !== 0) !== (y !== 0)),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number((a[i]! !== 0) !== (b[j]! !== 0));
+  },
   ...logic,
 });
 
