@@ -1,4 +1,7 @@
-/** Products of dense matrices in plain loops. Sums run over the inner axis in order, in f64, whichever way is taken. */
+/**
+ * Products of dense matrices in plain loops. Sums run over the inner axis in order, whichever way is taken:
+ * of floats in f64, of whole numbers modulo 2^32, as their sums and products elsewhere.
+ */
 import type { TypedArray } from '../tensor/dtype.ts';
 
 /** Large products are made of squares of this side: nine sums, and what is added to them, fit into 16 registers. */
@@ -27,7 +30,8 @@ export function multiply(
 ): void {
   const { rows, inner, columns } = product;
   const isThin = rows < SIDE || columns < SIDE;
-  const way = isThin || rows * inner * columns < FEW ? multiplyInPlace : multiplyInSquares;
+  const isWhole = out instanceof Int32Array;
+  const way = isWhole || isThin || rows * inner * columns < FEW ? multiplyInPlace : multiplyInSquares;
   way(product, a, atA, b, atB, out, atOut);
 }
 
@@ -45,12 +49,18 @@ function multiplyInPlace(
   const alongA = transposeA ? rows : 1;
   const nextColumn = transposeB ? inner : 1;
   const alongB = transposeB ? 1 : columns;
+  const isWhole = out instanceof Int32Array;
   for (let i = 0, to = atOut; i < rows; i++) {
     for (let j = 0; j < columns; j++, to++) {
       let sum = 0;
       let p = atA + i * nextRow;
       let q = atB + j * nextColumn;
-      for (let k = 0; k < inner; k++, p += alongA, q += alongB) sum += a[p]! * b[q]!;
+      if (isWhole) {
+        // A product of two i32 may have 62 bits, more than a double holds.
+        for (let k = 0; k < inner; k++, p += alongA, q += alongB) sum = (sum + Math.imul(a[p]!, b[q]!)) | 0;
+      } else {
+        for (let k = 0; k < inner; k++, p += alongA, q += alongB) sum += a[p]! * b[q]!;
+      }
       out[to] = sum;
     }
   }

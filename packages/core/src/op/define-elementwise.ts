@@ -349,6 +349,6 @@ function refuseMore(name: string, arity: number, args: ArrayLike<unknown>): neve
     problem: `takes ${arity === 1 ? 'one argument' : 'two arguments'}; received ${args.length}`,
     expected: arity,
     received: args.length,
-    remedy: `list.map((x) => ${name}(x${arity === 2 ? ', y' : ''}))`,
+    remedy: arity === 1 ? `${name}(x)` : `${name}(x, y)`,
   });
 }

@@ -26,6 +26,9 @@ export const equal: BinaryElementwiseOp = defineElementwise({
   name: 'equal',
   value: (x: number, y: number) => Number(x === y),
   lower: compared('equal'),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! === b[j]!);
+  },
   ...comparison,
 });
 
@@ -34,6 +37,9 @@ export const notEqual: BinaryElementwiseOp = defineElementwise({
   name: 'notEqual',
   value: (x: number, y: number) => Number(x !== y),
   lower: compared('notEqual'),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! !== b[j]!);
+  },
   ...comparison,
 });
 
@@ -42,6 +48,9 @@ export const less: BinaryElementwiseOp = defineElementwise({
   name: 'less',
   value: (x: number, y: number) => Number(x < y),
   lower: compared('less'),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! < b[j]!);
+  },
   ...comparison,
 });
 
@@ -50,6 +59,9 @@ export const lessEqual: BinaryElementwiseOp = defineElementwise({
   name: 'lessEqual',
   value: (x: number, y: number) => Number(x <= y),
   lower: compared('lessEqual'),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! <= b[j]!);
+  },
   ...comparison,
 });
 
@@ -58,6 +70,9 @@ export const greater: BinaryElementwiseOp = defineElementwise({
   name: 'greater',
   value: (x: number, y: number) => Number(x > y),
   lower: compared('greater'),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! > b[j]!);
+  },
   ...comparison,
 });
 
@@ -66,6 +81,9 @@ export const greaterEqual: BinaryElementwiseOp = defineElementwise({
   name: 'greaterEqual',
   value: (x: number, y: number) => Number(x >= y),
   lower: compared('greaterEqual'),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! >= b[j]!);
+  },
   ...comparison,
 });
 
@@ -74,6 +92,9 @@ export const logicalAnd: BinaryElementwiseOp = defineElementwise({
   name: 'logicalAnd',
   value: (x: number, y: number) => Number(x !== 0 && y !== 0),
   lower: (x: Expression, y: Expression) => kernel.bitwise('and', truth(x), truth(y)),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! !== 0 && b[j]! !== 0);
+  },
   ...logic,
 });
 
@@ -82,6 +103,9 @@ export const logicalOr: BinaryElementwiseOp = defineElementwise({
   name: 'logicalOr',
   value: (x: number, y: number) => Number(x !== 0 || y !== 0),
   lower: (x: Expression, y: Expression) => kernel.bitwise('or', truth(x), truth(y)),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! !== 0 || b[j]! !== 0);
+  },
   ...logic,
 });
 
@@ -90,6 +114,9 @@ export const logicalXor: BinaryElementwiseOp = defineElementwise({
   name: 'logicalXor',
   value: (x: number, y: number) => Number((x !== 0) !== (y !== 0)),
   lower: (x: Expression, y: Expression) => kernel.bitwise('xor', truth(x), truth(y)),
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number((a[i]! !== 0) !== (b[j]! !== 0));
+  },
   ...logic,
 });
 

@@ -142,7 +142,7 @@ export const product: Op<
 
 /**
  * Matrix product over the last two axes; axes before them are batches and broadcast. A vector stands for a row on the
- * left and for a column on the right, and its axis goes again.
+ * left and for a column on the right, and its axis goes again. Of i32 the result is exact modulo 2^32.
  *
  * @throws ShapeError `shape-mismatch`, `rank-too-low`
  * @example

@@ -722,13 +722,13 @@ describe("JavaScript's own traps", () => {
     expect(refusal(() => untyped(log, 2, 10))).toMatchInlineSnapshot(`
       "ArgumentError too-many-arguments
       log: takes one argument; received 2
-        try list.map((x) => log(x))"
+        try log(x)"
     `);
     expect(refusal(() => untyped((...args: never[]) => Reflect.apply(x23.add, x23, args), 1, 2)))
       .toMatchInlineSnapshot(`
       "ArgumentError too-many-arguments
       add: takes two arguments; received 3
-        try list.map((x) => add(x, y))"
+        try add(x, y)"
     `);
   });
 

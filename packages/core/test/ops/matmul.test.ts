@@ -26,6 +26,24 @@ function slowly(a: Tensor, b: Tensor): unknown {
 const small = fc.nat({ max: 9 });
 
 describe('the product of matrices', () => {
+  test('of whole numbers is exact modulo 2^32, small and large, as sums and products are', () => {
+    const whole = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+    fc.assert(
+      fc.property(fc.constantFrom(1, 3, 12), fc.infiniteStream(whole), (side, numbers) => {
+        const [p, q] = [0, 1].map(() => Int32Array.from(numbers.take(side * side)));
+        const expected = Array.from({ length: side * side }, (_, at) => {
+          const [i, j] = [Math.floor(at / side), at % side];
+          let sum = 0n;
+          for (let k = 0; k < side; k++) sum += BigInt(p![i * side + k]!) * BigInt(q![k * side + j]!);
+          return Number(BigInt.asIntN(32, sum));
+        });
+        const product = matmul(tensor(p!).reshape([side, side]), tensor(q!).reshape([side, side]));
+        expect(product.dtype).toBe('i32');
+        expect([...product.data]).toEqual(expected);
+      }),
+    );
+  });
+
   test('is the sum over the inner axis, with zero sizes, for all four transpositions', () => {
     fc.assert(
       fc.property(
