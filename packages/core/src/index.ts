@@ -135,6 +135,16 @@ export { type ArgumentsOf, type GradOptions, type GradientOf, grad, valueAndGrad
 export { vjp } from './transforms/vjp.ts';
 export { hvp, jvp } from './transforms/jvp.ts';
 export { type Axes, type VmapOptions, vmap } from './transforms/vmap.ts';
+export { linearize } from './transforms/linearize.ts';
+export {
+  type JacobianMode,
+  type JacobianOf,
+  type JacobianOptions,
+  hessian,
+  jacobian,
+  sparsity,
+} from './transforms/jacobian.ts';
+export { type Colouring, type Sparsity, colouring } from './derive/colouring.ts';
 export { cotangents } from './transforms/cotangents.ts';
 export { type BackwardOptions } from './derive/backward.ts';
 

@@ -16,6 +16,7 @@ const argumentOp: Operation<Tensor> = new Operation<Tensor>({
   apply: (inputs) => inputs,
   shares: (node, total) => (node.arity === 0 ? [] : [total as Tensor]),
   push: (_, __, tangent) => [tangent],
+  reads: 'copies',
   batch: ({ inputs: [value] }) => [{ value: value!, batched: true }],
 });
 

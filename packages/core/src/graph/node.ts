@@ -52,6 +52,8 @@ export interface OperationParts<V extends Value<V>> {
   readonly push: (node: Node<V>, slot: number, tangent: V) => readonly (V | undefined)[];
   /** Applies the op to a batch at once. Where there is no rule, or it gives nothing, the op is applied once an example. */
   readonly batch?: BatchRule<V> | undefined;
+  /** What sparsity patterns are found by; where it is not said, every element of the output may use every one of the inputs. */
+  readonly reads?: Reads | undefined;
   /** The same for all slots at once (holes where nothing flows), where slots share work; only where nobody watches edges. */
   readonly pushTogether?:
     | ((node: Node<V>, tangents: readonly (V | undefined)[]) => readonly (V | undefined)[])
@@ -67,6 +69,13 @@ export interface HeldGraph<V extends Value<V>> {
   /** For each input of the graph, the slot of the node whose value stands there (at the start, where it is a loop). */
   readonly slots: readonly number[];
 }
+
+/**
+ * Which elements of the inputs an element of an output is made from, whatever the values. `'elements'`: those at its own
+ * place, inputs broadcast. `'copies'`: it is one of them, or a constant. `'sums'`: each of theirs goes into one of the
+ * outputs', and the chain rule backward copies along the same way.
+ */
+export type Reads = 'elements' | 'copies' | 'sums';
 
 export type BatchRule<V> = (
   batch: BatchInputs<V>,
@@ -87,6 +96,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   readonly pushTogether: OperationParts<V>['pushTogether'];
   readonly graphs: OperationParts<V>['graphs'];
   readonly batch: OperationParts<V>['batch'];
+  readonly reads: OperationParts<V>['reads'];
 
   constructor(parts: OperationParts<V>) {
     this.name = parts.name;
@@ -101,6 +111,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
     this.pushTogether = parts.pushTogether;
     this.graphs = parts.graphs;
     this.batch = parts.batch;
+    this.reads = parts.reads;
   }
 }
 

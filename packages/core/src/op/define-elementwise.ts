@@ -158,6 +158,7 @@ function defineUnary({
         : (node, _, total) => total * slopeAt(numberOf(node.input(0)), numberOf(node.output as Tensor)),
     push: (node, _, tangent) =>
       differentiable ? [scaled(tangent, slope({ input: node.input(0), output: node.output as Tensor }))] : none,
+    reads: 'elements',
     batch: ({ inputs: [x] }) => [{ value: applyUnary(x!), batched: true }],
   });
   callable.definition = op;
@@ -252,6 +253,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
       const context = contextOf(node);
       return [spreadTo(scaled(tangent, slope[slot === 0 ? 0 : 1](context)), context.output.spec)];
     },
+    reads: 'elements',
     batch: ({ inputs, batched }) => {
       const [x, y] = withEqualRanks(inputs, batched);
       return [{ value: applyAny(x!, y!), batched: true }];

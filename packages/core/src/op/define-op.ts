@@ -1,6 +1,6 @@
 /** From a definition to an op: a function that makes nodes, carrying what the walks ask of it. */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
-import type { Node, Total } from '../graph/node.ts';
+import type { Node, Reads, Total } from '../graph/node.ts';
 import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
 import { type Dtype, isFloat } from '../tensor/dtype.ts';
 import { type Spec, sameSpec } from '../tensor/spec.ts';
@@ -19,7 +19,7 @@ import {
   type Tensors,
   notDifferentiable,
 } from './op.ts';
-import { type UntypedBatch, batchByRule } from './batch.ts';
+import { type UntypedBatch, batchByRule, elementByElement } from './batch.ts';
 import { pushThroughPull } from './push-through-pull.ts';
 
 /**
@@ -83,6 +83,7 @@ export function defineOp<
       const { inputs, outputs, attributes } = node;
       return listed((rule as UntypedPush)({ tangent, inputs, output: outputs[0]!, outputs, attributes }));
     },
+    reads: readsOf(untyped),
     batch:
       untyped.batch === undefined
         ? undefined
@@ -100,6 +101,12 @@ export function defineOp<
   };
   Object.defineProperty(callable, 'name', { value: name });
   return Object.assign(callable, { definition: op }) as unknown as Op<Inputs, Attributes, Outputs, Arguments>;
+}
+
+function readsOf({ reads, batch, alias, strided, pull }: UntypedDefinition): Reads | undefined {
+  if (reads !== undefined) return reads;
+  if (batch === elementByElement) return 'elements';
+  return (alias === true || strided !== undefined) && !('together' in pull) && pull.length === 1 ? 'copies' : undefined;
 }
 
 type UntypedPush = (context: PushContext<Tensors, Untyped, Tensors>) => Tensor | Tensors;
@@ -120,6 +127,7 @@ interface UntypedDefinition {
   readonly pull: PullRules<Tensors, Untyped, Tensors>;
   readonly push?: readonly unknown[];
   readonly batch?: UntypedBatch;
+  readonly reads?: Reads;
 }
 
 /** Asks a definition's rules for the shares of the wanted slots, and checks that each fits its input. */

@@ -1,5 +1,6 @@
 /** An op whose first argument is a list of tensors: concatenate, stack. Its rule is told its slot. */
 import { ArgumentError } from '../errors/edgewise-error.ts';
+import type { Reads } from '../graph/node.ts';
 import { type TensorLike, asTensors } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Spec } from '../tensor/spec.ts';
@@ -29,6 +30,8 @@ export interface VariadicDefinition<
   readonly pull: (context: VariadicPullContext<Attributes>) => Tensor;
   /** The op applied to a batch of examples at once; where absent, it is applied once an example. */
   readonly batch?: Batch<readonly Tensor[], Attributes, [Tensor]>;
+  /** Which elements of the inputs an element of the output is made from (see `Reads`); all of them unless said otherwise. */
+  readonly reads?: Reads;
   readonly samples?: readonly Sample<Arguments>[];
 }
 
@@ -49,7 +52,7 @@ export function defineVariadicOp<
   Attributes extends readonly unknown[] = [],
   Arguments extends readonly unknown[] = Attributes,
 >(definition: VariadicDefinition<NoInfer<Attributes>, NoInfer<Arguments>>): VariadicOp<Attributes, Arguments> {
-  const { name, canonical, infer, forward, pull, batch, samples } = definition;
+  const { name, canonical, infer, forward, pull, batch, reads, samples } = definition;
   // Attributes come back from nodes, which do not know their types.
   const typed = (attributes: readonly unknown[]): Attributes => attributes as Attributes;
   const computation: Computation = {
@@ -89,6 +92,7 @@ export function defineVariadicOp<
         return pull({ cotangent: total as Tensor, inputs, output: outputs[0]!, attributes: typed(attributes), slot });
       }),
     push: pushThroughPull,
+    reads,
     batch:
       batch === undefined
         ? undefined

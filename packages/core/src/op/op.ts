@@ -2,7 +2,7 @@
  * What an op is: the types of its definition. All that the system knows about an op is in that one object; a node holds
  * the op, so nothing else lists op names.
  */
-import { Operation, type OperationParts } from '../graph/node.ts';
+import { Operation, type OperationParts, type Reads } from '../graph/node.ts';
 import type { Dtype, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Spec } from '../tensor/spec.ts';
@@ -131,6 +131,11 @@ export interface OpDefinition<
   readonly push?: { readonly [K in keyof Inputs]: Push<Inputs, Attributes, Outputs> | NotDifferentiable };
   /** The op applied to a batch of examples at once; where absent, it is applied once an example. */
   readonly batch?: Batch<Inputs, Attributes, Outputs>;
+  /**
+   * Which elements of the inputs an element of an output is made from (see `Reads`): what sparsity patterns are found by.
+   * Known by itself where `batch` is `elementByElement`, and of `alias` and `strided`; else all of them.
+   */
+  readonly reads?: Reads;
   /** What pictures call the attributes, where a value alone would not say enough. */
   readonly attributeNames?: readonly string[];
   /** The number of outputs differs from call to call: always a list, for the caller, the kernel and the rules. */

@@ -38,6 +38,7 @@ export const gather: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], 
     notDifferentiable,
   ],
   batch: ({ repeated, attributes: [axis], apply }) => apply(repeated, [nextAxis(axis)]),
+  reads: 'copies',
   samples: [
     { shapes: [[4], [3]], dtypes: ['float', 'i32'], from: [-2, -4], to: [2, 3] },
     {
@@ -157,6 +158,7 @@ export const scatterAddAlongAxis: Op<
       scatterAddAlongAxis(uniform(x.spec, 0), indices, tangent, { axis }),
   ],
   batch: ({ repeated, attributes: [axis], apply }) => apply(repeated, [nextAxis(axis)]),
+  reads: 'sums',
   samples: [
     {
       shapes: [

@@ -104,6 +104,7 @@ export const unslice: Op<
   push: [({ tangent, attributes }) => unslice.definition.apply([tangent], attributes)[0]!],
   batch: ({ inputs, size, attributes: [window, shape], apply }) =>
     apply(inputs, [windowOfBatch(window, size), [size, ...shape]]),
+  reads: 'copies',
   samples: [
     {
       shapes: [[2]],
@@ -226,6 +227,7 @@ export const take: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], [o
       const order = Array.from({ length: x.rank + indices.rank - 1 }, (_, k) => k).filter((k) => k !== axis);
       return apply([x, indices], [axis]).permute([axis, ...order]);
     },
+    reads: 'copies',
     samples: [
       { shapes: [[4, 3], [2]], dtypes: ['float', 'i32'], from: [-2, 0], to: [2, 3] },
       {
@@ -308,6 +310,7 @@ export const scatterAdd: Op<
   ],
   batch: ({ inputs: [, indices], batched: [, ofIndices], repeated, attributes: [axis], apply }) =>
     ofIndices ? scatterAddOwn(...repeated, axis) : apply([repeated[0], indices, repeated[2]], [nextAxis(axis)]),
+  reads: 'sums',
   samples: [{ shapes: [[4, 3], [2], [2, 3]], dtypes: ['float', 'i32', 'float'], from: [-2, 0, -2], to: [2, 3, 2] }],
 });
 

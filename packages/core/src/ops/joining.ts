@@ -71,6 +71,7 @@ export const concatenate: VariadicOp<[axis: number], [options?: AxisOption]> = d
     return cotangent.slice([...wholeAxes(axis), [start, start + inputs[slot]!.shape[axis]!]]);
   },
   batch: ({ repeated, attributes: [axis], apply }) => apply(repeated, [nextAxis(axis)]),
+  reads: 'copies',
   samples: [
     {
       shapes: [
@@ -192,6 +193,7 @@ export const split: Op<
   ],
   push: [({ tangent, attributes: [extents, axis] }) => split(tangent, extents, { axis })],
   batch: ({ inputs, attributes: [extents, axis], apply }) => apply(inputs, [extents, nextAxis(axis)]),
+  reads: 'copies',
   samples: [
     { shapes: [[4, 2]], arguments: [[1, 3]] },
     { shapes: [[2, 4]], arguments: [2, { axis: 1 }] },

@@ -3,7 +3,7 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
 import { multiply } from '../kernels/matmul.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
-import { elementByElement } from '../op/batch.ts';
+import { withEqualRanks } from '../op/batch.ts';
 import { checkAccepts, inDtype } from '../op/cast.ts';
 import { sumTo } from '../op/define-elementwise.ts';
 import { located } from '../op/apply.ts';
@@ -90,7 +90,11 @@ export const product: Op<
       product(tangent, b, { transposeA, transposeB }),
     ({ tangent, inputs: [a], attributes: [transposeA, transposeB] }) => product(a, tangent, { transposeA, transposeB }),
   ],
-  batch: elementByElement, // the batch axis is one more of those that broadcast
+  // The batch axis is one more of those that broadcast.
+  batch: ({ inputs, batched, attributes, apply }) => {
+    const [a, b] = withEqualRanks(inputs, batched);
+    return apply([a!, b!], attributes);
+  },
   samples: [
     {
       shapes: [

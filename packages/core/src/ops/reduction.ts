@@ -81,6 +81,7 @@ export const sum: Reduction = defineOp({
   pull: [({ cotangent, inputs: [x], attributes: [axes] }) => spread(cotangent, x, axes)],
   push: [({ tangent, attributes: [axes, keepDims] }) => sum(tangent, { axis: axes, keepDims })],
   batch,
+  reads: 'sums',
   samples,
 });
 

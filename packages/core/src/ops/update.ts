@@ -155,6 +155,7 @@ export const replaceSlice: Op<[x: Tensor, updates: Tensor], [window: Window], [T
         replaceSlice.definition.apply([uniform(x.spec, 0), tangent], attributes)[0]!,
     ],
     batch: ({ repeated, size, attributes: [window], apply }) => apply(repeated, [windowOfBatch(window, size)]),
+    reads: 'copies',
     samples: [
       { shapes: [[3, 4], [3]], arguments: [[1, [1, 4]]] },
       {

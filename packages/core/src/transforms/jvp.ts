@@ -1,5 +1,6 @@
 /** Forward mode: how a function's value moves when its argument moves. */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import type { Arguments } from '../derive/argument.ts';
 import { pushTo } from '../derive/push-to.ts';
 import { remembering } from '../graph/recording.ts';
 import { asTensor } from '../tensor/create.ts';
@@ -17,30 +18,7 @@ import { checkedOutput, grad, markSome } from './grad.ts';
  */
 export function jvp<X, R>(fn: (x: X) => R, x: TreeLike<X>, v: TreeLike<X>): [value: R, tangent: TensorTree<R>] {
   const { called, marked } = markSome('jvp', fn, [x], [0]);
-  const [part] = marked;
-  const given = flatten(v, 'jvp');
-  const difference = structureDifference(flatten(x, 'jvp').structure, given.structure, '');
-  if (difference !== undefined) {
-    throw new ArgumentError({
-      code: 'structure-mismatch',
-      op: 'jvp',
-      problem: `the direction has another form than the point: ${difference}`,
-      received: v,
-    });
-  }
-  const seeds = part!.leaves.map((leaf, k) => {
-    const tangent = asTensor(given.leaves[k] as Tensor, 'jvp', leaf.dtype);
-    if (!sameSpec(tangent.spec, leaf.spec)) {
-      throw new ShapeError({
-        code: 'shape-mismatch',
-        op: 'jvp',
-        problem: `the direction${part!.paths[k] === '' ? '' : ` at ${part!.paths[k]}`} is ${tangent.spec}; the point is ${leaf.spec}`,
-        expected: leaf.spec,
-        received: tangent.spec,
-      });
-    }
-    return [leaf, tangent] as const;
-  });
+  const seeds = directionFor('jvp', x, marked[0]!, v);
   const form = flatten(
     remembering({ backward: false }, () => fn(called[0] as X)),
     'jvp',
@@ -48,6 +26,38 @@ export function jvp<X, R>(fn: (x: X) => R, x: TreeLike<X>, v: TreeLike<X>): [val
   const outputs = form.leaves.map((leaf) => checkedOutput('jvp', leaf));
   const tangents = pushTo(seeds, outputs);
   return [unflatten<R>(form.structure, outputs), unflatten(form.structure, tangents)];
+}
+
+/** A direction, leaf by leaf beside the marked leaves of the point. */
+export function directionFor(
+  op: string,
+  x: unknown,
+  part: Arguments<unknown>,
+  v: unknown,
+): (readonly [leaf: Tensor, tangent: Tensor])[] {
+  const given = flatten(v, op);
+  const difference = structureDifference(flatten(x, op).structure, given.structure, '');
+  if (difference !== undefined) {
+    throw new ArgumentError({
+      code: 'structure-mismatch',
+      op,
+      problem: `the direction has another form than the point: ${difference}`,
+      received: v,
+    });
+  }
+  return part.leaves.map((leaf, k) => {
+    const tangent = asTensor(given.leaves[k] as Tensor, op, leaf.dtype);
+    if (!sameSpec(tangent.spec, leaf.spec)) {
+      throw new ShapeError({
+        code: 'shape-mismatch',
+        op,
+        problem: `the direction${part.paths[k] === '' ? '' : ` at ${part.paths[k]}`} is ${tangent.spec}; the point is ${leaf.spec}`,
+        expected: leaf.spec,
+        received: tangent.spec,
+      });
+    }
+    return [leaf, tangent] as const;
+  });
 }
 
 /**

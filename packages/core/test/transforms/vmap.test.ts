@@ -287,7 +287,8 @@ describe('wrong uses', () => {
     expect(refusal(() => vmap((x: Tensor) => x.mul(x.item()))(zeros([3])))).toMatchInlineSnapshot(`
       "ArgumentError symbolic-value
       item: the tensor (f32 []) is made from a placeholder while tracing: it has a shape and no numbers yet
-        try where(condition, a, b) for a choice by value; read numbers outside of the traced function"
+        read at vmap.test.ts
+        try cond(condition, then, otherwise, ...) or whileLoop for control by value; where(condition, a, b) for a choice element by element; else read numbers outside of the traced function"
     `);
     expect(refusal(() => vmap(f, { inAxis: 0 } as object))).toMatchInlineSnapshot(`
       "ArgumentError unknown-option

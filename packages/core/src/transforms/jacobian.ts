@@ -1,0 +1,251 @@
+/** Whole Jacobians and Hessians, in as few products as their shape and their sparsity allow. */
+import type { Arguments } from '../derive/argument.ts';
+import { type Colouring, type Sparsity, colouring, placesOf, transposedSparsity } from '../derive/colouring.ts';
+import { pullTo, regionBetween } from '../derive/pull-to.ts';
+import { pushTo } from '../derive/push-to.ts';
+import { dependenceOf } from '../derive/sparsity.ts';
+import { checkOptions } from '../errors/check-options.ts';
+import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
+import { recording, remembering } from '../graph/recording.ts';
+import { inDtype } from '../op/cast.ts';
+import { take } from '../ops/indexing.ts';
+import { concatenate } from '../ops/joining.ts';
+import { eye, tensor, uniform } from '../tensor/create.ts';
+import { type Dtype, isFloat, newArray, promote } from '../tensor/dtype.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { specOf } from '../tensor/spec.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { type FlatTree, type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
+import { checkedOutput, grad, markSome } from './grad.ts';
+import { vmap } from './vmap.ts';
+
+/** By columns, by rows, or by sums of columns or rows that have nothing in common. */
+export type JacobianMode = 'forward' | 'reverse' | 'coloured';
+
+export interface JacobianOptions {
+  /** How: unless said, whichever takes the fewest products. */
+  mode?: JacobianMode;
+  /** Where elements may be that are not 0, from `sparsity`: else it is found anew in each call. */
+  sparsity?: Sparsity;
+}
+
+/** For each leaf of a value of type `R` the tree of its derivatives by `X`. */
+export type JacobianOf<R, X> = R extends Tensor ? TensorTree<X> : { -readonly [K in keyof R]: JacobianOf<R[K], X> };
+
+/** The value's leaves below the argument's leaves, as they were recorded. */
+interface Recorded {
+  readonly part: Arguments<unknown>;
+  readonly form: FlatTree;
+  readonly outputs: readonly Tensor[];
+}
+
+function recordedAt(op: string, fn: (x: never) => unknown, x: unknown): Recorded {
+  const { called, marked } = markSome(op, fn, [x], [0]);
+  const form = flatten(fn(called[0] as never), op, 'result');
+  const outputs = form.leaves.map((leaf) => checkedOutput(op, leaf));
+  outputs.forEach(({ dtype }, k) => {
+    if (isFloat(dtype)) return;
+    throw new DtypeError({
+      code: 'not-differentiable',
+      op,
+      problem: `${form.paths[k]!} is ${dtype}; only f32 and f64 have derivatives`,
+      expected: 'f32 or f64',
+      received: dtype,
+    });
+  });
+  return { part: marked[0]!, form, outputs };
+}
+
+/**
+ * The Jacobian of a function: for each leaf of its value, of shape `[...s]`, and each leaf of its argument, of shape
+ * `[...t]`, all derivatives, of shape `[...s, ...t]`. Where the value is a tensor, a tree of the form of the argument.
+ *
+ * It takes as many products as the argument has elements (forward), as the value has (reverse), or as colours are needed
+ * for columns or rows that have nothing in common (coloured); all products of a kind are taken together, by `vmap`.
+ *
+ * @param options.mode forces one of them
+ * @param options.sparsity from `sparsity(fn, x)`, where the pattern is the same in every call
+ * @throws DtypeError `not-differentiable`; ArgumentError `unknown-mode`, `no-derivative`; ShapeError `wrong-sparsity`
+ * @example
+ * jacobian((x: Tensor) => x.square())(tensor([1, 2])).toArray(); // [[2, 0], [0, 4]]
+ */
+export function jacobian<X, R>(fn: (x: X) => R, options: JacobianOptions = {}): (x: TreeLike<X>) => JacobianOf<R, X> {
+  checkJacobianOptions('jacobian', options);
+  return (x) => wholeJacobian('jacobian', recordedAt('jacobian', fn, x), options, false);
+}
+
+/**
+ * The Hessian of a function that gives one number: for each two leaves of its argument, of shapes `[...s]` and `[...t]`,
+ * all second derivatives, of shape `[...s, ...t]`: `hessian(f)(params).w.b`. It is the Jacobian of the gradient; where it
+ * is sparse, a colouring makes use of its symmetry.
+ *
+ * @param options.mode forces a way
+ * @param options.sparsity from `sparsity(grad(fn), x)`, where the pattern is the same in every call
+ * @throws what `grad` and `jacobian` throw
+ * @example
+ * hessian((x: Tensor) => x.slice([0]).mul(x.slice([1])))(tensor([1, 2])).toArray(); // [[0, 1], [1, 0]]
+ */
+export function hessian<X>(
+  fn: (x: X) => Tensor,
+  options: JacobianOptions = {},
+): (x: TreeLike<X>) => JacobianOf<TensorTree<X>, X> {
+  checkJacobianOptions('hessian', options);
+  const gradient = grad(fn) as unknown as (x: X) => unknown;
+  return (x) => wholeJacobian('hessian', recordedAt('hessian', gradient, x), options, true);
+}
+
+/**
+ * Where the Jacobian of `fn` may have elements that are not 0: for each element of the value (leaves one after the other,
+ * each row by row), the elements of the argument that it can depend on. It is read off the graph that the call makes at `x`, so it
+ * holds for all values that take the same way through the function; it may name elements that happen to be 0.
+ *
+ * @example
+ * sparsity((x: Tensor) => x.square(), tensor([1, 2])).columnsOfRow; // [[0], [1]]
+ */
+export function sparsity<X, R>(fn: (x: X) => R, x: TreeLike<X>): Sparsity {
+  return sparsityOf(recordedAt('sparsity', fn, x));
+}
+
+function sparsityOf({ part, outputs }: Recorded): Sparsity {
+  const columnsOfRow = remembering({ since: recording.nextId }, () =>
+    dependenceOf(regionBetween(part.leaves, outputs), part.leaves, outputs),
+  );
+  return { rows: total(outputs), columns: total(part.leaves), columnsOfRow };
+}
+
+function total(values: readonly Tensor[]): number {
+  return values.reduce((sum, { size }) => sum + size, 0);
+}
+
+function checkJacobianOptions(op: string, options: JacobianOptions): void {
+  checkOptions(op, options, ['mode', 'sparsity']);
+  const modes: readonly unknown[] = ['forward', 'reverse', 'coloured', undefined];
+  if (modes.includes(options.mode)) return;
+  throw new ArgumentError({
+    code: 'unknown-mode',
+    op,
+    problem: `no mode ${JSON.stringify(options.mode)}; the modes are 'forward', 'reverse' and 'coloured'`,
+    expected: ['forward', 'reverse', 'coloured'],
+    received: options.mode,
+  });
+}
+
+function wholeJacobian<J>(op: string, recorded: Recorded, options: JacobianOptions, symmetric: boolean): J {
+  const { part, form, outputs } = recorded;
+  const matrix = matrixOf(op, recorded, options, symmetric);
+  // Cut into blocks, a row of them for each leaf of the value.
+  let row = 0;
+  const rows = outputs.map((output) => {
+    let column = 0;
+    const blocks = part.leaves.map((leaf) => {
+      const ranges = [
+        [row, row + output.size],
+        [column, column + leaf.size],
+      ] as const;
+      column += leaf.size;
+      const whole = matrix.shape[0] === output.size && matrix.shape[1] === leaf.size;
+      const block = whole ? matrix : matrix.slice(ranges);
+      return inDtype(block.reshape([...output.shape, ...leaf.shape]), output.dtype);
+    });
+    row += output.size;
+    return part.rebuild(blocks);
+  });
+  return unflatten<J>(form.structure, rows);
+}
+
+/** All leaves of the value against all of the argument: `[rows, columns]`. */
+function matrixOf(
+  op: string,
+  recorded: Recorded,
+  { mode, sparsity: known }: JacobianOptions,
+  symmetric: boolean,
+): Tensor {
+  const [rows, columns] = [total(recorded.outputs), total(recorded.part.leaves)];
+  if (known !== undefined && (known.rows !== rows || known.columns !== columns)) {
+    throw new ShapeError({
+      code: 'wrong-sparsity',
+      op,
+      problem: `the sparsity is that of ${known.rows} x ${known.columns}; the Jacobian has ${rows} x ${columns} elements`,
+      expected: [rows, columns],
+      received: [known.rows, known.columns],
+      remedy: `sparsity(${op === 'hessian' ? 'grad(f)' : 'f'}, x)`,
+    });
+  }
+  const dense = columns <= rows ? 'forward' : 'reverse';
+  if (rows === 0 || columns === 0) return uniform(specOf([rows, columns], commonDtype(recorded.outputs)), 0);
+  if (mode === 'forward' || mode === 'reverse') return byAll(op, recorded, mode);
+  if (mode === undefined && known === undefined && Math.min(rows, columns) <= FEW) return byAll(op, recorded, dense);
+  const pattern = known ?? sparsityOf(recorded);
+  const plan = cheapest(pattern, symmetric);
+  if (mode === undefined && 2 * plan.count > Math.min(rows, columns)) return byAll(op, recorded, dense);
+  return byColours(op, recorded, pattern, plan);
+}
+
+/** So few products that looking for sparsity is not worth it. */
+const FEW = 3;
+
+interface Plan extends Colouring {
+  readonly direction: 'forward' | 'reverse';
+}
+
+/** Colours of columns or of rows, whichever are fewer. */
+function cheapest(pattern: Sparsity, symmetric: boolean): Plan {
+  const forward: Plan = { ...colouring(pattern), direction: 'forward' };
+  if (symmetric) {
+    const star: Plan = { ...colouring(pattern, { symmetric }), direction: 'forward' };
+    return star.count < forward.count ? star : forward;
+  }
+  const reverse: Plan = { ...colouring(transposedSparsity(pattern)), direction: 'reverse' };
+  return reverse.count < forward.count ? reverse : forward;
+}
+
+function commonDtype(values: readonly Tensor[]): Dtype {
+  return values.reduce<Dtype>((dtype, value) => promote(dtype, value.dtype), 'f32');
+}
+
+function identity(n: number): Tensor {
+  return eye(n, n, 'f64');
+}
+
+/** A product for each column, or for each row. */
+function byAll(op: string, recorded: Recorded, direction: 'forward' | 'reverse'): Tensor {
+  const { part, outputs } = recorded;
+  if (direction === 'reverse') return products(op, recorded, identity(total(outputs)), 'reverse');
+  return products(op, recorded, identity(total(part.leaves)), 'forward').transpose();
+}
+
+/** A product for each colour, and each element read from where it shows. */
+function byColours(op: string, recorded: Recorded, pattern: Sparsity, plan: Plan): Tensor {
+  const { rows, columns } = pattern;
+  const sought = plan.direction === 'forward' ? pattern : transposedSparsity(pattern);
+  const seeds = newArray('f64', plan.count * sought.columns);
+  plan.colours.forEach((colour, column) => (seeds[colour * sought.columns + column] = 1));
+  const shown = products(op, recorded, tensor(seeds, { shape: [plan.count, sought.columns] }), plan.direction); // [colours, rows of what is sought]
+  // Elements of the pattern by their places; the others are read from a 0 behind all that is shown.
+  const places = new Int32Array(rows * columns).fill(plan.count * sought.rows);
+  placesOf(sought, plan, (row, column, colour, shownAt) => {
+    const place = colour * sought.rows + shownAt;
+    places[plan.direction === 'forward' ? row * columns + column : column * columns + row] = place;
+  });
+  const flat = concatenate([shown.reshape([-1]), uniform(specOf([1], shown.dtype), 0)]);
+  return take(flat, tensor(places)).reshape([rows, columns]);
+}
+
+/** Products of the Jacobian with each row of `seeds`, `[count, n]`, all at once: `[count, m]`. */
+function products(op: string, { part, outputs }: Recorded, seeds: Tensor, direction: 'forward' | 'reverse'): Tensor {
+  const { leaves, paths } = part;
+  const [from, to] = direction === 'forward' ? [leaves, outputs] : [outputs, leaves];
+  const dtype = commonDtype(to);
+  let at = 0;
+  const parts = from.map((value) => {
+    const columns = seeds.slice([null, [at, (at += value.size)]]);
+    return inDtype(columns.reshape([seeds.shape[0]!, ...value.shape]), value.dtype);
+  });
+  const product = (...flows: Tensor[]): readonly Tensor[] => {
+    const pairs = from.map((value, k) => [value, flows[k]!] as const);
+    return direction === 'forward' ? pushTo(pairs, outputs) : pullTo(op, pairs, leaves, paths);
+  };
+  const results = vmap(product)(...parts);
+  const flat = results.map((result, k) => inDtype(result.reshape([seeds.shape[0]!, sizeOf(to[k]!.shape)]), dtype));
+  return flat.length === 1 ? flat[0]! : concatenate(flat, { axis: 1 });
+}
