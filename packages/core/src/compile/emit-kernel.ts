@@ -25,7 +25,7 @@ import {
 import type { Along, Kernel, Store } from '../kernel-ir/statement.ts';
 import type { FunctionBuilder, FunctionReference, Local } from '../wasm/function-builder.ts';
 import { collapseLoops } from './collapse-loops.ts';
-import { type Instructions, operandsOf, scalarInstructions, vectorInstructions } from './instructions.ts';
+import { type Instructions, boundIn, operandsOf, scalarInstructions, vectorInstructions } from './instructions.ts';
 import { vectorsAlong } from './vectorise.ts';
 
 /** What a kernel must be told of the program it is in. */
@@ -620,8 +620,10 @@ class KernelEmitter {
         this.sumOfTerms(x, (part) => this.vectorOperand(part), v);
         break;
       case 'apply': {
-        for (const arg of operandsOf(x)) this.vectorOperand(arg);
-        v.apply(f, x);
+        const bound = boundIn(x);
+        for (const arg of bound?.args ?? operandsOf(x)) this.vectorOperand(arg);
+        if (bound === undefined) v.apply(f, x);
+        else v.bound(f, bound.by, x.type);
         break;
       }
       case 'rare': {

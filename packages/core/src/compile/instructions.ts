@@ -27,6 +27,22 @@ export function operandsOf({ name, args }: Apply): readonly Expression[] {
   return name === 'shiftLeft' || name === 'shiftRight' || name === 'shiftRightUnsigned' ? [args[0]!] : args;
 }
 
+/** Which of two numbers is chosen, the first where neither is less: one instruction, unlike a comparison and a choice. */
+interface Bound {
+  readonly by: 'pmin' | 'pmax';
+  readonly args: readonly [Expression, Expression];
+}
+
+/** `b < a ? b : a` is `pmin(a, b)`, and `a < b ? b : a` is `pmax(a, b)`, NaN and signed zeros included. */
+export function boundIn({ name, args }: Apply): Bound | undefined {
+  const [condition, then, otherwise] = args;
+  if (name !== 'select' || condition?.kind !== 'apply' || !isFloating(then!.type)) return undefined;
+  if (condition.name !== 'less' && condition.name !== 'greater') return undefined;
+  const [low, high] = condition.name === 'less' ? condition.args : [condition.args[1], condition.args[0]];
+  if (then === low && otherwise === high) return { by: 'pmin', args: [high!, low!] };
+  return then === high && otherwise === low ? { by: 'pmax', args: [low!, high!] } : undefined;
+}
+
 const comparisons: Readonly<Record<Comparison, string>> = {
   equal: 'eq',
   notEqual: 'ne',
@@ -222,6 +238,7 @@ function vectorType(type: ScalarType, lanes: 2 | 4): VectorType {
 }
 
 export interface VectorInstructions extends Instructions {
+  bound(f: FunctionBuilder, by: Bound['by'], type: ScalarType): void;
   splat(f: FunctionBuilder, type: ScalarType): void;
   /** `start, start + 1, ...` from a start on the stack. */
   ramp(f: FunctionBuilder): void;
@@ -324,6 +341,10 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
     timesConstant(f, factor) {
       this.constant(f, 'i32', factor);
       f.emit('i32x4.mul');
+    },
+
+    bound(f, by, type) {
+      emit(f, `${of(type)}.${by}`);
     },
 
     splat(f, type) {

@@ -26,10 +26,10 @@ export function graphToJson(graph: Graph<Tensor>): GraphJson {
   if (graph.inputs.length === 0) {
     refuse('a graph without inputs is only values', 'trace(f, spec(...)), whose graph can be run on other values');
   }
-  return { format: 'edgewise-graph', version: 1, ...partsOf(graph, new Map()) };
+  return { format: 'edgewise-graph', version: 1, ...partsOf(graph, 'the graph', new Map()) };
 }
 
-function partsOf(graph: Graph<Tensor>, tokens: Map<symbol, number>): GraphPartsJson {
+function partsOf(graph: Graph<Tensor>, what: string, tokens: Map<symbol, number>): GraphPartsJson {
   const numbers = new Map<Tensor, number>();
   const number = (value: Tensor): void => {
     numbers.set(value, numbers.size);
@@ -48,8 +48,8 @@ function partsOf(graph: Graph<Tensor>, tokens: Map<symbol, number>): GraphPartsJ
     if (numbers.has(capture)) continue;
     if (capture.isSymbolic)
       refuse(
-        `it uses ${capture.spec} of another trace, from outside`,
-        'a graph of its own inputs: what it uses as an argument',
+        `${what} uses a value (${capture.spec}) from outside`,
+        'what it uses as an argument, so that it is an input',
       );
     number(capture);
     constants.push(constantOf(capture));
@@ -116,7 +116,8 @@ function attributeOf(node: Node<Tensor>, value: unknown, tokens: Map<symbol, num
     return { token };
   }
   if (Array.isArray(value)) return value.map((item) => attributeOf(node, item, tokens));
-  if (value instanceof Graph) return { graph: partsOf(value as Graph<Tensor>, tokens) };
+  if (value instanceof Graph)
+    return { graph: partsOf(value as Graph<Tensor>, `the graph that ${node.op.name} holds`, tokens) };
   if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
     const entries = Object.entries(value).map(([key, entry]) => [key, attributeOf(node, entry, tokens)] as const);
     return { object: Object.fromEntries(entries) };

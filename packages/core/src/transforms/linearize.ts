@@ -1,4 +1,5 @@
 /** A function at a point as the linear map that it is nearby. */
+import { remembering } from '../graph/recording.ts';
 import { pushTo } from '../derive/push-to.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
@@ -21,7 +22,10 @@ export function linearize<X, R>(
 ): [value: R, push: (direction: TreeLike<X>) => TensorTree<R>] {
   const { called, marked } = markSome('linearize', fn, [x], [0]);
   const part = marked[0]!;
-  const form = flatten(fn(called[0] as X), 'linearize');
+  const form = flatten(
+    remembering({ backward: false }, () => fn(called[0] as X)),
+    'linearize',
+  );
   const outputs = form.leaves.map((leaf): Tensor => checkedOutput('linearize', leaf));
   const push = (direction: TreeLike<X>): TensorTree<R> =>
     unflatten(form.structure, pushTo(directionFor('linearize', x, part, direction), outputs));

@@ -4,9 +4,12 @@ import {
   type Tensor,
   checkpoint,
   cond,
+  eye,
   forLoop,
   grad,
+  hessian,
   hvp,
+  jacobian,
   jvp,
   map,
   random,
@@ -293,5 +296,20 @@ describe('batches of batches', () => {
       )[1];
     const keys = stack([random.key(1), random.key(2)]);
     expect(vmap(walk)(keys).toArray()).toEqual([walk(random.key(1)).toArray(), walk(random.key(2)).toArray()]);
+  });
+});
+
+describe('Jacobians and Hessians of loops', () => {
+  const f = (v: Tensor): Tensor => programs['a choice inside a loop']!(v, a.slice([1]));
+  const at = x.slice([0]);
+
+  test('are those of the loop written out, forward and in reverse', () => {
+    const rows = stack([0, 1, 2, 3].map((k) => grad((v: Tensor) => f(v).slice([k]))(at)));
+    expectSame(jacobian(f)(at), rows);
+    expectSame(jacobian(f, { mode: 'forward' })(at), rows);
+    expectSame(jacobian(f, { mode: 'reverse' })(at), rows);
+    const total = (v: Tensor): Tensor => f(v).square().sum();
+    const columns = stack([0, 1, 2, 3].map((k) => hvp(total, at, eye(4, 4, 'f64').slice([k]))));
+    expectSame(hessian(total)(at), columns);
   });
 });

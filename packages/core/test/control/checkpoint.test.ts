@@ -1,6 +1,8 @@
 /** Rematerialisation: it changes what is kept, and no value. */
 import { describe, expect, test } from 'vitest';
 import {
+  Graph,
+  type Node,
   type Tensor,
   checkpoint,
   grad,
@@ -8,6 +10,7 @@ import {
   inference,
   jvp,
   record,
+  replay,
   run,
   scan,
   spec,
@@ -86,6 +89,31 @@ describe('recomputation', () => {
       count(names(twice), 'repeated'),
     ]).toEqual([2, 1]);
     expect([count(names(twice), 'checkpoint'), count(names(twice), 'tanh')]).toEqual([1, 2]);
+  });
+
+  test('is not merged with what it repeats: four tanh are left, and two without it', () => {
+    /** What checkpoint holds in its place, and the same op on the same inputs with the same attributes once. */
+    const merged = (graph: Graph<Tensor>): Graph<Tensor> => {
+      const known: { node: Node<Tensor>; inputs: readonly Tensor[]; outputs: readonly Tensor[] }[] = [];
+      const visit = (node: Node<Tensor>, inputs: readonly Tensor[]): readonly Tensor[] => {
+        const [held] = node.graphs;
+        if (held !== undefined) return replay(held.graph, inputs, visit);
+        const same = known.find(
+          (one) =>
+            one.node.op === node.op &&
+            one.inputs.every((input, k) => input === inputs[k]) &&
+            one.node.attributes.every((attribute, k) => attribute === node.attributes[k]),
+        );
+        const outputs = same?.outputs ?? node.op.apply(inputs, node.attributes);
+        known.push({ node, inputs, outputs });
+        return outputs;
+      };
+      return new Graph({ inputs: graph.inputs, outputs: replay(graph, graph.inputs, visit) });
+    };
+    const left = (f: (at: Tensor) => Tensor): number =>
+      merged(trace((at: Tensor) => valueAndGrad((a: Tensor) => f(a).sum())(at), spec([3]))).find({ op: 'tanh' }).length;
+    const twice = (at: Tensor): Tensor => at.tanh().tanh();
+    expect([left(twice), left(checkpoint(twice))]).toEqual([2, 4]);
   });
 
   test('each repetition has a token of its own', () => {

@@ -7,6 +7,7 @@ import {
   type Tensor,
   checkpoint,
   cond,
+  customGradient,
   defineElementwise,
   grad,
   graphFromJson,
@@ -200,6 +201,14 @@ describe('ops of ones own', () => {
 
 describe('what cannot be saved', () => {
   test('is refused', () => {
+    const softLog = customGradient('softLog', (at: Tensor) => at.exp().add(1).log(), {
+      pull: ({ cotangent, inputs: [at] }) => [cotangent.mul(at!.sigmoid())],
+    });
+    expect(refusal(() => trace((at: Tensor) => softLog(at), spec([])).toJson())).toMatchInlineSnapshot(`
+      "ArgumentError not-saved
+      toJson: the graph that customGradient holds uses a value (f32 []) from outside
+        try what it uses as an argument, so that it is an input"
+    `);
     expect(refusal(() => trace(() => tensor(1)).toJson())).toMatchInlineSnapshot(`
       "ArgumentError not-saved
       toJson: a graph without inputs is only values

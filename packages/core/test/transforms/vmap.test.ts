@@ -284,11 +284,10 @@ describe('wrong uses', () => {
       "ArgumentError axis-out-of-range
       vmap: result with its examples has shape [3], and no axis 1 for them"
     `);
-    const reading = refusal(() => vmap((x: Tensor) => x.mul(x.item()))(zeros([3])));
-    expect(reading.replace(/read at .*/, 'read at ...')).toMatchInlineSnapshot(`
+    expect(refusal(() => vmap((x: Tensor) => x.mul(x.item()))(zeros([3])))).toMatchInlineSnapshot(`
       "ArgumentError symbolic-value
       item: the tensor (f32 []) is made from a placeholder while tracing: it has a shape and no numbers yet
-        read at ...
+        read at vmap.test.ts
         try cond(condition, then, otherwise, ...) or whileLoop for control by value; where(condition, a, b) for a choice element by element; else read numbers outside of the traced function"
     `);
     expect(refusal(() => vmap(f, { inAxis: 0 } as object))).toMatchInlineSnapshot(`
