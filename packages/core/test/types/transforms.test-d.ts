@@ -38,6 +38,7 @@ describe('vmap', () => {
     vmap(f)(x, x);
     // @ts-expect-error an axis is a number
     vmap(f, { inAxes: 'first' });
+    expectTypeOf(vmap(f)).returns.toEqualTypeOf<{ y: Tensor; size: Tensor }>();
   });
 });
 
