@@ -9,7 +9,7 @@ import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.
 import { recording, remembering } from '../graph/recording.ts';
 import { inDtype } from '../op/cast.ts';
 import { take } from '../ops/indexing.ts';
-import { concatenate } from '../ops/joining.ts';
+import { concatenate, stack } from '../ops/joining.ts';
 import { eye, tensor, uniform } from '../tensor/create.ts';
 import { type Dtype, isFloat, newArray, promote } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/shape.ts';
@@ -269,7 +269,13 @@ function products(op: string, { part, outputs }: Recorded, seeds: Tensor, direct
     const pairs = from.map((value, k) => [value, flows[k]!] as const);
     return direction === 'forward' ? pushTo(pairs, outputs) : pullTo(op, pairs, leaves, paths);
   };
-  const results = vmap(product)(...parts);
+  // Tracing for the batch costs what a few products cost.
+  const results = seeds.shape[0]! <= FEW ? oneByOne(product, parts) : vmap(product)(...parts);
   const flat = results.map((result, k) => inDtype(result.reshape([seeds.shape[0]!, sizeOf(to[k]!.shape)]), dtype));
   return flat.length === 1 ? flat[0]! : concatenate(flat, { axis: 1 });
+}
+
+function oneByOne(product: (...flows: Tensor[]) => readonly Tensor[], seeds: readonly Tensor[]): readonly Tensor[] {
+  const rows = Array.from({ length: seeds[0]!.shape[0]! }, (_, k) => product(...seeds.map((seed) => seed.slice([k]))));
+  return rows[0]!.map((__, j) => stack(rows.map((row) => row[j]!)));
 }
