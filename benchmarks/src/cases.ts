@@ -3,6 +3,7 @@ import { convolution } from './cases/convolution.ts';
 import { elementwise } from './cases/elementwise.ts';
 import { matmul } from './cases/matmul.ts';
 import { scalarGraph } from './cases/scalar-graph/scalar-graph.ts';
+import { secondOrder } from './cases/second-order.ts';
 import { smallOps } from './cases/small-ops.ts';
 import { startup } from './cases/startup/startup.ts';
 import { xorStep } from './cases/xor-step.ts';
@@ -15,5 +16,6 @@ export const cases: Readonly<Record<string, Case>> = {
   matmul,
   convolution,
   startup,
+  'second-order': secondOrder,
   'small-ops': smallOps,
 };

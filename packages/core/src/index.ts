@@ -136,6 +136,7 @@ export { vjp } from './transforms/vjp.ts';
 export { hvp, jvp } from './transforms/jvp.ts';
 export { type Axes, type VmapOptions, vmap } from './transforms/vmap.ts';
 export { linearize } from './transforms/linearize.ts';
+export { implicitMinimum, implicitRoot } from './transforms/implicit-root.ts';
 export {
   type JacobianMode,
   type JacobianOf,
@@ -151,6 +152,7 @@ export { type BackwardOptions } from './derive/backward.ts';
 // Ops of one's own
 export { type Composite, composite } from './op/composite.ts';
 export { type CustomPullContext, customGradient } from './control/custom-gradient.ts';
+export { type OverrideContext, withGradient } from './control/with-gradient.ts';
 export {
   type BinaryDefinition,
   type BinaryElementwiseOp,

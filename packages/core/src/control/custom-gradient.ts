@@ -7,7 +7,8 @@ import { Scope, inScope } from '../graph/scope.ts';
 import { repeatedAlongBatch } from '../op/batch.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Op } from '../op/op.ts';
-import { type TensorLike, asTensor, asTensors } from '../tensor/create.ts';
+import { type TensorLike, asTensor, asTensors, uniform } from '../tensor/create.ts';
+import { isFloat } from '../tensor/dtype.ts';
 import { placeholder } from '../tensor/placeholder.ts';
 import { sameSpec } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -76,7 +77,8 @@ function batchOfRule(
   );
   const shares = outputs.map(({ value, batched }, k) => {
     const whole = batched ? value : repeatedAlongBatch(value, size);
-    return isBatched[k] === true ? whole : whole.sum({ axis: 0 });
+    if (isBatched[k] === true) return whole;
+    return isFloat(value.dtype) ? whole.sum({ axis: 0 }) : value;
   });
   return new Graph({ inputs: standIns, outputs: shares, inputNames: graph.inputNames });
 }
@@ -98,20 +100,28 @@ export function customGradient<const Inputs extends readonly Tensor[]>(
 ): (...inputs: { [K in keyof Inputs]: TensorLike }) => Tensor {
   return (...likes) => {
     const inputs = asTensors(likes as readonly TensorLike[], name);
-    return inScope(new Scope(name, recording.scope, true), () => {
-      const value = asTensor(fn(...(inputs as unknown as Inputs)), name);
-      // The output is a placeholder too: its own derivative is this rule, not that of the parts of `fn`.
-      const [cotangent, output] = [placeholder(value.spec, 'cotangent'), placeholder(value.spec, 'output')];
-      const shares = rule.pull({ cotangent, inputs, output });
-      checkShares(name, inputs, shares);
-      const graph = new Graph({ inputs: [cotangent, output], outputs: shares, inputNames: ['cotangent', 'output'] });
-      const [result] = withRule.definition.apply(
-        [withoutHistory(value), ...inputs, ...graph.captures],
-        [{ graph, count: inputs.length } satisfies Rule, name],
-      );
-      return result!;
-    });
+    return inScope(new Scope(name, recording.scope, true), () =>
+      ruled(name, asTensor(fn(...(inputs as unknown as Inputs)), name), inputs, rule.pull),
+    );
   };
+}
+
+/** `value`, made from `inputs`, with `pull` for its derivative. */
+export function ruled(
+  name: string,
+  value: Tensor,
+  inputs: readonly Tensor[],
+  pull: (context: CustomPullContext) => readonly (Tensor | undefined)[],
+): Tensor {
+  // The output is a placeholder too: its own derivative is this rule, not that of the parts it was computed by.
+  const [cotangent, output] = [placeholder(value.spec, 'cotangent'), placeholder(value.spec, 'output')];
+  const shares = checkedShares(name, inputs, pull({ cotangent, inputs, output }));
+  const graph = new Graph({ inputs: [cotangent, output], outputs: shares, inputNames: ['cotangent', 'output'] });
+  const [result] = withRule.definition.apply(
+    [withoutHistory(value), ...inputs, ...graph.captures],
+    [{ graph, count: inputs.length } satisfies Rule, name],
+  );
+  return result!;
 }
 
 /** The value as something no derivative flows through; while tracing it keeps its graph, which computes it. */
@@ -119,7 +129,12 @@ function withoutHistory(value: Tensor): Tensor {
   return value.storage === undefined ? value.stopGradient() : new Tensor(value.spec, value.storage);
 }
 
-function checkShares(name: string, inputs: readonly Tensor[], shares: readonly Tensor[]): void {
+/** A share for each input; no derivative passes through whole numbers, so for them there need not be one. */
+function checkedShares(
+  name: string,
+  inputs: readonly Tensor[],
+  shares: readonly (Tensor | undefined)[],
+): readonly Tensor[] {
   if (!Array.isArray(shares) || shares.length !== inputs.length) {
     throw new ArgumentError({
       code: 'wrong-shares',
@@ -130,9 +145,10 @@ function checkShares(name: string, inputs: readonly Tensor[], shares: readonly T
       remedy: 'pull: ({ cotangent }) => [cotangent, ...], a share an input',
     });
   }
-  inputs.forEach((input, k) => {
+  return inputs.map((input, k) => {
     const share: unknown = shares[k];
-    if (share instanceof Tensor && sameSpec(share.spec, input.spec)) return;
+    if (share === undefined && !isFloat(input.dtype)) return uniform(input.spec, 0);
+    if (share instanceof Tensor && sameSpec(share.spec, input.spec)) return share;
     throw new ShapeError({
       code: 'wrong-share',
       op: name,

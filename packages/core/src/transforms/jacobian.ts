@@ -9,7 +9,7 @@ import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.
 import { recording, remembering } from '../graph/recording.ts';
 import { inDtype } from '../op/cast.ts';
 import { take } from '../ops/indexing.ts';
-import { concatenate } from '../ops/joining.ts';
+import { concatenate, stack } from '../ops/joining.ts';
 import { eye, tensor, uniform } from '../tensor/create.ts';
 import { type Dtype, isFloat, newArray, promote } from '../tensor/dtype.ts';
 import { sizeOf } from '../tensor/shape.ts';
@@ -30,7 +30,13 @@ export interface JacobianOptions {
 }
 
 /** For each leaf of a value of type `R` the tree of its derivatives by `X`. */
-export type JacobianOf<R, X> = R extends Tensor ? TensorTree<X> : { -readonly [K in keyof R]: JacobianOf<R[K], X> };
+export type JacobianOf<R, X> = R extends Tensor
+  ? TensorTree<X>
+  : R extends Map<infer K, infer V>
+    ? Map<K, JacobianOf<V, X>>
+    : R extends object
+      ? { -readonly [K in keyof R]: JacobianOf<R[K], X> }
+      : R;
 
 /** The value's leaves below the argument's leaves, as they were recorded. */
 interface Recorded {
@@ -70,8 +76,8 @@ function recordedAt(op: string, fn: (x: never) => unknown, x: unknown): Recorded
  * jacobian((x: Tensor) => x.square())(tensor([1, 2])).toArray(); // [[2, 0], [0, 4]]
  */
 export function jacobian<X, R>(fn: (x: X) => R, options: JacobianOptions = {}): (x: TreeLike<X>) => JacobianOf<R, X> {
-  checkJacobianOptions('jacobian', options);
-  return (x) => wholeJacobian('jacobian', recordedAt('jacobian', fn, x), options, false);
+  const way = wayOf('jacobian', options, false);
+  return (x) => wholeJacobian(recordedAt('jacobian', fn, x), way);
 }
 
 /**
@@ -89,9 +95,9 @@ export function hessian<X>(
   fn: (x: X) => Tensor,
   options: JacobianOptions = {},
 ): (x: TreeLike<X>) => JacobianOf<TensorTree<X>, X> {
-  checkJacobianOptions('hessian', options);
+  const way = wayOf('hessian', options, true);
   const gradient = grad(fn) as unknown as (x: X) => unknown;
-  return (x) => wholeJacobian('hessian', recordedAt('hessian', gradient, x), options, true);
+  return (x) => wholeJacobian(recordedAt('hessian', gradient, x), way);
 }
 
 /**
@@ -117,22 +123,33 @@ function total(values: readonly Tensor[]): number {
   return values.reduce((sum, { size }) => sum + size, 0);
 }
 
-function checkJacobianOptions(op: string, options: JacobianOptions): void {
+/** What was asked for, with the plan for a pattern that is known, made once. */
+interface Way {
+  readonly op: string;
+  readonly mode: JacobianMode | undefined;
+  readonly plan: Plan | undefined;
+  readonly symmetric: boolean;
+}
+
+function wayOf(op: string, options: JacobianOptions, symmetric: boolean): Way {
   checkOptions(op, options, ['mode', 'sparsity']);
+  const { mode, sparsity: pattern } = options;
   const modes: readonly unknown[] = ['forward', 'reverse', 'coloured', undefined];
-  if (modes.includes(options.mode)) return;
+  if (modes.includes(mode)) {
+    return { op, mode, plan: pattern === undefined ? undefined : planFor(pattern, symmetric), symmetric };
+  }
   throw new ArgumentError({
     code: 'unknown-mode',
     op,
-    problem: `no mode ${JSON.stringify(options.mode)}; the modes are 'forward', 'reverse' and 'coloured'`,
+    problem: `no mode ${JSON.stringify(mode)}; the modes are 'forward', 'reverse' and 'coloured'`,
     expected: ['forward', 'reverse', 'coloured'],
-    received: options.mode,
+    received: mode,
   });
 }
 
-function wholeJacobian<J>(op: string, recorded: Recorded, options: JacobianOptions, symmetric: boolean): J {
+function wholeJacobian<J>(recorded: Recorded, way: Way): J {
   const { part, form, outputs } = recorded;
-  const matrix = matrixOf(op, recorded, options, symmetric);
+  const matrix = matrixOf(recorded, way);
   // Cut into blocks, a row of them for each leaf of the value.
   let row = 0;
   const rows = outputs.map((output) => {
@@ -154,49 +171,67 @@ function wholeJacobian<J>(op: string, recorded: Recorded, options: JacobianOptio
 }
 
 /** All leaves of the value against all of the argument: `[rows, columns]`. */
-function matrixOf(
-  op: string,
-  recorded: Recorded,
-  { mode, sparsity: known }: JacobianOptions,
-  symmetric: boolean,
-): Tensor {
+function matrixOf(recorded: Recorded, { op, mode, plan: known, symmetric }: Way): Tensor {
   const [rows, columns] = [total(recorded.outputs), total(recorded.part.leaves)];
-  if (known !== undefined && (known.rows !== rows || known.columns !== columns)) {
+  if (known !== undefined && (known.pattern.rows !== rows || known.pattern.columns !== columns)) {
     throw new ShapeError({
       code: 'wrong-sparsity',
       op,
-      problem: `the sparsity is that of ${known.rows} x ${known.columns}; the Jacobian has ${rows} x ${columns} elements`,
+      problem: `the sparsity is that of ${known.pattern.rows} x ${known.pattern.columns}; the Jacobian has ${rows} x ${columns} elements`,
       expected: [rows, columns],
-      received: [known.rows, known.columns],
+      received: [known.pattern.rows, known.pattern.columns],
       remedy: `sparsity(${op === 'hessian' ? 'grad(f)' : 'f'}, x)`,
     });
   }
+  const fewer = Math.min(rows, columns);
   const dense = columns <= rows ? 'forward' : 'reverse';
-  if (rows === 0 || columns === 0) return uniform(specOf([rows, columns], commonDtype(recorded.outputs)), 0);
+  if (fewer === 0) return uniform(specOf([rows, columns], commonDtype(recorded.outputs)), 0);
   if (mode === 'forward' || mode === 'reverse') return byAll(op, recorded, mode);
-  if (mode === undefined && known === undefined && Math.min(rows, columns) <= FEW) return byAll(op, recorded, dense);
-  const pattern = known ?? sparsityOf(recorded);
-  const plan = cheapest(pattern, symmetric);
-  if (mode === undefined && 2 * plan.count > Math.min(rows, columns)) return byAll(op, recorded, dense);
-  return byColours(op, recorded, pattern, plan);
+  if (mode === undefined && known === undefined && fewer <= FEW) return byAll(op, recorded, dense);
+  const plan = known ?? planFor(sparsityOf(recorded), symmetric);
+  return mode === undefined && 2 * plan.count > fewer ? byAll(op, recorded, dense) : byColours(op, recorded, plan);
 }
 
 /** So few products that looking for sparsity is not worth it. */
 const FEW = 3;
 
-interface Plan extends Colouring {
+/** Which products show all of a sparse matrix, and where. */
+interface Plan {
+  readonly pattern: Sparsity;
   readonly direction: 'forward' | 'reverse';
+  readonly count: number;
+  /** A row for each colour, with ones in its columns. */
+  readonly seeds: Tensor;
+  /** For each element of the matrix its place among all that the products show; a place behind them where it is 0. */
+  readonly places: Tensor;
+}
+
+function planFor(pattern: Sparsity, symmetric: boolean): Plan {
+  const { rows, columns } = pattern;
+  const { direction, ...found } = cheapest(pattern, symmetric);
+  const sought = direction === 'forward' ? pattern : transposedSparsity(pattern);
+  const seeds = newArray('f64', found.count * sought.columns);
+  found.colours.forEach((colour, column) => (seeds[colour * sought.columns + column] = 1));
+  const places = new Int32Array(rows * columns).fill(found.count * sought.rows);
+  placesOf(sought, found, (row, column, colour, shownAt) => {
+    places[direction === 'forward' ? row * columns + column : column * columns + row] = colour * sought.rows + shownAt;
+  });
+  return {
+    pattern,
+    direction,
+    count: found.count,
+    seeds: tensor(seeds, { shape: [found.count, sought.columns] }),
+    places: tensor(places, { shape: [rows, columns] }),
+  };
 }
 
 /** Colours of columns or of rows, whichever are fewer. */
-function cheapest(pattern: Sparsity, symmetric: boolean): Plan {
-  const forward: Plan = { ...colouring(pattern), direction: 'forward' };
-  if (symmetric) {
-    const star: Plan = { ...colouring(pattern, { symmetric }), direction: 'forward' };
-    return star.count < forward.count ? star : forward;
-  }
-  const reverse: Plan = { ...colouring(transposedSparsity(pattern)), direction: 'reverse' };
-  return reverse.count < forward.count ? reverse : forward;
+function cheapest(pattern: Sparsity, symmetric: boolean): Colouring & { readonly direction: 'forward' | 'reverse' } {
+  const forward = { ...colouring(pattern), direction: 'forward' } as const;
+  const other = symmetric
+    ? ({ ...colouring(pattern, { symmetric }), direction: 'forward' } as const)
+    : ({ ...colouring(transposedSparsity(pattern)), direction: 'reverse' } as const);
+  return other.count < forward.count ? other : forward;
 }
 
 function commonDtype(values: readonly Tensor[]): Dtype {
@@ -215,20 +250,9 @@ function byAll(op: string, recorded: Recorded, direction: 'forward' | 'reverse')
 }
 
 /** A product for each colour, and each element read from where it shows. */
-function byColours(op: string, recorded: Recorded, pattern: Sparsity, plan: Plan): Tensor {
-  const { rows, columns } = pattern;
-  const sought = plan.direction === 'forward' ? pattern : transposedSparsity(pattern);
-  const seeds = newArray('f64', plan.count * sought.columns);
-  plan.colours.forEach((colour, column) => (seeds[colour * sought.columns + column] = 1));
-  const shown = products(op, recorded, tensor(seeds, { shape: [plan.count, sought.columns] }), plan.direction); // [colours, rows of what is sought]
-  // Elements of the pattern by their places; the others are read from a 0 behind all that is shown.
-  const places = new Int32Array(rows * columns).fill(plan.count * sought.rows);
-  placesOf(sought, plan, (row, column, colour, shownAt) => {
-    const place = colour * sought.rows + shownAt;
-    places[plan.direction === 'forward' ? row * columns + column : column * columns + row] = place;
-  });
-  const flat = concatenate([shown.reshape([-1]), uniform(specOf([1], shown.dtype), 0)]);
-  return take(flat, tensor(places)).reshape([rows, columns]);
+function byColours(op: string, recorded: Recorded, { seeds, places, direction }: Plan): Tensor {
+  const shown = products(op, recorded, seeds, direction).reshape([-1]);
+  return take(concatenate([shown, uniform(specOf([1], shown.dtype), 0)]), places);
 }
 
 /** Products of the Jacobian with each row of `seeds`, `[count, n]`, all at once: `[count, m]`. */
@@ -245,7 +269,13 @@ function products(op: string, { part, outputs }: Recorded, seeds: Tensor, direct
     const pairs = from.map((value, k) => [value, flows[k]!] as const);
     return direction === 'forward' ? pushTo(pairs, outputs) : pullTo(op, pairs, leaves, paths);
   };
-  const results = vmap(product)(...parts);
+  // Tracing for the batch costs what a few products cost.
+  const results = seeds.shape[0]! <= FEW ? oneByOne(product, parts) : vmap(product)(...parts);
   const flat = results.map((result, k) => inDtype(result.reshape([seeds.shape[0]!, sizeOf(to[k]!.shape)]), dtype));
   return flat.length === 1 ? flat[0]! : concatenate(flat, { axis: 1 });
+}
+
+function oneByOne(product: (...flows: Tensor[]) => readonly Tensor[], seeds: readonly Tensor[]): readonly Tensor[] {
+  const rows = Array.from({ length: seeds[0]!.shape[0]! }, (_, k) => product(...seeds.map((seed) => seed.slice([k]))));
+  return rows[0]!.map((__, j) => stack(rows.map((row) => row[j]!)));
 }

@@ -1,0 +1,79 @@
+/** Types of vmap, Jacobians and their kin: results have the form of what they are of. */
+import { describe, expectTypeOf, test } from 'vitest';
+import {
+  type CustomPullContext,
+  type Tensor,
+  grad,
+  hessian,
+  implicitRoot,
+  jacobian,
+  linearize,
+  relu,
+  vmap,
+  withGradient,
+} from '../../src/index.ts';
+
+/** An interface has no index signature: results are inferred through it all the same. */
+interface Layer {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+}
+declare const x: Tensor;
+declare const layer: Layer;
+declare const f: (layer: Layer, x: Tensor) => { y: Tensor; size: number };
+declare const loss: (layer: Layer) => Tensor;
+
+describe('vmap', () => {
+  test('keeps arguments and result; numbers of a result become tensors', () => {
+    expectTypeOf(vmap(f)(layer, x)).toEqualTypeOf<{ y: Tensor; size: Tensor }>();
+    expectTypeOf(vmap((a: Tensor, power: number) => a.pow(power), { inAxes: [0, null] })(x, 2)).toEqualTypeOf<Tensor>();
+    expectTypeOf(vmap(grad(loss))(layer).weight).toEqualTypeOf<Tensor>();
+    expectTypeOf(vmap(vmap((a: Tensor) => [a, a] as const))(x)).toEqualTypeOf<readonly [Tensor, Tensor]>();
+  });
+
+  test('refuses other arguments and axes that are none', () => {
+    // @ts-expect-error one argument is missing
+    vmap(f)(layer);
+    // @ts-expect-error a layer is no tensor
+    vmap(f)(x, x);
+    // @ts-expect-error an axis is a number
+    vmap(f, { inAxes: 'first' });
+    expectTypeOf(vmap(f)).returns.toEqualTypeOf<{ y: Tensor; size: Tensor }>();
+  });
+});
+
+describe('jacobian and hessian', () => {
+  test('have a tree of the argument for each leaf of the value', () => {
+    expectTypeOf(jacobian((a: Tensor) => a.square())(x)).toEqualTypeOf<Tensor>();
+    expectTypeOf(jacobian(loss)(layer).weight).toEqualTypeOf<Tensor>();
+    const j = jacobian((at: Layer) => ({ y: at.weight, pair: [at.bias, at.bias] as const }))(layer);
+    expectTypeOf(j.y.bias).toEqualTypeOf<Tensor>();
+    expectTypeOf(j.pair[1].weight).toEqualTypeOf<Tensor>();
+    expectTypeOf(hessian((a: Tensor) => a.sum())(x)).toEqualTypeOf<Tensor>();
+    expectTypeOf(hessian(loss)(layer).weight.bias).toEqualTypeOf<Tensor>();
+    // @ts-expect-error no such mode
+    jacobian(loss, { mode: 'both' });
+    // @ts-expect-error the function gives one tensor
+    hessian((at: Layer) => at);
+  });
+});
+
+describe('linearize, implicitRoot, withGradient', () => {
+  test('are typed by what they are given', () => {
+    const [value, push] = linearize((at: Layer) => ({ sum: at.weight.add(at.bias) }), layer);
+    expectTypeOf(value).toEqualTypeOf<{ sum: Tensor }>();
+    expectTypeOf(push(layer)).toEqualTypeOf<{ sum: Tensor }>();
+    const root = implicitRoot(
+      (at: Layer, by: Tensor) => ({ weight: at.weight.sub(by), bias: at.bias }),
+      (start) => start,
+    );
+    expectTypeOf(root(layer, x).weight).toEqualTypeOf<Tensor>();
+    expectTypeOf(
+      withGradient(
+        relu,
+        ({ cotangent }: CustomPullContext) => [cotangent],
+        () => 3,
+      ),
+    ).toEqualTypeOf<number>();
+  });
+});
