@@ -114,13 +114,16 @@ test.skipIf(browser === undefined)('a program that vite bundled runs in Chromium
   }
 });
 
-test('core, without a compiler, is at most 60 kB when bundled, minified and gzipped', async () => {
+test('what a page loads of core stays within bounds when bundled, minified and gzipped', async () => {
   const sizes = {
-    'all of core': await gzippedSize('everything.js'),
-    'a minimal program': await gzippedSize('program.js'),
-  };
-  for (const [what, bytes] of Object.entries(sizes)) console.log(`${what}: ${(bytes / 1000).toFixed(1)} kB gzipped`);
-  expect(sizes['all of core']).toBeLessThanOrEqual(60_000);
+    'a minimal program': [await gzippedSize('program.js'), 60_000],
+    'a minimal program with compile': [await gzippedSize('compiled-program.js'), 85_000],
+    'all of core': [await gzippedSize('everything.js'), 130_000],
+  } as const;
+  for (const [what, [bytes, most]] of Object.entries(sizes)) {
+    console.log(`${what}: ${(bytes / 1000).toFixed(1)} kB gzipped`);
+    expect(bytes, what).toBeLessThanOrEqual(most);
+  }
 });
 
 /** Bundles a file of the stranger's as a library for a page, into bundled/, and gives its text. */
