@@ -99,7 +99,7 @@ describe('in a page', () => {
     expect(Array.from(random.permutation(random.key(7), 6).data)).toEqual(known.permutation);
   });
 
-  test('every op is held to the laws here too', () => {
+  test('every op is held to the laws here too', { timeout: 120_000 }, () => {
     let cases = 0;
     for (const [, op] of everyOp) {
       cases += casesOf(op).length;
