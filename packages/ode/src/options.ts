@@ -1,11 +1,9 @@
 /** What a solve can be told, checked, with defaults filled in. */
 import { ArgumentError, DtypeError, checkOptions, flatten, nearestNames } from '@edgewise/core';
 import type { Method } from './method.ts';
-import { methods } from './methods.ts';
+import { type MethodName, methods } from './methods.ts';
 import type { Layout } from './problem.ts';
 import type { Tolerance } from './tolerance.ts';
-
-export type MethodName = keyof typeof methods;
 
 export interface SolveOptions<Y0, P = undefined> {
   /** Where from and where to; backward where the second is less. */

@@ -1,6 +1,7 @@
 /** The cubic through both ends of a step with the slopes there: third order, and free. */
 import type { DenseOutput } from '../method.ts';
 import type { ExplicitState } from '../stages/explicit.ts';
+import { copyInto } from './copy.ts';
 
 /** Hairer, Nørsett, Wanner, Solving ODEs I, 2nd ed., II.6, eq. (6.7). */
 export const hermite: DenseOutput<ExplicitState> = {
@@ -9,10 +10,10 @@ export const hermite: DenseOutput<ExplicitState> = {
 
   write({ y, candidate, k }, data, at) {
     const n = y.length;
-    data.set(y, at);
-    data.set(candidate, at + n);
-    data.set(k[0]!, at + 2 * n);
-    data.set(k.at(-1)!, at + 3 * n);
+    copyInto(data, at, y);
+    copyInto(data, at + n, candidate);
+    copyInto(data, at + 2 * n, k[0]!);
+    copyInto(data, at + 3 * n, k.at(-1)!);
   },
 
   read(data, at, theta, h, y) {

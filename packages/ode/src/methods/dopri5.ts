@@ -31,7 +31,7 @@ export const dopri5Tableau: Tableau = {
  * Shampine, "Some practical Runge-Kutta formulas", Math. Comp. 46 (1986), the member with optimal c_6 = 0.5 of the
  * free fourth-order family.
  */
-const interpolant: readonly (readonly number[])[] = [
+export const dopri5Interpolant: readonly (readonly number[])[] = [
   [1, -8048581381 / 2820520608, 8663915743 / 2820520608, -12715105075 / 11282082432],
   [0, 0, 0, 0],
   [0, 131558114200 / 32700410799, -68118460800 / 10900136933, 87487479700 / 32700410799],
@@ -42,4 +42,4 @@ const interpolant: readonly (readonly number[])[] = [
 ];
 
 /** Fifth order, six evaluations a step, error estimated by a fourth-order result; interpolant of order 4. */
-export const dopri5: Method = explicitRungeKutta(dopri5Tableau, polynomial(4, interpolant));
+export const dopri5: Method = explicitRungeKutta(dopri5Tableau, polynomial(4, dopri5Interpolant));

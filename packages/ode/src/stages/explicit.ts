@@ -3,13 +3,21 @@ import type { DenseOutput, Method, MethodState } from '../method.ts';
 import type { System } from '../system.ts';
 import type { Tableau } from '../tableau.ts';
 import { errorNorm } from '../tolerance.ts';
-import { type Terms, combine, combineAlone, termsOf } from './combine.ts';
+import { combine, combineAlone, termsOf } from './combine.ts';
 
 export interface ExplicitState extends MethodState {
-  /** The slopes of the stages, and last the one at the end of the step, `[stages + 1][n]`. */
+  /** The slopes of the stages, and last the one at the end of the step, `[stages + 1][n]`; where the last stage is
+   * that slope, `[stages][n]`. */
   readonly k: Float64Array[];
-  /** The state of a stage. */
+  /** The state of the last stage before the end of the step. */
   readonly stage: Float64Array;
+}
+
+/** A norm of the error that is more than that of one estimate. */
+export interface OwnNorm {
+  /** It behaves as O(h^(order + 1)). */
+  readonly order: number;
+  readonly norm: (system: System, state: ExplicitState, h: number) => number;
 }
 
 /** The last stage is at the end, with the weights of the result: it is the first of the next step ("first same as last"). */
@@ -19,29 +27,32 @@ function endsInResult({ nodes, stages, weights }: Tableau): boolean {
 }
 
 /**
- * A method from its tableau. The slope at the end of the step is always computed when the step may be accepted: it is
- * the first slope of the next step, and interpolants need it.
+ * A method from its tableau. The slope at the end of the step is computed when the step will be accepted: it is the
+ * first slope of the next step, and interpolants need it.
  *
  * Hairer, Nørsett, Wanner, Solving ODEs I, 2nd ed., II.1 and II.4.
+ *
+ * @param own how large the error is in units of the tolerance, and its order, where `state.error` alone does not say
  */
 export function explicitRungeKutta(
   tableau: Tableau,
   dense: DenseOutput<ExplicitState>,
-  ownNorm?: (system: System, state: ExplicitState, h: number) => number,
+  own?: OwnNorm,
 ): Method<ExplicitState> {
   const { nodes, estimate } = tableau;
   const count = nodes.length;
-  const shared = endsInResult(tableau);
   const stages = tableau.stages.map(termsOf);
   const weights = termsOf(tableau.weights);
-  const errorWeights: Terms | undefined = estimate && termsOf(estimate.weights);
-  /** Stages that are computed in the loop; the slope at the end comes after it. */
-  const inner = shared ? count - 1 : count;
+  const norm = own?.norm ?? normOfError;
+  const errorWeights = estimate && termsOf(estimate.weights);
+  /** Stages computed before the result is known. */
+  const inner = endsInResult(tableau) ? count - 1 : count;
+  const estimateNeedsEnd = estimate?.weights[inner] !== undefined && inner < count;
 
   return {
     name: tableau.name,
     order: tableau.order,
-    ...(estimate === undefined ? {} : { errorOrder: estimate.order }),
+    ...(estimate !== undefined && { errorOrder: own?.order ?? estimate.order }),
 
     init: ({ n }, t, y, dy) => ({
       t,
@@ -59,19 +70,24 @@ export function explicitRungeKutta(
     attempt(system, state, h) {
       const { t, y, k, stage, candidate } = state;
       const f = system.f;
+      state.h = h;
+      state.trouble = undefined;
       for (let i = 1; i < inner; i++) {
         combine(stage, y, h, stages[i]!, k);
         f(t + nodes[i]! * h, stage, k[i]!);
       }
       combine(candidate, y, h, weights, k);
-      f(t + h, candidate, k[inner]!);
-      state.h = h;
-      state.trouble = undefined;
-      if (errorWeights !== undefined) {
+      if (estimateNeedsEnd) f(t + h, candidate, k[inner]!);
+      if (errorWeights === undefined) {
+        if (!allFinite(candidate)) state.trouble = 'non-finite';
+      } else {
         combineAlone(state.error, h, errorWeights, k);
-        state.errorNorm =
-          ownNorm === undefined ? errorNorm(state.error, y, candidate, system.tolerance) : ownNorm(system, state, h);
+        state.errorNorm = norm(system, state, h);
         if (!Number.isFinite(state.errorNorm)) state.trouble = 'non-finite';
+      }
+      if (!estimateNeedsEnd && state.trouble === undefined && state.errorNorm <= 1) {
+        f(t + h, candidate, k[inner]!);
+        if (!allFinite(k[inner]!)) state.trouble = 'non-finite';
       }
     },
 
@@ -87,4 +103,15 @@ export function explicitRungeKutta(
 
     dense,
   };
+}
+
+function normOfError({ tolerance }: System, { error, y, candidate }: ExplicitState): number {
+  return errorNorm(error, y, candidate, tolerance);
+}
+
+/** Whether no component is NaN or infinite. */
+function allFinite(vector: Float64Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i]! * 0;
+  return sum === 0;
 }
