@@ -2,14 +2,14 @@
 import { flatten, jvp, tensor } from '@edgewise/core';
 import type { Tensor } from '@edgewise/core';
 import type { Directional } from './jacobian.ts';
-import { type Layout, type RightHandSide, writeState } from './problem.ts';
+import { type Layout, type AnyRightHandSide, writeState } from './problem.ts';
 import type { Derivative } from './system.ts';
 
 /** Forward mode through f. */
-export function exactDirectional<Y, P>(f: RightHandSide<Y, P>, layout: Layout, params: P): Directional {
+export function exactDirectional(f: AnyRightHandSide, layout: Layout, params: never): Directional {
   return (t, y, _dy, tDirection, v, along) => {
-    const point = { t: tensor(t, { dtype: 'f64' }), y: writeState<Y>(layout, y) };
-    const direction = { t: tensor(tDirection, { dtype: 'f64' }), y: writeState<Y>(layout, v) };
+    const point = { t: tensor(t, { dtype: 'f64' }), y: writeState<never>(layout, y) };
+    const direction = { t: tensor(tDirection, { dtype: 'f64' }), y: writeState<never>(layout, v) };
     const called = ({ t: at, y: state }: typeof point): unknown => f(at, state, params);
     const [, tangent] = jvp(called, point as never, direction as never);
     flatten(tangent, 'solve').leaves.forEach((leaf, k) => along.set((leaf as Tensor).data, layout.starts[k]!));

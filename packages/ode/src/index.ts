@@ -1,10 +1,14 @@
 /** Solvers of ordinary differential equations. */
 export { solve } from './solve.ts';
 export { type InPlace, type RightHandSide, inPlace } from './problem.ts';
-export type { Solution } from './solution.ts';
-export type { SolveOptions } from './options.ts';
+export type { Occurrence, Solution } from './solution.ts';
+export { type Step, steps } from './steps.ts';
+export type { CommonOptions, Event, PlainEvent, PlainSolveOptions, Progress, SolveOptions } from './options.ts';
+export type { Crossing } from './events.ts';
 export { type MethodName, methods } from './methods.ts';
-export type { DenseOutput, Method, MethodState, Trouble } from './method.ts';
+export type { DenseOutput, Method, MethodState, Switching, SwitchingMemory, Trouble } from './method.ts';
+export type { Controller } from './control/controller.ts';
+export { controllers } from './control/controllers.ts';
 export type { Derivative, Jacobian, MassMatrix, Sparsity, System } from './system.ts';
 export type { Statistics } from './statistics.ts';
 export type { Failure, Status } from './status.ts';

@@ -49,6 +49,7 @@ export interface DenseOutput<State extends MethodState = MethodState> {
 
 /** Methods whose error estimate says how far to go next. */
 export interface Method<State extends MethodState = MethodState> {
+  readonly kind?: 'method';
   readonly name: string;
   /** Of the solution that is carried on: the error after a fixed time is O(h^order). */
   readonly order: number;
@@ -72,4 +73,23 @@ export interface Method<State extends MethodState = MethodState> {
    */
   nextStep?(system: System, state: State, accepted: boolean): number;
   readonly dense: DenseOutput<State>;
+}
+
+/** A choice of method that may change on the way, after an accepted step. */
+export interface Switching {
+  readonly kind: 'switching';
+  readonly name: string;
+  /** What a solve begins with. */
+  readonly first: Method;
+  /** A new memory for one solve. */
+  init(): SwitchingMemory;
+  /** The method to go on with; the same one where nothing is to change. */
+  choose(system: System, method: Method, state: MethodState, memory: SwitchingMemory): Method;
+}
+
+/** What a `Switching` counts. */
+export interface SwitchingMemory {
+  /** Steps that spoke for another method, and for this one, since one spoke otherwise. */
+  against: number;
+  for: number;
 }

@@ -5,14 +5,16 @@ import {
   type Spec,
   ShapeError,
   Tensor,
-  type TensorTree,
   type TreeLike,
   Variable,
+  checkOptions,
   flatten,
   inference,
   tensor,
   unflatten,
 } from '@edgewise/core';
+import type { FlatEvent } from './events.ts';
+import type { AnyEvent, PlainEvent } from './options.ts';
 import type { Derivative } from './system.ts';
 
 type Structure = ReturnType<typeof flatten>['structure'];
@@ -23,6 +25,9 @@ type Structure = ReturnType<typeof flatten>['structure'];
  * @typeParam Y the form of the state, with a tensor at each leaf
  */
 export type RightHandSide<Y, P> = (t: Tensor, y: Y, params: P) => TreeLike<Y>;
+
+/** The same, whatever the form of the state: what the solver itself calls. */
+export type AnyRightHandSide = (t: Tensor, y: never, params: never) => unknown;
 
 /** dy/dt on plain numbers, made by `inPlace`. */
 export interface InPlace {
@@ -132,43 +137,86 @@ export function componentName({ paths, starts }: Layout, i: number): string {
 }
 
 /** f on flat numbers, from f on trees of tensors. What it is given is rounded to the dtypes of y0. */
-export function flatDerivative<Y, P>(f: RightHandSide<Y, P>, layout: Layout, params: P): Derivative {
+export function flatDerivative(f: AnyRightHandSide, layout: Layout, params: never): Derivative {
   return (t, y, dy) => {
-    const slopes = inference(() =>
-      flatten(f(tensor(t, { dtype: 'f64' }), writeState<Y>(layout, y), params), 'solve', 'f(t, y)'),
-    );
-    checkSlopes(layout, slopes);
-    slopes.leaves.forEach((leaf, k) => {
-      const start = layout.starts[k]!;
-      if (typeof leaf === 'number') dy[start] = leaf;
-      else dy.set((leaf as Tensor).data, start);
-    });
+    const slopes = inference(() => f(tensor(t, { dtype: 'f64' }), writeState<never>(layout, y), params));
+    readTree(layout, slopes, 'f', dy);
   };
 }
 
-function checkSlopes(layout: Layout, { leaves, paths }: ReturnType<typeof flatten>): void {
+/** Events on flat numbers, from events on trees of tensors or from plain ones. */
+export function flatEvents(
+  events: readonly (AnyEvent | PlainEvent)[],
+  plain: boolean,
+  layout: Layout,
+  params: never,
+): FlatEvent[] {
+  return events.map((event, e) => {
+    checkOptions(`solve: events[${e}]`, event, ['name', 'when', 'direction', 'terminal', 'reset']);
+    const { when, reset } = plain ? (event as PlainEvent) : onFlat(event as AnyEvent, layout, params);
+    const checked = (t: number, y: Float64Array): number => {
+      const value = when(t, y);
+      if (typeof value === 'number' && !Number.isNaN(value)) return value;
+      throw new ArgumentError({
+        code: 'not-a-number',
+        op: 'solve',
+        problem: `event ${event.name ?? e} gives ${String(value)} at t = ${t}; expected a number that crosses zero`,
+        received: value,
+      });
+    };
+    const facts = { ...event, when: checked, reset };
+    return facts;
+  });
+}
+
+function onFlat({ when, reset }: AnyEvent, layout: Layout, params: never): Pick<FlatEvent, 'when' | 'reset'> {
+  const time = (t: number): Tensor => tensor(t, { dtype: 'f64' });
+  return {
+    when: (t, y) => {
+      const value = inference(() => when(time(t), writeState<never>(layout, y), params));
+      return value instanceof Tensor ? value.item() : value;
+    },
+    reset:
+      reset &&
+      ((t, y) => {
+        const after = inference(() => reset(time(t), writeState<never>(layout, y), params));
+        readTree(layout, after, 'reset', y);
+      }),
+  };
+}
+
+/**
+ * Writes the numbers of a tree that must have the form of y0.
+ *
+ * @throws ArgumentError `structure-mismatch`; ShapeError `shape-mismatch`
+ */
+function readTree(layout: Layout, tree: unknown, giver: string, into: Float64Array): void {
+  const { leaves, paths } = flatten(tree, 'solve', `${giver}(t, y)`);
   if (leaves.length !== layout.specs.length) {
     throw new ArgumentError({
       code: 'structure-mismatch',
       op: 'solve',
-      problem: `f gives ${leaves.length} leaves (${paths.join(', ')}); y0 has ${layout.paths.length} (${layout.paths.join(', ')})`,
+      problem: `${giver} gives ${leaves.length} leaves (${paths.join(', ')}); y0 has ${layout.paths.length} (${layout.paths.join(', ')})`,
       expected: layout.paths,
       received: paths,
     });
   }
   leaves.forEach((leaf, k) => {
-    const expected = layout.specs[k]!;
-    const shape = leaf instanceof Tensor ? leaf.shape : leaf instanceof Float64Array ? [leaf.length] : [];
-    if (shape.length === expected.shape.length && shape.every((extent, axis) => extent === expected.shape[axis]))
-      return;
-    throw new ShapeError({
-      code: 'shape-mismatch',
-      op: 'solve',
-      problem: `${paths[k]} is [${shape.join(', ')}]; ${layout.paths[k]} is [${expected.shape.join(', ')}]`,
-      expected: expected.shape,
-      received: shape,
-    });
+    const start = layout.starts[k]!;
+    const expected = layout.specs[k]!.shape;
+    const value = leaf instanceof Variable ? leaf.value : leaf;
+    const shape = value instanceof Tensor ? value.shape : ArrayBuffer.isView(value) ? [value.length] : [];
+    if (shape.length !== expected.length || shape.some((extent, axis) => extent !== expected[axis])) {
+      throw new ShapeError({
+        code: 'shape-mismatch',
+        op: 'solve',
+        problem: `${paths[k]} is [${shape.join(', ')}]; ${layout.paths[k]} is [${expected.join(', ')}]`,
+        expected,
+        received: shape,
+      });
+    }
+    if (typeof value === 'number') into[start] = value;
+    else if (value instanceof Tensor) into.set(value.data, start);
+    else if (ArrayBuffer.isView(value)) into.set(value, start);
   });
 }
-
-export type StateOf<Y0> = TensorTree<Y0>;

@@ -1,10 +1,34 @@
 /** What a solve gives: the states that were asked for, the state anywhere between, what it cost and how it ended. */
 import { ArgumentError, type Tensor, tensor } from '@edgewise/core';
-import { type DenseStep, readStep } from './dense/record.ts';
+import type { DenseRecord } from './dense/record.ts';
 import { type Layout, writeState, writeStates } from './problem.ts';
 import type { Statistics } from './statistics.ts';
 import type { Status } from './status.ts';
 import type { System } from './system.ts';
+
+/** An event that happened. */
+export interface Occurrence<Y> {
+  /** Which one, as it stands in `events`. */
+  readonly event: number;
+  readonly name: string | undefined;
+  readonly t: number;
+  /** The state just before its reset, if it has one. */
+  readonly y: Y;
+}
+
+/** What a solution is made of, on flat numbers. */
+export interface SolutionParts {
+  readonly layout: Layout;
+  readonly system: System;
+  readonly times: readonly number[];
+  readonly states: Float64Array;
+  readonly reached: number;
+  readonly last: Float64Array;
+  readonly occurrences: readonly Occurrence<Float64Array>[];
+  readonly status: Status;
+  readonly message: string;
+  readonly record: DenseRecord | undefined;
+}
 
 /** @typeParam Y the form of y0, with a tensor at each leaf */
 export class Solution<Y> {
@@ -12,67 +36,74 @@ export class Solution<Y> {
   readonly t: Tensor;
   /** The states, of the form of y0; each leaf has a first axis of length k. */
   readonly y: Y;
-  /** The state at the last time reached, of the form of y0. */
+  /** The last time reached. */
+  readonly reached: number;
+  /** The state there, of the form of y0. */
   readonly last: Y;
+  /** The events that happened, in their order. */
+  readonly events: readonly Occurrence<Y>[];
   readonly stats: Readonly<Statistics>;
   readonly status: Status;
-  /** How it ended, in a sentence. */
+  /** How it ended, in a sentence; for a failure, what is probably the matter. */
   readonly message: string;
   readonly #layout: Layout;
   readonly #system: System;
-  readonly #steps: readonly DenseStep[];
+  readonly #record: DenseRecord | undefined;
 
   /** @internal Made by `solve`. */
-  constructor(parts: {
-    layout: Layout;
-    system: System;
-    times: readonly number[];
-    states: Float64Array;
-    last: Float64Array;
-    status: Status;
-    message: string;
-    steps: readonly DenseStep[];
-  }) {
-    const { layout, system, times, states, last } = parts;
+  constructor(parts: SolutionParts) {
+    const { layout, system, times } = parts;
     this.t = tensor(Float64Array.from(times));
-    this.y = writeStates(layout, states, times.length);
-    this.last = writeState(layout, last);
+    this.y = writeStates(layout, parts.states, times.length);
+    this.reached = parts.reached;
+    this.last = writeState(layout, parts.last);
+    this.events = parts.occurrences.map((occurrence) => ({ ...occurrence, y: writeState(layout, occurrence.y) }));
     this.stats = system.statistics;
     this.status = parts.status;
     this.message = parts.message;
     this.#layout = layout;
     this.#system = system;
-    this.#steps = parts.steps;
+    this.#record = parts.record;
+  }
+
+  /** Whether the end, or a terminal event, was reached. */
+  get succeeded(): boolean {
+    return this.status === 'done' || this.status === 'event';
   }
 
   /**
-   * The state at any time that the solve has passed, by the method's own interpolant.
+   * The state at any time that the solve has passed, by the method's own interpolant. At an event it is the state after
+   * the reset. Some methods evaluate f for it, once a step.
    *
-   * @throws ArgumentError `out-of-range`
+   * @throws ArgumentError `out-of-range`; `no-dense-output` where the solve was told `dense: false`
+   * @example
+   * solve((t, y) => y.neg(), { t: [0, 1], y0: 1 }).at(0.5).item(); // 0.60653
    */
   at(t: number): Y {
-    const steps = this.#steps;
-    const first = steps[0];
-    const end = steps.at(-1);
-    const inside = first !== undefined && end !== undefined && (t - first.t) * (t - (end.t + end.h)) <= 0;
-    if (!inside) {
+    if (this.#record === undefined) {
+      throw new ArgumentError({
+        code: 'no-dense-output',
+        op: 'at',
+        problem: 'the solve was told not to keep its steps',
+        received: t,
+        remedy: 'solve(f, { ..., dense: true })',
+      });
+    }
+    const range = this.#record.range;
+    // Without a step there is one time to ask for.
+    const [from, to] = range ?? [this.reached, this.reached];
+    if (!((t - from) * (t - to) <= 0)) {
       throw new ArgumentError({
         code: 'out-of-range',
         op: 'at',
-        problem: `t is ${String(t)}; the solve went ${first === undefined ? 'nowhere' : `from ${first.t} to ${end!.t + end!.h}`}`,
+        problem: `t is ${String(t)}; the solve went from ${from} to ${to}`,
+        expected: [from, to],
         received: t,
       });
     }
-    // The last step that begins at or before t.
-    const direction = Math.sign(first.h);
-    let [low, high] = [0, steps.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((steps[middle]!.t - t) * direction <= 0) low = middle;
-      else high = middle - 1;
-    }
+    if (t === this.reached) return this.last;
     const y = new Float64Array(this.#layout.n);
-    readStep(this.#system, steps[low]!, t, y);
+    this.#record.read(this.#system, t, y);
     return writeState(this.#layout, y);
   }
 }

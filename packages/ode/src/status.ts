@@ -1,11 +1,12 @@
-/** How a solve ended: a failure is a result that says what was reached and what is probably the matter. */
+/** How a solve ended. A failure is a result, with what was reached, and not an error that is thrown. */
 
-/** Why the solver can't go on from the last good state. */
+/** Why a solve could not go on from its last good state. */
 export type Failure =
-  /** The step would have to be smaller than `dtMin`, or than the spacing of floating-point numbers at t. */
+  /** The step would have to be shorter than `dtMin`. */
   | 'step-too-small'
   /** f gives NaN or infinity, however small the step. */
   | 'non-finite'
+  /** `maxSteps` attempts were not enough. */
   | 'too-many-steps'
   /** The matrix of an implicit method has no inverse, however small the step. */
   | 'singular-matrix'
@@ -15,6 +16,6 @@ export type Failure =
 export type Status =
   /** The end of the interval was reached. */
   | 'done'
-  /** A terminal event stopped it before. */
+  /** A terminal event came before. */
   | 'event'
   | Failure;
