@@ -21,6 +21,7 @@ export function denseJacobian(n: number, directional: Directional, exact: boolea
   return {
     sparsity,
     exact,
+    size: n * n,
     fill(t, y, dy, values) {
       statistics.jacobians++;
       for (let j = 0; j < n; j++) {

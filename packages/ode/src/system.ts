@@ -11,14 +11,25 @@ export type Sparsity =
   | { readonly kind: 'dense' }
   /** Diagonals, `[(lower + upper + 1) * n]`, as LAPACK stores a band: entry (i, j) at `(upper + i - j) * n + j`. */
   | { readonly kind: 'banded'; readonly lower: number; readonly upper: number }
-  /** Compressed columns, `[rows.length]`: those of column j at `starts[j]` up to `starts[j + 1]`, in rows `rows[...]`. */
-  | { readonly kind: 'sparse'; readonly starts: Int32Array; readonly rows: Int32Array };
+  /** Compressed columns, `[rows.length]`, in the order of the structure. */
+  | ({ readonly kind: 'sparse' } & SparseStructure)
+  /** Not filled at all: systems are solved with GMRES from `Jacobian.times` alone. */
+  | { readonly kind: 'matrix-free' };
+
+/** Which entries a sparse matrix has: those of column j at `starts[j]` up to `starts[j + 1]`, in rows `rows[...]`. */
+export interface SparseStructure {
+  /** `[n + 1]`, from 0 on. */
+  readonly starts: Int32Array;
+  readonly rows: Int32Array;
+}
 
 /** df/dy of a system: exact where f is made of ops, by differences where it is plain numbers and nothing was given. */
 export interface Jacobian {
   readonly sparsity: Sparsity;
   /** Whether this comes from derivatives; differences are off in about half of the digits. */
   readonly exact: boolean;
+  /** How many numbers `fill` writes. */
+  readonly size: number;
   /** Writes df/dy at `(t, y)`; `dy` is f there. Counts one Jacobian, and the evaluations that it took. */
   fill(t: number, y: Float64Array, dy: Float64Array, values: Float64Array): void;
   /** Writes df/dy times `v` into `product`. Counts the evaluations that it took. */
@@ -27,9 +38,10 @@ export interface Jacobian {
   timeRate(t: number, y: Float64Array, dy: Float64Array, rate: Float64Array): void;
 }
 
-/** The constant M of M dy/dt = f(t, y), singular for a differential-algebraic equation; row by row, `[n * n]`. */
+/** The constant M of M dy/dt = f(t, y), singular for a differential-algebraic equation. */
 export interface MassMatrix {
   readonly diagonal: boolean;
+  /** The diagonal, `[n]`, or row by row, `[n * n]`. */
   readonly values: Float64Array;
 }
 
