@@ -6,7 +6,7 @@ export { type Step, steps } from './steps.ts';
 export type { CommonOptions, Event, PlainEvent, PlainSolveOptions, Progress, SolveOptions } from './options.ts';
 export type { Crossing } from './events.ts';
 export { type MethodName, methods } from './methods.ts';
-export type { DenseOutput, Method, MethodState, Switching, SwitchingMemory, Trouble } from './method.ts';
+export type { DenseOutput, Method, MethodState, Switching, Trouble } from './method.ts';
 export type { Controller } from './control/controller.ts';
 export { controllers } from './control/controllers.ts';
 export type { Derivative, Jacobian, MassMatrix, Sparsity, System } from './system.ts';

@@ -76,20 +76,13 @@ export interface Method<State extends MethodState = MethodState> {
 }
 
 /** A choice of method that may change on the way, after an accepted step. */
-export interface Switching {
+export interface Switching<Memory = unknown> {
   readonly kind: 'switching';
   readonly name: string;
   /** What a solve begins with. */
-  readonly first: Method;
+  first(system: System): Method;
   /** A new memory for one solve. */
-  init(): SwitchingMemory;
+  init(system: System): Memory;
   /** The method to go on with; the same one where nothing is to change. */
-  choose(system: System, method: Method, state: MethodState, memory: SwitchingMemory): Method;
-}
-
-/** What a `Switching` counts. */
-export interface SwitchingMemory {
-  /** Steps that spoke for another method, and for this one, since one spoke otherwise. */
-  against: number;
-  for: number;
+  choose(system: System, method: Method, state: MethodState, memory: Memory): Method;
 }

@@ -38,7 +38,7 @@ export interface CommonOptions<Y0> {
   t: readonly [from: number, to: number];
   /** The state at `t[0]`: a number, a tensor, or a tree of them. Plain numbers are f64. */
   y0: Y0;
-  /** A name, or a method of one's own (`'dopri5'`). */
+  /** A name, or a method of one's own (`'auto'`). */
   method?: MethodName | Method | Switching;
   /** Relative error allowed in a step, a pure number (1e-6; 1e-3 where y0 has an f32 in it). */
   rtol?: number;
@@ -127,7 +127,7 @@ export function readOptions(options: AnyOptions): Settings {
   checkOptions('solve', options, optionNames);
   const [from, to] = readInterval(options.t);
   const direction = to < from ? -1 : 1;
-  const method = readMethod(options.method ?? 'dopri5');
+  const method = readMethod(options.method ?? 'auto');
   const { dt, dtMin, dtMax = Infinity, progress } = options;
   for (const [name, value] of Object.entries({ dt, dtMin, dtMax, maxSteps: options.maxSteps })) {
     if (value !== undefined) checkPositive(name, value);

@@ -1,4 +1,6 @@
 /** States one behind the other in one array that doubles when it is full. */
+import { copyInto } from './dense/copy.ts';
+
 export class Rows {
   readonly #width: number;
   #values: Float64Array;
@@ -11,13 +13,14 @@ export class Rows {
   }
 
   add(row: Float64Array): void {
-    const at = this.count * this.#width;
-    if (at + this.#width > this.#values.length) {
+    const width = this.#width;
+    const at = this.count * width;
+    if (at + width > this.#values.length) {
       const larger = new Float64Array(2 * this.#values.length);
       larger.set(this.#values);
       this.#values = larger;
     }
-    this.#values.set(row, at);
+    copyInto(this.#values, at, row);
     this.count++;
   }
 

@@ -5,7 +5,7 @@ import { initialStep } from './control/initial-step.ts';
 import { DenseRecord } from './dense/record.ts';
 import { describeFailure } from './diagnosis.ts';
 import { type EventMemory, type FlatEvent, crossingsIn, endsStep, memoryAfter, newEventMemory } from './events.ts';
-import type { Method, MethodState, SwitchingMemory } from './method.ts';
+import type { Method, MethodState } from './method.ts';
 import { type AnyOptions, type PlainSolveOptions, type Settings, type SolveOptions, readOptions } from './options.ts';
 import {
   type AnyRightHandSide,
@@ -54,7 +54,8 @@ export interface Run {
   readonly system: System;
   readonly events: readonly FlatEvent[];
   control: ControlState;
-  readonly switching: SwitchingMemory | undefined;
+  /** What a choice of method remembers. */
+  readonly switching: unknown;
   /** Absent where nobody will read between steps. */
   readonly record: DenseRecord | undefined;
   readonly saved: { readonly times: number[]; readonly states: Rows };
@@ -76,7 +77,7 @@ export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
   const system = systemOf(f, layout, options);
   const events = flatEvents(options.events ?? [], 'inPlace' in f, layout, options.params as never);
   const { from, to, method: chosen, saveAt, dense } = settings;
-  const method = chosen.kind === 'switching' ? chosen.first : chosen;
+  const method = chosen.kind === 'switching' ? chosen.first(system) : chosen;
   const dy = new Float64Array(layout.n);
   system.f(from, y, dy);
   const run: Run = {
@@ -85,7 +86,7 @@ export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
     system,
     events,
     control: newControl(),
-    switching: chosen.kind === 'switching' ? chosen.init() : undefined,
+    switching: chosen.kind === 'switching' ? chosen.init(system) : undefined,
     record: dense || saveAt !== undefined || events.length > 0 ? new DenseRecord(layout.n, dense) : undefined,
     saved: { times: [], states: new Rows(layout.n) },
     occurrences: [],
@@ -238,7 +239,7 @@ function nextStep({ settings, system, method, state, control, accepted }: Run): 
 function switchMethod(run: Run): void {
   const { settings, system, method, state, switching } = run;
   if (settings.method.kind !== 'switching') return;
-  const other = settings.method.choose(system, method, state, switching!);
+  const other = settings.method.choose(system, method, state, switching);
   if (other === method) return;
   const { t, y } = state;
   const step = run.step;
@@ -250,15 +251,22 @@ function switchMethod(run: Run): void {
 
 /** Keeps the states that were asked for up to `until`, where the last step ends. */
 function save(run: Run, until: number): void {
-  const { settings, saved, scratch } = run;
-  const { saveAt, direction } = settings;
-  const keep = (t: number): void => {
+  const { saveAt, direction } = run.settings;
+  if (saveAt === undefined) keep(run, until);
+  else {
+    const { times } = run.saved;
+    while ((saveAt[times.length]! - until) * direction <= 0) keep(run, saveAt[times.length]!);
+  }
+}
+
+function keep(run: Run, t: number): void {
+  const { saved, state, scratch } = run;
+  saved.times.push(t);
+  if (t === state.t) saved.states.add(state.y);
+  else {
     readState(run, t, scratch);
-    saved.times.push(t);
     saved.states.add(scratch);
-  };
-  if (saveAt === undefined) keep(until);
-  else while ((saveAt[saved.times.length]! - until) * direction <= 0) keep(saveAt[saved.times.length]!);
+  }
 }
 
 /** The state at a time in the last step. */

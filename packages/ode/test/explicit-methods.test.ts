@@ -60,6 +60,7 @@ const cases: readonly [name: MethodName, coarse: number, fine: number][] = [
   ['tsit5', 40, 80],
   ['vern7', 16, 32],
   ['dop853', 12, 24],
+  ['rkc2', 160, 320],
 ];
 
 describe.each(cases)('%s', (name, coarse, fine) => {

@@ -26,6 +26,8 @@ export class DenseRecord {
   readonly #n: number;
   readonly #keepAll: boolean;
   readonly #chunks: Chunk[] = [];
+  /** The last of them. */
+  #chunk: Chunk | undefined;
 
   /** @param keepAll whether earlier steps stay readable; otherwise only the last one is */
   constructor(n: number, keepAll: boolean) {
@@ -35,7 +37,8 @@ export class DenseRecord {
 
   /** Records the step that `state` has tried and is about to take. */
   add(dense: DenseOutput, state: MethodState): void {
-    const chunk = this.#roomFor(dense);
+    let chunk = this.#chunk;
+    if (chunk === undefined || chunk.dense !== dense || chunk.count === chunk.capacity) chunk = this.#roomFor(dense);
     const at = chunk.count++ * chunk.size;
     const { data } = chunk;
     data[at + header.t] = state.t;
@@ -47,20 +50,20 @@ export class DenseRecord {
 
   /** Says where the last step ends: at an event in it, or exactly at the end of the interval. */
   endLastAt(t: number): void {
-    const chunk = this.#chunks.at(-1)!;
+    const chunk = this.#chunk!;
     chunk.data[(chunk.count - 1) * chunk.size + header.end] = t;
   }
 
   /** The state at `t` in the last step. */
   readLast(system: System, t: number, y: Float64Array): void {
-    const chunk = this.#chunks.at(-1)!;
+    const chunk = this.#chunk!;
     readIn(system, chunk, chunk.count - 1, t, y);
   }
 
   /** The times between which states can be read. */
   get range(): readonly [from: number, to: number] | undefined {
     const first = this.#chunks[0];
-    const last = this.#chunks.at(-1);
+    const last = this.#chunk;
     if (first === undefined || last === undefined) return undefined;
     return [first.data[header.t]!, last.data[(last.count - 1) * last.size + header.end]!];
   }
@@ -76,10 +79,10 @@ export class DenseRecord {
   }
 
   #roomFor(dense: DenseOutput): Chunk {
-    const last = this.#chunks.at(-1);
-    if (last?.dense === dense) {
-      if (!this.#keepAll) last.count = 0;
-      if (last.count < last.capacity) return last;
+    const last = this.#chunk;
+    if (last?.dense === dense && !this.#keepAll) {
+      last.count = 0;
+      return last;
     }
     const size = header.length + dense.size(this.#n);
     const doubled = Math.min(2 * (last?.capacity ?? firstCapacity / 2), Math.ceil(largestChunk / size));
@@ -87,6 +90,7 @@ export class DenseRecord {
     const chunk: Chunk = { dense, size, data: new Float64Array(capacity * size), capacity, count: 0 };
     if (!this.#keepAll) this.#chunks.length = 0;
     this.#chunks.push(chunk);
+    this.#chunk = chunk;
     return chunk;
   }
 }

@@ -130,11 +130,10 @@ const thirdOrderTerms = termsOf(thirdOrderEstimate);
  * O(h^8). Hairer, Nørsett, Wanner, Solving ODEs I, 2nd ed., II.10, eq. (10.17).
  */
 function normOfTwo({ tolerance }: System, state: ExplicitState, h: number): number {
-  const { error, stage, y, candidate, k } = state;
+  const { error, spare, y, candidate, k } = state;
   const fifth = errorNorm(error, y, candidate, tolerance);
-  // The states of the stages are not needed any more.
-  combineAlone(stage, h, thirdOrderTerms, k);
-  const third = errorNorm(stage, y, candidate, tolerance);
+  combineAlone(spare, h, thirdOrderTerms, k);
+  const third = errorNorm(spare, y, candidate, tolerance);
   return fifth === 0 && third === 0 ? 0 : fifth ** 2 / Math.sqrt(fifth ** 2 + 0.01 * third ** 2);
 }
 

@@ -11,6 +11,8 @@ export interface ExplicitState extends MethodState {
   readonly k: Float64Array[];
   /** The state of the last stage before the end of the step. */
   readonly stage: Float64Array;
+  /** For a norm that needs a vector. */
+  readonly spare: Float64Array;
 }
 
 /** A norm of the error that is more than that of one estimate. */
@@ -65,6 +67,7 @@ export function explicitRungeKutta(
       order: tableau.order,
       k: Array.from({ length: inner + 1 }, (_, j) => (j === 0 ? dy.slice() : new Float64Array(n))),
       stage: new Float64Array(n),
+      spare: new Float64Array(n),
     }),
 
     attempt(system, state, h) {
