@@ -4,6 +4,7 @@ import type { Controller } from './control/controller.ts';
 import { controllers } from './control/controllers.ts';
 import type { EventFacts } from './events.ts';
 import type { Method, Switching } from './method.ts';
+import { type ImplicitOptions, type PlainImplicitOptions, implicitOptionNames } from './implicit-options.ts';
 import { type MethodName, methods } from './methods.ts';
 
 /** An event of a solve whose f is written with ops. */
@@ -33,7 +34,7 @@ export interface Progress {
   readonly dt: number;
 }
 
-export interface CommonOptions<Y0> {
+export interface CommonOptions<Y0> extends ImplicitOptions {
   /** Where from and where to; backward where the second is less. */
   t: readonly [from: number, to: number];
   /** The state at `t[0]`: a number, a tensor, or a tree of them. Plain numbers are f64. */
@@ -71,7 +72,7 @@ export interface SolveOptions<Y0, Y, P = undefined> extends CommonOptions<Y0> {
 }
 
 /** Options of a solve whose f is `inPlace`. */
-export interface PlainSolveOptions<Y0> extends CommonOptions<Y0> {
+export interface PlainSolveOptions<Y0> extends CommonOptions<Y0>, PlainImplicitOptions {
   /** What to look for on the way. */
   events?: readonly PlainEvent[];
 }
@@ -83,7 +84,7 @@ export interface AnyEvent extends EventFacts {
 }
 
 /** Options whatever the form of the state. */
-export interface AnyOptions extends CommonOptions<unknown> {
+export interface AnyOptions extends CommonOptions<unknown>, PlainImplicitOptions {
   params?: unknown;
   events?: readonly (AnyEvent | PlainEvent)[];
 }
@@ -104,6 +105,7 @@ const optionNames: readonly (keyof AnyOptions)[] = [
   'dense',
   'events',
   'progress',
+  ...implicitOptionNames,
 ];
 
 /** Options, checked and complete, as far as they do not depend on the form of the state. */

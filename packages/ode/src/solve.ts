@@ -15,6 +15,7 @@ import {
   flatEvents,
   readState as readInitial,
 } from './problem.ts';
+import { checkMass } from './implicit-options.ts';
 import { Rows } from './rows.ts';
 import { type Occurrence, Solution } from './solution.ts';
 import type { Failure, Status } from './status.ts';
@@ -80,6 +81,7 @@ export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
   const method = chosen.kind === 'switching' ? chosen.first(system) : chosen;
   const dy = new Float64Array(layout.n);
   system.f(from, y, dy);
+  checkMass(system, layout, chosen, from, y, dy);
   const run: Run = {
     settings,
     layout,

@@ -1,6 +1,7 @@
 /** From what a user states to the system that methods see. */
 import { differenceDirectional, exactDirectional } from './directional.ts';
-import { denseJacobian } from './jacobian.ts';
+import { readMass, readSparsity } from './implicit-options.ts';
+import { jacobianOf } from './jacobian.ts';
 import type { AnyOptions } from './options.ts';
 import { type AnyRightHandSide, type InPlace, type Layout, flatDerivative } from './problem.ts';
 import { readTolerance } from './read-tolerance.ts';
@@ -17,12 +18,24 @@ export function systemOf(f: InPlace | AnyRightHandSide, layout: Layout, options:
     derivative(t, y, dy);
   };
   const directional = plain ? differenceDirectional(counted, layout.n) : exactDirectional(f, layout, params);
+  const { n } = layout;
+  const tolerance = readTolerance(layout, options.rtol, options.atol);
+  const sparsity = readSparsity(n, options.sparsity);
   return {
-    n: layout.n,
+    n,
     f: counted,
-    jacobian: denseJacobian(layout.n, directional, !plain, statistics),
-    mass: undefined,
-    tolerance: readTolerance(layout, options.rtol, options.atol),
+    jacobian: jacobianOf({
+      n,
+      f: counted,
+      directional,
+      exact: !plain,
+      given: options.jacobian,
+      sparsity,
+      tolerance,
+      statistics,
+    }),
+    mass: readMass(n, options.mass),
+    tolerance,
     statistics,
   };
 }

@@ -34,8 +34,8 @@ export interface Jacobian {
   fill(t: number, y: Float64Array, dy: Float64Array, values: Float64Array): void;
   /** Writes df/dy times `v` into `product`. Counts the evaluations that it took. */
   times(t: number, y: Float64Array, dy: Float64Array, v: Float64Array, product: Float64Array): void;
-  /** Writes the partial derivative df/dt into `rate` (Rosenbrock methods need it). */
-  timeRate(t: number, y: Float64Array, dy: Float64Array, rate: Float64Array): void;
+  /** Writes the partial derivative df/dt into `rate` (Rosenbrock methods need it), for use over a step of about h. */
+  timeRate(t: number, y: Float64Array, dy: Float64Array, h: number, rate: Float64Array): void;
 }
 
 /** The constant M of M dy/dt = f(t, y), singular for a differential-algebraic equation. */

@@ -54,7 +54,7 @@ function systemWith(a: readonly (readonly number[])[], kind: Sparsity['kind'], m
       size: values.length,
       fill: (_t, _y, _dy, into) => into.set(values),
       times: (_t, _y, _dy, v, into) => into.set(product(a, [...v])),
-      timeRate: (_t, _y, _dy, rate) => rate.fill(0),
+      timeRate: (_t, _y, _dy, _h, rate) => rate.fill(0),
     },
     mass,
     tolerance: { rtol: 1e-6, atol: new Float64Array(n).fill(1) },
