@@ -8,11 +8,13 @@ import { dop853 } from './methods/dop853.ts';
 import { dopri5 } from './methods/dopri5.ts';
 import { euler } from './methods/euler.ts';
 import { heun } from './methods/heun.ts';
+import { kencarp4 } from './methods/kencarp4.ts';
 import { leapfrog } from './methods/leapfrog.ts';
 import { midpoint } from './methods/midpoint.ts';
 import { radau5 } from './methods/radau5.ts';
 import { rk4 } from './methods/rk4.ts';
 import { rkc2 } from './methods/rkc2.ts';
+import { rodas5p } from './methods/rodas5p.ts';
 import { tsit5 } from './methods/tsit5.ts';
 import { vern7 } from './methods/vern7.ts';
 import { yoshida4 } from './methods/yoshida4.ts';
@@ -30,6 +32,8 @@ export type MethodName =
   | 'abm'
   | 'bdf'
   | 'radau5'
+  | 'rodas5p'
+  | 'kencarp4'
   | 'rkc2'
   | 'leapfrog'
   | 'yoshida4'
@@ -48,6 +52,8 @@ export const methods: Readonly<Record<MethodName, Method | Switching>> = {
   abm,
   bdf,
   radau5,
+  rodas5p,
+  kencarp4,
   rkc2,
   leapfrog,
   yoshida4,
