@@ -57,6 +57,10 @@ export interface Method<State extends MethodState = MethodState> {
   readonly errorOrder?: number;
   /** Whether it can take a mass matrix. */
   readonly takesMass?: boolean;
+  /** Whether it is for stochastic equations, and needs their noise. */
+  readonly takesNoise?: boolean;
+  /** For methods of fixed step that can't take every one: the step, positive, for the `dt` that was asked for. */
+  fixedStep?(system: System, dt: number): number;
   /**
    * A state at `(t, y)`, which is copied, with all the arrays that steps will need. Called again after an event has
    * changed the state. `dy` is f there.

@@ -7,10 +7,12 @@ import { bs3 } from './methods/bs3.ts';
 import { dop853 } from './methods/dop853.ts';
 import { dopri5 } from './methods/dopri5.ts';
 import { euler } from './methods/euler.ts';
+import { eulerMaruyama } from './methods/euler-maruyama.ts';
 import { heun } from './methods/heun.ts';
 import { kencarp4 } from './methods/kencarp4.ts';
 import { leapfrog } from './methods/leapfrog.ts';
 import { midpoint } from './methods/midpoint.ts';
+import { milstein } from './methods/milstein.ts';
 import { radau5 } from './methods/radau5.ts';
 import { rk4 } from './methods/rk4.ts';
 import { rkc2 } from './methods/rkc2.ts';
@@ -37,9 +39,11 @@ export type MethodName =
   | 'rkc2'
   | 'leapfrog'
   | 'yoshida4'
+  | 'eulerMaruyama'
+  | 'milstein'
   | 'auto';
 
-export const methods: Readonly<Record<MethodName, Method | Switching>> = {
+export const methods: Readonly<Record<Exclude<MethodName, 'auto'>, Method> & Record<'auto', Switching>> = {
   euler,
   midpoint,
   heun,
@@ -57,5 +61,7 @@ export const methods: Readonly<Record<MethodName, Method | Switching>> = {
   rkc2,
   leapfrog,
   yoshida4,
+  eulerMaruyama,
+  milstein,
   auto,
 };

@@ -6,6 +6,7 @@ import type { EventFacts } from './events.ts';
 import type { Method, Switching } from './method.ts';
 import { type ImplicitOptions, type PlainImplicitOptions, implicitOptionNames } from './implicit-options.ts';
 import { type MethodName, methods } from './methods.ts';
+import { type AnyNoiseOptions, type NoiseOptions, type PlainNoiseOptions, noiseOptionNames } from './noise-options.ts';
 
 /** An event of a solve whose f is written with ops. */
 export interface Event<Y, P = undefined> extends EventFacts {
@@ -64,7 +65,7 @@ export interface CommonOptions<Y0> extends ImplicitOptions {
 }
 
 /** Options of a solve whose f is written with ops. */
-export interface SolveOptions<Y0, Y, P = undefined> extends CommonOptions<Y0> {
+export interface SolveOptions<Y0, Y, P = undefined> extends CommonOptions<Y0>, NoiseOptions<Y, P> {
   /** Handed to f, and to events, as third argument. */
   params?: P;
   /** What to look for on the way. */
@@ -72,7 +73,7 @@ export interface SolveOptions<Y0, Y, P = undefined> extends CommonOptions<Y0> {
 }
 
 /** Options of a solve whose f is `inPlace`. */
-export interface PlainSolveOptions<Y0> extends CommonOptions<Y0>, PlainImplicitOptions {
+export interface PlainSolveOptions<Y0> extends CommonOptions<Y0>, PlainImplicitOptions, PlainNoiseOptions {
   /** What to look for on the way. */
   events?: readonly PlainEvent[];
 }
@@ -84,7 +85,7 @@ export interface AnyEvent extends EventFacts {
 }
 
 /** Options whatever the form of the state. */
-export interface AnyOptions extends CommonOptions<unknown>, PlainImplicitOptions {
+export interface AnyOptions extends CommonOptions<unknown>, PlainImplicitOptions, AnyNoiseOptions {
   params?: unknown;
   events?: readonly (AnyEvent | PlainEvent)[];
 }
@@ -106,6 +107,7 @@ const optionNames: readonly (keyof AnyOptions)[] = [
   'events',
   'progress',
   ...implicitOptionNames,
+  ...noiseOptionNames,
 ];
 
 /** Options, checked and complete, as far as they do not depend on the form of the state. */

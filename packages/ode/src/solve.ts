@@ -16,6 +16,7 @@ import {
   readState as readInitial,
 } from './problem.ts';
 import { checkMass } from './implicit-options.ts';
+import { readNoise } from './noise-options.ts';
 import { Rows } from './rows.ts';
 import { type Occurrence, Solution } from './solution.ts';
 import type { Failure, Status } from './status.ts';
@@ -39,8 +40,8 @@ import { systemOf } from './system-of.ts';
  */
 export function solve<const Y0>(f: InPlace, options: PlainSolveOptions<Y0>): Solution<TensorTree<Y0>>;
 export function solve<const Y0, P = undefined>(
-  f: RightHandSide<TensorTree<Y0>, P>,
-  options: SolveOptions<Y0, TensorTree<Y0>, P>,
+  f: RightHandSide<TensorTree<NoInfer<Y0>>, P>,
+  options: SolveOptions<Y0, TensorTree<NoInfer<Y0>>, P>,
 ): Solution<TensorTree<Y0>>;
 export function solve(f: InPlace | AnyRightHandSide, options: AnyOptions): Solution<unknown> {
   const run = begin(f, options);
@@ -75,7 +76,8 @@ export interface Run {
 export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
   const settings = readOptions(options);
   const { layout, values: y } = readInitial(options.y0);
-  const system = systemOf(f, layout, options);
+  const noise = readNoise(options, settings.method, layout, 'inPlace' in f);
+  const system: System = { ...systemOf(f, layout, options), noise };
   const events = flatEvents(options.events ?? [], 'inPlace' in f, layout, options.params as never);
   const { from, to, method: chosen, saveAt, dense } = settings;
   const method = chosen.kind === 'switching' ? chosen.first(system) : chosen;
@@ -146,9 +148,8 @@ export function solutionOf(run: Run): Solution<unknown> {
 
 function firstStep({ settings, system, method, state }: Run, dy: Float64Array): number {
   const { from, to, direction, dt } = settings;
-  return (
-    dt ?? initialStep(system, state.t, state.y, dy, direction, Math.abs(to - from), method.errorOrder ?? method.order)
-  );
+  if (dt !== undefined) return method.fixedStep?.(system, dt) ?? dt;
+  return initialStep(system, state.t, state.y, dy, direction, Math.abs(to - from), method.errorOrder ?? method.order);
 }
 
 function reasonToStop({ settings, system, state, step, accepted }: Run): Failure | undefined {
@@ -226,9 +227,9 @@ function restart(run: Run, t: number, y: Float64Array): void {
   else if (settings.dt === undefined && t !== settings.to) run.step = Math.min(step, firstStep(run, dy));
 }
 
-function nextStep({ settings, system, method, state, control, accepted }: Run): number {
+function nextStep({ settings, system, method, state, control, accepted, step }: Run): number {
   if (method.nextStep !== undefined) return Math.abs(method.nextStep(system, state, accepted));
-  if (method.errorOrder === undefined) return settings.dt!;
+  if (method.errorOrder === undefined) return step;
   const tried = Math.abs(state.h);
   if (state.trouble === undefined) {
     return tried * stepFactor(settings.controller, control, state.errorNorm, method.errorOrder);

@@ -40,8 +40,8 @@ export function steps<const Y0>(
   options: PlainSolveOptions<Y0>,
 ): Generator<Step<TensorTree<Y0>>, Solution<TensorTree<Y0>>>;
 export function steps<const Y0, P = undefined>(
-  f: RightHandSide<TensorTree<Y0>, P>,
-  options: SolveOptions<Y0, TensorTree<Y0>, P>,
+  f: RightHandSide<TensorTree<NoInfer<Y0>>, P>,
+  options: SolveOptions<Y0, TensorTree<NoInfer<Y0>>, P>,
 ): Generator<Step<TensorTree<Y0>>, Solution<TensorTree<Y0>>>;
 export function* steps(
   f: InPlace | AnyRightHandSide,

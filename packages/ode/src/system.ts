@@ -1,4 +1,5 @@
 /** A differential equation as methods see it: plain numbers in flat arrays, and everything that is exact about them. */
+import type { BrownianPath } from './noise/brownian-path.ts';
 import type { Statistics } from './statistics.ts';
 import type { Tolerance } from './tolerance.ts';
 
@@ -45,6 +46,12 @@ export interface MassMatrix {
   readonly values: Float64Array;
 }
 
+/** The g of dy = f dt + g dW, component by component, and the path W. */
+export interface Noise {
+  readonly diffusion: Derivative;
+  readonly path: BrownianPath;
+}
+
 /** What is to be solved, without where from and where to. */
 export interface System {
   /** How many unknowns there are. */
@@ -54,6 +61,8 @@ export interface System {
   readonly jacobian: Jacobian;
   /** Absent where it is the identity. */
   readonly mass: MassMatrix | undefined;
+  /** Absent where the equation is an ordinary one. */
+  readonly noise?: Noise | undefined;
   readonly tolerance: Tolerance;
   readonly statistics: Statistics;
 }
