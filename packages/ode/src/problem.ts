@@ -62,8 +62,8 @@ export interface Layout {
   readonly n: number;
 }
 
-/** The layout of a state, and its numbers. Plain numbers are f64; tensors and typed arrays keep f32 or f64. */
-export function readState(y0: unknown): { layout: Layout; values: Float64Array } {
+/** The layout of a state, its numbers, and the tree of tensors that it stands for. Plain numbers are f64; tensors and typed arrays keep f32 or f64. */
+export function readState(y0: unknown): { layout: Layout; values: Float64Array; tree: unknown } {
   const { leaves, paths, structure } = flatten(y0, 'solve', 'y0');
   const tensors = leaves.map((leaf, k) => leafTensor(leaf, paths[k]!));
   if (tensors.length === 0) {
@@ -80,7 +80,8 @@ export function readState(y0: unknown): { layout: Layout; values: Float64Array }
   const n = starts.at(-1)!;
   const values = new Float64Array(n);
   tensors.forEach((leaf, k) => values.set(leaf.data, starts[k]));
-  return { layout: { structure, specs: tensors.map(({ spec }) => spec), paths, starts, n }, values };
+  const layout: Layout = { structure, specs: tensors.map(({ spec }) => spec), paths, starts, n };
+  return { layout, values, tree: unflatten(structure, tensors) };
 }
 
 function leafTensor(leaf: unknown, path: string): Tensor {

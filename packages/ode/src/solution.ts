@@ -5,6 +5,7 @@ import { type Layout, writeState, writeStates } from './problem.ts';
 import type { Statistics } from './statistics.ts';
 import type { Status } from './status.ts';
 import type { System } from './system.ts';
+import { hangOn } from './without-derivative.ts';
 
 /** An event that happened. */
 export interface Occurrence<Y> {
@@ -19,6 +20,7 @@ export interface Occurrence<Y> {
 /** What a solution is made of, on flat numbers. */
 export interface SolutionParts {
   readonly layout: Layout;
+  readonly sources: readonly Tensor[];
   readonly system: System;
   readonly times: readonly number[];
   readonly states: Float64Array;
@@ -47,21 +49,27 @@ export class Solution<Y> {
   /** How it ended, in a sentence; for a failure, what is probably the matter. */
   readonly message: string;
   readonly #layout: Layout;
+  readonly #sources: readonly Tensor[];
   readonly #system: System;
   readonly #record: DenseRecord | undefined;
 
   /** @internal Made by `solve`. */
   constructor(parts: SolutionParts) {
-    const { layout, system, times } = parts;
+    const { layout, sources, system, times } = parts;
     this.t = tensor(Float64Array.from(times));
-    this.y = writeStates(layout, parts.states, times.length);
+    this.y = hangOn(writeStates<Y>(layout, parts.states, times.length), sources);
     this.reached = parts.reached;
-    this.last = writeState(layout, parts.last);
-    this.events = parts.occurrences.map((occurrence) => ({ ...occurrence, y: writeState(layout, occurrence.y) }));
-    this.stats = system.statistics;
+    this.last = hangOn(writeState<Y>(layout, parts.last), sources);
+    this.events = parts.occurrences.map((occurrence) => ({
+      ...occurrence,
+      y: hangOn(writeState<Y>(layout, occurrence.y), sources),
+    }));
+    // Reading between steps may evaluate f, which is not part of the solve.
+    this.stats = { ...system.statistics, switches: [...system.statistics.switches] };
     this.status = parts.status;
     this.message = parts.message;
     this.#layout = layout;
+    this.#sources = sources;
     this.#system = system;
     this.#record = parts.record;
   }
@@ -104,6 +112,6 @@ export class Solution<Y> {
     if (t === this.reached) return this.last;
     const y = new Float64Array(this.#layout.n);
     this.#record.read(this.#system, t, y);
-    return writeState(this.#layout, y);
+    return hangOn(writeState<Y>(this.#layout, y), this.#sources);
   }
 }

@@ -1,5 +1,5 @@
 /** The one loop: it alone knows all parts. */
-import type { TensorTree } from '@edgewise/core';
+import type { Tensor, TensorTree } from '@edgewise/core';
 import { type ControlState, newControl, stepFactor } from './control/controller.ts';
 import { initialStep } from './control/initial-step.ts';
 import { DenseRecord } from './dense/record.ts';
@@ -22,6 +22,7 @@ import { type Occurrence, Solution } from './solution.ts';
 import type { Failure, Status } from './status.ts';
 import type { System } from './system.ts';
 import { systemOf } from './system-of.ts';
+import { sourcesOf } from './without-derivative.ts';
 
 /**
  * Integrates dy/dt = f(t, y) from `t[0]` to `t[1]`, either way.
@@ -53,6 +54,8 @@ export function solve(f: InPlace | AnyRightHandSide, options: AnyOptions): Solut
 export interface Run {
   readonly settings: Settings;
   readonly layout: Layout;
+  /** What the solution would have derivatives by. */
+  readonly sources: readonly Tensor[];
   readonly system: System;
   readonly events: readonly FlatEvent[];
   control: ControlState;
@@ -75,7 +78,7 @@ export interface Run {
 
 export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
   const settings = readOptions(options);
-  const { layout, values: y } = readInitial(options.y0);
+  const { layout, values: y, tree } = readInitial(options.y0);
   const noise = readNoise(options, settings.method, layout, 'inPlace' in f);
   const system: System = { ...systemOf(f, layout, options), noise };
   const events = flatEvents(options.events ?? [], 'inPlace' in f, layout, options.params as never);
@@ -87,6 +90,7 @@ export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
   const run: Run = {
     settings,
     layout,
+    sources: sourcesOf(f, from, tree, options.params),
     system,
     events,
     control: newControl(),
@@ -131,9 +135,10 @@ export function advance(run: Run): void {
 }
 
 export function solutionOf(run: Run): Solution<unknown> {
-  const { settings, layout, system, saved, state, occurrences, record, status } = run;
+  const { settings, layout, sources, system, saved, state, occurrences, record, status } = run;
   return new Solution({
     layout,
+    sources,
     system,
     times: saved.times,
     states: saved.states.values,
