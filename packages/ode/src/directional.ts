@@ -29,6 +29,10 @@ export function differenceDirectional(f: Derivative, n: number): Directional {
       if (v[i] !== 0) size = Math.max(size, Math.abs(y[i]!));
       length = Math.max(length, Math.abs(v[i]!));
     }
+    if (length === 0) {
+      along.fill(0);
+      return;
+    }
     const distance = (Math.sqrt(Number.EPSILON) * Math.max(size, 1e-5)) / length;
     for (let i = 0; i < n; i++) moved[i] = y[i]! + distance * v[i]!;
     f(t + distance * tDirection, moved, along);

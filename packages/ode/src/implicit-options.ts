@@ -29,7 +29,7 @@ export const implicitOptionNames = ['mass', 'sparsity', 'jacobian'] as const;
 /** @throws ArgumentError `bad-mass` */
 export function readMass(n: number, mass: ImplicitOptions['mass']): MassMatrix | undefined {
   if (mass === undefined) return undefined;
-  const values = Float64Array.from(mass instanceof Tensor ? mass.data : (mass as readonly number[]).flat());
+  const values = Float64Array.from(mass instanceof Tensor ? mass.data : [...mass].flat());
   const diagonal = mass instanceof Tensor ? mass.shape.length === 1 : typeof mass[0] === 'number';
   const finite = values.every(Number.isFinite);
   if (values.length === (diagonal ? n : n * n) && finite) return { diagonal, values };
@@ -119,7 +119,7 @@ export function checkMass(
     code: 'inconsistent-start',
     op: 'solve',
     problem: Number.isFinite(off)
-      ? `y0 does not fulfil the equations that mass leaves without dy/dt: ${componentName(layout, worst)} is ${y[worst]!} and would have to be about ${y[worst]! + off}`
+      ? `y0 does not fulfil the equations that mass leaves without dy/dt: ${componentName(layout, worst)} is ${y[worst]!} and would have to be about ${Number((y[worst]! + off).toPrecision(6))}`
       : 'the equations that mass leaves without dy/dt do not determine the unknowns without dy/dt (index above 1)',
     expected: Number.isFinite(off) ? y[worst]! + off : undefined,
     received: y[worst],

@@ -61,7 +61,8 @@ function farthestFrom(start: number, neighbours: readonly number[][]): { node: n
   const seen = new Set([start]);
   let level = [start];
   for (let depth = 0; ; depth++) {
-    const next = level.flatMap((i) => neighbours[i]!.filter((j) => !seen.has(j) && seen.add(j)));
+    const next = [...new Set(level.flatMap((i) => neighbours[i]!))].filter((j) => !seen.has(j));
+    for (const j of next) seen.add(j);
     if (next.length === 0) {
       const node = level.reduce((a, b) => (neighbours[b]!.length < neighbours[a]!.length ? b : a));
       return { node, depth };

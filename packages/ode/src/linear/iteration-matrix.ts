@@ -10,14 +10,13 @@ import { bandwidthIn, cuthillMcKee } from './cuthill-mckee.ts';
 import { factorDense, solveDense } from './dense-lu.ts';
 import { krylovIterationMatrix } from './krylov.ts';
 
-/** Why a system could not be solved. */
-export type SolveTrouble = 'singular-matrix' | 'newton-stagnated';
-
 export interface IterationMatrix {
   /** Takes J at `(t, y)`; `dy` is f there. */
   linearize(t: number, y: Float64Array, dy: Float64Array): void;
-  /** Prepares shift M - J. False where it is singular. */
+  /** Prepares shift M - J. False where it is singular, or holds a number that is not finite. */
   factor(shift: number): boolean;
+  /** Why the last factorisation failed. */
+  troubleInFactor(): 'singular-matrix' | 'non-finite';
   /** Overwrites b by the solution. False where an iteration did not find it. */
   solve(b: Float64Array): boolean;
   /** Prepares (re + i im) M - J beside the real one. */
@@ -76,6 +75,8 @@ export function iterationMatrix(system: System): IterationMatrix {
       assemble(real, shift);
       return band === undefined ? factorDense(real, n, pivots) : factorBanded(real, band, pivots);
     },
+
+    troubleInFactor: () => (values.every(Number.isFinite) ? 'singular-matrix' : 'non-finite'),
 
     solve(b) {
       const x = order === undefined ? b : sorted;

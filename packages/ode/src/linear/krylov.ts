@@ -72,6 +72,8 @@ export function krylovIterationMatrix(system: System): IterationMatrix {
       return true;
     },
 
+    troubleInFactor: () => 'singular-matrix',
+
     solve(b) {
       for (let i = 0; i < n; i++) rightReal[i] = b[i]! / scale[i]!;
       solutionReal.fill(0);

@@ -129,8 +129,8 @@ export const bdf: Method<BdfState> = {
       if (fresh || state.factoredShift !== shift) {
         newton.errorFactor = 1;
         if (!matrix.factor(shift)) {
-          state.trouble = 'singular-matrix';
-          state.factoredShift = NaN;
+          state.trouble = matrix.troubleInFactor();
+          state.linearized = false;
           return;
         }
         state.factoredShift = shift;

@@ -131,8 +131,8 @@ export const radau5: Method<Radau5State> = {
       }
       if (fresh || state.factoredStep !== h) {
         if (!matrix.factor(realEigenvalue / h) || !matrix.factorComplex(pairRe / h, pairIm / h)) {
-          state.trouble = 'singular-matrix';
-          state.factoredStep = NaN;
+          state.trouble = matrix.troubleInFactor();
+          state.linearized = false;
           return;
         }
         state.factoredStep = h;

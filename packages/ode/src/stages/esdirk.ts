@@ -108,8 +108,8 @@ export function esdirk(tableau: EsdirkTableau): Method<EsdirkState> {
         if (fresh || state.factoredStep !== h) {
           newton.errorFactor = 1;
           if (!matrix.factor(1 / (h * gamma))) {
-            state.trouble = 'singular-matrix';
-            state.factoredStep = NaN;
+            state.trouble = matrix.troubleInFactor();
+            state.linearized = false;
             return;
           }
           state.factoredStep = h;

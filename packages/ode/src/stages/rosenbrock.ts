@@ -93,7 +93,8 @@ export function rosenbrock(tableau: RosenbrockTableau): Method<RosenbrockState> 
       }
       if (state.factoredStep !== h) {
         if (!matrix.factor(1 / (h * gamma))) {
-          state.trouble = 'singular-matrix';
+          state.trouble = matrix.troubleInFactor();
+          state.linearized = false;
           return;
         }
         state.factoredStep = h;

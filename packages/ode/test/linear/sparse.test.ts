@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { colorBand, colorColumns } from '../../src/linear/coloring.ts';
 import { bandwidthIn, cuthillMcKee } from '../../src/linear/cuthill-mckee.ts';
 import { iterationMatrix } from '../../src/linear/iteration-matrix.ts';
-import { noStatistics } from '../../src/statistics.ts';
 import type { MassMatrix, SparseStructure, Sparsity, System } from '../../src/system.ts';
+import { systemFor } from '../system.ts';
 import { largest, numbersFrom, product } from './reference.ts';
 
 function structureOf(a: readonly (readonly number[])[]): SparseStructure {
@@ -46,8 +46,11 @@ function systemWith(a: readonly (readonly number[])[], kind: Sparsity['kind'], m
     }
   } else sparsity = { kind };
   return {
-    n,
-    f: (_t, y, dy) => dy.set(product(a, [...y])),
+    ...systemFor(
+      (_t, y, dy) => dy.set(product(a, [...y])),
+      a.map(() => 0),
+      { rtol: 1e-6, atol: 1 },
+    ),
     jacobian: {
       sparsity,
       exact: true,
@@ -57,8 +60,6 @@ function systemWith(a: readonly (readonly number[])[], kind: Sparsity['kind'], m
       timeRate: (_t, _y, _dy, _h, rate) => rate.fill(0),
     },
     mass,
-    tolerance: { rtol: 1e-6, atol: new Float64Array(n).fill(1) },
-    statistics: noStatistics(),
   };
 }
 

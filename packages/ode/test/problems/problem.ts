@@ -27,7 +27,7 @@ export interface Problem {
   /** Rows of the mass matrix; the identity where it is absent. */
   readonly mass?: readonly (readonly number[])[];
   /** The absolute tolerance that goes with a relative one. */
-  atol(rtol: number): number;
+  readonly atol: (rtol: number) => number;
   /** The state at the end, and how it is known: in `references.json`. */
   readonly reference: readonly number[];
   /** The same as published, where it is. */
