@@ -224,11 +224,12 @@ function rowNorm({ differences, newton: { weights } }: BdfState, row: number, n:
 /** The polynomial of the past at the next time, and the part of the formula that does not depend on the correction. */
 function predict({ differences, predicted, offset }: BdfState, n: number, order: number): void {
   const share = 1 / alpha[order]!;
+  const end = (order + 1) * n;
   for (let i = 0; i < n; i++) {
     let sum = differences[i]!;
     let weighted = 0;
-    for (let k = 1; k <= order; k++) {
-      const difference = differences[k * n + i]!;
+    for (let at = n + i, k = 1; at < end; at += n, k++) {
+      const difference = differences[at]!;
       sum += difference;
       weighted += gamma[k]! * difference;
     }
@@ -237,9 +238,13 @@ function predict({ differences, predicted, offset }: BdfState, n: number, order:
   }
 }
 
-/** Matrices of the change of step, reused; [order + 1][order + 1] at most. */
-const changeOfStep = new Float64Array((maxOrder + 1) ** 2);
-const unchanged = new Float64Array((maxOrder + 1) ** 2);
+const side = maxOrder + 1;
+
+/** R(1), and room for R(r) and their product: entry (i, j) at `i * side + j`. */
+const atUnitRatio = new Float64Array(side * side);
+const atRatio = new Float64Array(side * side);
+const change = new Float64Array(side * side);
+fillChange(atUnitRatio, side, 1);
 
 /**
  * Brings the differences of the orders in use to another spacing: they are those of the same polynomial. With
@@ -249,23 +254,26 @@ const unchanged = new Float64Array((maxOrder + 1) ** 2);
  */
 function rescale(state: BdfState, n: number, h: number): void {
   const { differences, rescaled, nextOrder } = state;
-  const ratio = h / state.spacing;
+  const width = nextOrder + 1;
+  fillChange(atRatio, width, h / state.spacing);
   state.equalSteps = 0;
   state.spacing = h;
-  const width = nextOrder + 1;
-  fillChange(changeOfStep, width, ratio);
-  fillChange(unchanged, width, 1);
   for (let i = 1; i < width; i++) {
-    const row = i * n;
-    rescaled.fill(0, row, row + n);
     for (let j = 1; j < width; j++) {
       let weight = 0;
-      for (let k = 0; k < width; k++) weight += changeOfStep[j * width + k]! * unchanged[k * width + i]!;
-      if (weight === 0) continue;
-      for (let c = 0; c < n; c++) rescaled[row + c]! += weight * differences[j * n + c]!;
+      for (let k = 0; k < width; k++) weight += atRatio[j * side + k]! * atUnitRatio[k * side + i]!;
+      change[i * side + j] = weight;
     }
   }
-  for (let at = n; at < width * n; at++) differences[at] = rescaled[at]!;
+  const end = width * n;
+  for (let c = 0; c < n; c++) {
+    for (let i = 1; i < width; i++) {
+      let sum = 0;
+      for (let at = n + c, j = 1; at < end; at += n, j++) sum += change[i * side + j]! * differences[at]!;
+      rescaled[i * n + c] = sum;
+    }
+  }
+  for (let at = n; at < end; at++) differences[at] = rescaled[at]!;
 }
 
 function fillChange(matrix: Float64Array, width: number, ratio: number): void {
@@ -274,7 +282,7 @@ function fillChange(matrix: Float64Array, width: number, ratio: number): void {
     matrix[j] = 1;
     for (let i = 1; i < width; i++) {
       product *= j === 0 ? 0 : (i - 1 - ratio * j) / i;
-      matrix[i * width + j] = product;
+      matrix[i * side + j] = product;
     }
   }
 }

@@ -16,8 +16,10 @@ export const brusselator: Problem = {
     for (let i = 0; i < n; i += 2) {
       const u = y[i]!;
       const v = y[i + 1]!;
-      const [uLeft, vLeft] = i === 0 ? [1, 3] : [y[i - 2]!, y[i - 1]!];
-      const [uRight, vRight] = i === n - 2 ? [1, 3] : [y[i + 2]!, y[i + 3]!];
+      const uLeft = i === 0 ? 1 : y[i - 2]!;
+      const vLeft = i === 0 ? 3 : y[i - 1]!;
+      const uRight = i === n - 2 ? 1 : y[i + 2]!;
+      const vRight = i === n - 2 ? 3 : y[i + 3]!;
       const uuv = u * u * v;
       dy[i] = 1 + uuv - 4 * u + rate * (uLeft - 2 * u + uRight);
       dy[i + 1] = 3 * u - uuv + rate * (vLeft - 2 * v + vRight);
@@ -34,7 +36,7 @@ export const brusselator: Problem = {
       values[3 * n + j] = 3 - 2 * u * v;
       values[n + j + 1] = u * u;
       values[2 * n + j + 1] = -u * u - 2 * rate;
-      for (const k of [j, j + 1]) {
+      for (let k = j; k < j + 2; k++) {
         if (k >= 2) values[k] = rate;
         if (k < n - 2) values[4 * n + k] = rate;
       }
