@@ -42,14 +42,15 @@ export function weighBy(weights: Float64Array, y: Float64Array, { tolerance }: S
   for (let i = 0; i < weights.length; i++) weights[i] = 1 / (atol[i]! + rtol * Math.abs(y[i]!));
 }
 
-/** The root mean square in units of the tolerance. */
-export function weighedNorm(weights: Float64Array, v: Float64Array): number {
+/** The root mean square in units of the tolerance, of the `weights.length` numbers of `v` from `at` on. */
+export function weighedNorm(weights: Float64Array, v: Float64Array, at = 0): number {
+  const n = weights.length;
   let sum = 0;
-  for (let i = 0; i < v.length; i++) {
-    const ratio = v[i]! * weights[i]!;
+  for (let i = 0; i < n; i++) {
+    const ratio = v[at + i]! * weights[i]!;
     sum += ratio * ratio;
   }
-  return Math.sqrt(sum / v.length);
+  return Math.sqrt(sum / Math.max(n, 1));
 }
 
 /**

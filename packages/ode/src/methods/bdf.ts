@@ -178,7 +178,7 @@ export const bdf: Method<BdfState> = {
   },
 
   nextStep(system, state, accepted) {
-    const { order, errorNorm, h } = state;
+    const { order, errorNorm, h, newton, differences } = state;
     if (state.trouble !== undefined) {
       state.equalSteps = 0;
       return h / 2;
@@ -190,8 +190,12 @@ export const bdf: Method<BdfState> = {
     if (state.equalSteps <= order) return h;
     const { n } = system;
     // The differences that the neighbouring orders would have as their errors.
-    const below = order > 1 ? errorConstant[order - 1]! * rowNorm(state, order, n) : Infinity;
-    const above = order < maxOrder ? errorConstant[order + 1]! * rowNorm(state, order + 2, n) : Infinity;
+    const below =
+      order > 1 ? errorConstant[order - 1]! * weighedNorm(newton.weights, differences, order * n) : Infinity;
+    const above =
+      order < maxOrder
+        ? errorConstant[order + 1]! * weighedNorm(newton.weights, differences, (order + 2) * n)
+        : Infinity;
     const same = (bias * errorNorm) ** (-1 / (order + 1));
     const lower = (bias * below) ** (-1 / order);
     const higher = (biasUp * above) ** (-1 / (order + 2));
@@ -210,15 +214,6 @@ export const bdf: Method<BdfState> = {
  */
 function isOld({ jacobianAge, linearizedStep }: BdfState, h: number): boolean {
   return jacobianAge >= maxJacobianAge || Math.abs(h) > maxStepGrowth * Math.abs(linearizedStep);
-}
-
-function rowNorm({ differences, newton: { weights } }: BdfState, row: number, n: number): number {
-  let sum = 0;
-  for (let i = 0; i < n; i++) {
-    const ratio = differences[row * n + i]! * weights[i]!;
-    sum += ratio * ratio;
-  }
-  return Math.sqrt(sum / n);
 }
 
 /** The polynomial of the past at the next time, and the part of the formula that does not depend on the correction. */

@@ -164,7 +164,9 @@ export const radau5: Method<Radau5State> = {
   },
 
   nextStep(_system, state, accepted) {
-    const { h, errorNorm, iterations } = state;
+    const { h, iterations } = state;
+    // An error of 0 says nothing of how far it stays so.
+    const errorNorm = Math.max(state.errorNorm, 1e-10);
     if (state.trouble !== undefined) {
       state.rejected = true;
       return h / 2;
@@ -286,7 +288,7 @@ function iterate(system: System, state: Radau5State, h: number): 'converged' | '
       const c = k3[i]! * weight;
       sum += a * a + b * b + c * c;
     }
-    const size = Math.sqrt(sum / (3 * n));
+    const size = Math.sqrt(sum / Math.max(3 * n, 1));
     if (!(size < Infinity)) return 'non-finite';
     if (iteration > 1) {
       const rate = size / before;
