@@ -3,6 +3,7 @@ import { convolution } from './cases/convolution.ts';
 import { elementwise } from './cases/elementwise.ts';
 import { matmul } from './cases/matmul.ts';
 import { odeStiff } from './cases/ode/ode-stiff.ts';
+import { ode } from './cases/ode/ode.ts';
 import { scalarGraph } from './cases/scalar-graph/scalar-graph.ts';
 import { smallOps } from './cases/small-ops.ts';
 import { startup } from './cases/startup/startup.ts';
@@ -15,6 +16,7 @@ export const cases: Readonly<Record<string, Case>> = {
   'xor-step': xorStep,
   matmul,
   convolution,
+  ode,
   'ode-stiff': odeStiff,
   startup,
   'small-ops': smallOps,
