@@ -24,7 +24,7 @@ export interface EsdirkTableau {
 }
 
 /** Newton's iteration may leave this share of the tolerance in a stage. */
-const newtonTolerance = 0.01;
+const newtonTolerance = 0.03;
 const maxIterations = 7;
 const minFactor = 0.2;
 const maxFactor = 8;
