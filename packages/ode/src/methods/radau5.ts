@@ -196,26 +196,29 @@ export const radau5: Method<Radau5State> = {
 function predict({ z, w, past, pastStep }: Radau5State, h: number): void {
   const n = z[0].length;
   if (pastStep === 0) {
-    for (const increments of [...z, ...w]) increments.fill(0);
+    for (let s = 0; s < 3; s++) {
+      z[s as 0 | 1 | 2].fill(0);
+      w[s as 0 | 1 | 2].fill(0);
+    }
     return;
   }
   const ratio = h / pastStep;
-  const [p1, p2, p3] = past;
-  const [w1, w2, w3] = w;
+  const p1 = past[0];
+  const p2 = past[1];
+  const p3 = past[2];
   // Lagrange's basis at the nodes 0, c1, c2, 1 of the last step, seen from its end.
   for (let s = 0; s < 3; s++) {
     const theta = 1 + ratio * nodes[s]!;
-    const [b1, b2, b3] = [basis(0, theta), basis(1, theta), basis(2, theta)];
+    const b1 = basis(0, theta);
+    const b2 = basis(1, theta);
+    const b3 = basis(2, theta) - 1;
     const increment = z[s as 0 | 1 | 2];
-    for (let i = 0; i < n; i++) increment[i] = b1 * p1[i]! + b2 * p2[i]! + (b3 - 1) * p3[i]!;
+    for (let i = 0; i < n; i++) increment[i] = b1 * p1[i]! + b2 * p2[i]! + b3 * p3[i]!;
   }
-  const [z1, z2, z3] = z;
-  const [r1, r2, r3] = inverseTransformation as [number[], number[], number[]];
-  for (let i = 0; i < n; i++) {
-    const [a, b, c] = [z1[i]!, z2[i]!, z3[i]!];
-    w1[i] = r1[0]! * a + r1[1]! * b + r1[2]! * c;
-    w2[i] = r2[0]! * a + r2[1]! * b + r2[2]! * c;
-    w3[i] = r3[0]! * a + r3[1]! * b + r3[2]! * c;
+  for (let s = 0; s < 3; s++) {
+    const row = inverseTransformation[s]!;
+    const into = w[s as 0 | 1 | 2];
+    for (let i = 0; i < n; i++) into[i] = row[0]! * z[0][i]! + row[1]! * z[1][i]! + row[2]! * z[2][i]!;
   }
 }
 
@@ -349,12 +352,16 @@ function denseOutput(): DenseOutput<Radau5State> {
     write({ y, z }, data, at) {
       const n = y.length;
       data.set(y, at);
-      z.forEach((increment, s) => data.set(increment, at + (s + 1) * n));
+      data.set(z[0], at + n);
+      data.set(z[1], at + 2 * n);
+      data.set(z[2], at + 3 * n);
     },
 
     read(data, at, theta, _h, y) {
       const n = y.length;
-      const [b1, b2, b3] = [basis(0, theta), basis(1, theta), basis(2, theta)];
+      const b1 = basis(0, theta);
+      const b2 = basis(1, theta);
+      const b3 = basis(2, theta);
       for (let i = 0; i < n; i++) {
         y[i] = data[at + i]! + b1 * data[at + n + i]! + b2 * data[at + 2 * n + i]! + b3 * data[at + 3 * n + i]!;
       }

@@ -248,12 +248,12 @@ function denseOutput({ interpolant, interpolantOrder }: EsdirkTableau): DenseOut
       for (let p = 0; p < degree; p++) {
         const from = at + (1 + p) * n;
         data.fill(0, from, from + n);
-        interpolant.forEach((row, s) => {
-          const weight = h * row[p]!;
-          if (weight === 0) return;
+        for (let s = 0; s < interpolant.length; s++) {
+          const weight = h * interpolant[s]![p]!;
+          if (weight === 0) continue;
           const slope = k[s]!;
           for (let i = 0; i < n; i++) data[from + i]! += weight * slope[i]!;
-        });
+        }
       }
     },
 

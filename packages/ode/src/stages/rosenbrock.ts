@@ -143,13 +143,19 @@ export function rosenbrock(tableau: RosenbrockTableau): Method<RosenbrockState> 
   };
 }
 
-/** Adds the sum of weights times vectors, of the first `count`. */
-function addTo(into: Float64Array, weights: readonly number[], vectors: readonly Float64Array[], count: number): void {
+/** Adds the sum of weights times vectors, of the first `count`, to what stands from `at` on. */
+function addTo(
+  into: Float64Array,
+  weights: readonly number[],
+  vectors: readonly Float64Array[],
+  count: number,
+  at = 0,
+): void {
   for (let s = 0; s < count; s++) {
     const weight = weights[s]!;
     if (weight === 0) continue;
     const vector = vectors[s]!;
-    for (let i = 0; i < into.length; i++) into[i]! += weight * vector[i]!;
+    for (let i = 0; i < vector.length; i++) into[at + i]! += weight * vector[i]!;
   }
 }
 
@@ -164,11 +170,11 @@ function denseOutput({ interpolant, interpolantOrder }: RosenbrockTableau): Dens
       const n = y.length;
       data.set(y, at);
       data.set(candidate, at + n);
-      interpolant.forEach((weights, k) => {
-        const term = data.subarray(at + (2 + k) * n, at + (3 + k) * n);
-        term.fill(0);
-        addTo(term, weights, u, u.length);
-      });
+      for (let k = 0; k < terms; k++) {
+        const from = at + (2 + k) * n;
+        data.fill(0, from, from + n);
+        addTo(data, interpolant[k]!, u, u.length, from);
+      }
     },
 
     read(data, at, theta, _h, y) {
