@@ -35,7 +35,7 @@ import { sourcesOf } from './without-derivative.ts';
  * @throws ShapeError `shape-mismatch` when `f` gives another shape than `y0`; ArgumentError where an option makes no
  *   sense. What goes wrong on the way is a status, and what was reached.
  * @example
- * solve((t, y) => y.neg(), { t: [0, 1], y0: tensor([1]) }).last.item(); // 0.36788
+ * solve((t, y) => y.neg(), { t: [0, 1], y0: 1 }).last.item(); // 0.36788
  *
  * Step control: Hairer, Nørsett, Wanner, Solving ODEs I, 2nd ed., II.4.
  */
