@@ -178,11 +178,12 @@ function onFlat({ when, reset }: AnyEvent, layout: Layout, params: never): Pick<
       return value instanceof Tensor ? value.item() : value;
     },
     reset:
-      reset &&
-      ((t, y) => {
-        const after = inference(() => reset(time(t), writeState<never>(layout, y), params));
-        readTree(layout, after, 'reset', y);
-      }),
+      reset === undefined
+        ? undefined
+        : (t, y) => {
+            const after = inference(() => reset(time(t), writeState<never>(layout, y), params));
+            readTree(layout, after, 'reset', y);
+          },
   };
 }
 

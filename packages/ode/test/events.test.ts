@@ -130,7 +130,7 @@ describe('events', () => {
     });
     // Which of the two comes first is a matter of the last bit: (2 + 10) 2 + 2, or 2 2 + 10 + 2.
     const order = solution.events.map(({ event }) => event);
-    expect([...order].sort()).toEqual([0, 1]);
+    expect(new Set(order)).toEqual(new Set([0, 1]));
     expect(solution.last.item()).toBeCloseTo(order[0] === 0 ? 26 : 16, 9);
   });
 

@@ -46,7 +46,7 @@ export function explicitRungeKutta(
   const stages = tableau.stages.map(termsOf);
   const weights = termsOf(tableau.weights);
   const norm = own?.norm ?? normOfError;
-  const errorWeights = estimate && termsOf(estimate.weights);
+  const errorWeights = estimate === undefined ? undefined : termsOf(estimate.weights);
   /** Stages computed before the result is known. */
   const inner = endsInResult(tableau) ? count - 1 : count;
   const estimateNeedsEnd = estimate?.weights[inner] !== undefined && inner < count;
@@ -115,6 +115,6 @@ function normOfError({ tolerance }: System, { error, y, candidate }: ExplicitSta
 /** Whether no component is NaN or infinite. */
 function allFinite(vector: Float64Array): boolean {
   let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i]! - vector[i]!;
   return sum === 0;
 }
