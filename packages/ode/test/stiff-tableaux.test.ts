@@ -211,6 +211,11 @@ describe('rodas5p', () => {
 });
 
 describe('bdf', () => {
+  test('takes the kappas of its table', () => {
+    // Shampine, Reichelt (1997), table 1, as fractions.
+    expect(kappa).toEqual([0, -37 / 200, -1 / 9, -823 / 10_000, -83 / 2000, 0]);
+  });
+
   test('its formulas are exact for polynomials of their order, and off by the error constant for the next', () => {
     // With spacing 1 and y = t^q: sum over k of difference_k / k - kappa gamma (y - prediction) = y'.
     const difference = (k: number, q: number): number =>

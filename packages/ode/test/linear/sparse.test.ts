@@ -157,6 +157,25 @@ describe('the matrix of an implicit method', () => {
     },
   );
 
+  test('of a band that a shuffle has hidden is stored as a band again, and solved in the order of the unknowns', () => {
+    const places = [5, 2, 9, 0, 7, 11, 1, 8, 3, 10, 4, 6];
+    const shuffled = places.map((i) => places.map((j) => a[i]![j]!));
+    const matrix = iterationMatrix(systemWith(shuffled, 'sparse'));
+    const zero = new Float64Array(n);
+    matrix.linearize(0, zero, zero);
+    const b = Array.from({ length: n }, next);
+    const x = Float64Array.from(b);
+    expect(matrix.factor(7)).toBe(true);
+    matrix.solve(x);
+    const [xRe, xIm] = [Float64Array.from(b), Float64Array.from(b)];
+    expect(matrix.factorComplex(7, 0)).toBe(true);
+    matrix.solveComplex(xRe, xIm);
+    const real = shuffled.map((row, i) => row.map((value, j) => (i === j ? 7 : 0) - value));
+    for (const solution of [x, xRe, xIm]) {
+      expect(largest(product(real, [...solution]).map((value, i) => value - b[i]!))).toBeLessThan(1e-12);
+    }
+  });
+
   test('of a structure whose band is too wide to pay is stored dense, and solved all the same', () => {
     const arrow = Array.from({ length: 8 }, (_, i) =>
       Array.from({ length: 8 }, (__, j) => (i === j ? -3 : i === 0 || j === 0 ? 1 : 0)),
