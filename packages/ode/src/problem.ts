@@ -122,8 +122,8 @@ export function writeStates<Y>(layout: Layout, values: Float64Array, count: numb
     layout.specs.map(({ shape, dtype }, k) => {
       const [from, to] = [layout.starts[k]!, layout.starts[k + 1]!];
       const part = new Float64Array(count * (to - from));
-      for (let row = 0; row < count; row++) {
-        part.set(values.subarray(row * layout.n + from, row * layout.n + to), row * (to - from));
+      for (let row = 0, at = 0; row < count; row++) {
+        for (let i = row * layout.n + from; i < row * layout.n + to; i++) part[at++] = values[i]!;
       }
       return tensor(part, { dtype, shape: [count, ...shape] });
     }),

@@ -86,7 +86,7 @@ export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
   const method = chosen.kind === 'switching' ? chosen.first(system) : chosen;
   const dy = new Float64Array(layout.n);
   system.f(from, y, dy);
-  checkMass(system, layout, chosen, from, y, dy);
+  checkMass(system, layout, method, from, y, dy);
   const run: Run = {
     settings,
     layout,
@@ -157,13 +157,14 @@ function firstStep({ settings, system, method, state }: Run, dy: Float64Array): 
   return initialStep(system, state.t, state.y, dy, direction, Math.abs(to - from), method.errorOrder ?? method.order);
 }
 
-function reasonToStop({ settings, system, state, step, accepted }: Run): Failure | undefined {
+function reasonToStop({ settings, system, method, state, accepted }: Run): Failure | undefined {
   const { steps, rejected } = system.statistics;
   if (steps + rejected >= settings.maxSteps) return 'too-many-steps';
   if (accepted || steps + rejected === 0) return undefined;
   // An attempt with the shortest step, or with the only one, has failed.
-  const wasShortest = Math.abs(state.h) <= shortestStep(settings, state) || step === Math.abs(state.h);
-  return wasShortest ? (state.trouble ?? 'step-too-small') : undefined;
+  const isFixed = method.errorOrder === undefined && method.nextStep === undefined;
+  const wasLast = isFixed || Math.abs(state.h) <= shortestStep(settings, state);
+  return wasLast ? (state.trouble ?? 'step-too-small') : undefined;
 }
 
 function shortestStep({ from, to, dtMin }: Settings, { t }: MethodState): number {

@@ -75,6 +75,19 @@ describe('auto', () => {
     expect(error).toBeLessThanOrEqual((larger[title] ?? 2) * theirs.error!);
   });
 
+  test('takes a mass matrix, which only BDF does, from the first step on', () => {
+    const solution = solve(
+      inPlace((_t, y, dy) => {
+        dy[0] = -y[1]!;
+        dy[1] = y[0]! - y[1]!;
+      }),
+      { t: [0, 1], y0: [1, 1], mass: [1, 0], rtol: 1e-8 },
+    );
+    expect(solution.last[0].item()).toBeCloseTo(Math.exp(-1), 6);
+    expect(solution.stats.switches).toEqual([]);
+    expect(solution.stats.jacobians).toBeGreaterThan(0);
+  });
+
   test('is in the list of methods like any other', () => {
     expect(methods.auto.name).toBe('auto');
   });
