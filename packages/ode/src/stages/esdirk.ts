@@ -67,9 +67,8 @@ export function esdirk(tableau: EsdirkTableau): Method<EsdirkState> {
       const { n } = system;
       const vector = (): Float64Array => new Float64Array(n);
       const k = nodes.map(vector);
-      const matrix = iterationMatrix(system);
+      // What an unknown without dy/dt has here cancels in all that follows: each stage's own equation determines it.
       slopeAtStart(system, dy, k[0]!);
-      if (system.mass !== undefined) completeSlope(system, matrix, t, y, dy, k[0]!);
       return {
         t,
         y: y.slice(),
@@ -79,7 +78,7 @@ export function esdirk(tableau: EsdirkTableau): Method<EsdirkState> {
         errorNorm: 0,
         trouble: undefined,
         order: tableau.order,
-        matrix,
+        matrix: iterationMatrix(system),
         newton: newtonFor(n),
         k,
         base: vector(),
@@ -209,30 +208,6 @@ function predictSlope(k: readonly Float64Array[], s: number, slope: Float64Array
   const before = k[s - 2]!;
   const reach = (nodes[s]! - nodes[s - 1]!) / (nodes[s - 1]! - nodes[s - 2]!);
   for (let i = 0; i < slope.length; i++) slope[i] = last[i]! + reach * (last[i]! - before[i]!);
-}
-
-/**
- * Gives the algebraic components of a slope, which M does not see, the values with which their equations stay fulfilled:
- * (shift M - J) dy/dt = shift M x + df/dt for a large shift, with any x that M sees right.
- */
-function completeSlope(
-  system: System,
-  matrix: IterationMatrix,
-  t: number,
-  y: Float64Array,
-  dy: Float64Array,
-  slope: Float64Array,
-): void {
-  const { n, mass } = system;
-  const rate = new Float64Array(n);
-  const product = new Float64Array(n);
-  const shift = 1e8 * (1 + Math.max(...slope.map(Math.abs)));
-  matrix.linearize(t, y, dy);
-  system.jacobian.timeRate(t, y, dy, 1 / shift, rate);
-  multiplyMass(mass, slope, product);
-  if (!matrix.factor(shift)) return;
-  for (let i = 0; i < n; i++) product[i] = shift * product[i]! + rate[i]!;
-  if (matrix.solve(product)) slope.set(product);
 }
 
 /** y + h (sum of polynomials in theta times slopes). */
