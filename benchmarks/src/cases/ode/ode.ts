@@ -60,7 +60,7 @@ export const ode: Case = {
       const result = race({ ours: () => ours(method, dense), byHand }, effort);
       rows.push(raceRow({ what, unit: 'us', bar }, result, (seconds) => seconds * 1e6));
     }
-    for (const n of effort.quick ? [1] : [1, 3, 10, 100, 1_000, 10_000]) {
+    for (const n of effort.quick ? [1] : [1, 10, 100, 1_000, 10_000]) {
       const y0 = new Float64Array(n).fill(1);
       const hand = (): unknown => (kept.result = dormandPrince(decay, y0, 1, rtol, atol, 1 / steps));
       for (const dense of [false, true]) {
