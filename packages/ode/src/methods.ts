@@ -21,6 +21,7 @@ import { tsit5 } from './methods/tsit5.ts';
 import { vern7 } from './methods/vern7.ts';
 import { yoshida4 } from './methods/yoshida4.ts';
 
+/** What the option `method` takes. */
 export type MethodName =
   | 'euler'
   | 'midpoint'
@@ -43,6 +44,7 @@ export type MethodName =
   | 'milstein'
   | 'auto';
 
+/** The methods by their names; each says in its docstring what it is for. */
 export const methods: Readonly<Record<Exclude<MethodName, 'auto'>, Method> & Record<'auto', Switching>> = {
   euler,
   midpoint,

@@ -76,6 +76,7 @@ export interface Run {
   status: Status | undefined;
 }
 
+/** Reads what the user states, and stands at the start with a first step to try. */
 export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
   const settings = readOptions(options);
   const { layout, values: y, tree } = readInitial(options.y0);
@@ -134,6 +135,7 @@ export function advance(run: Run): void {
   if (run.accepted) report(run);
 }
 
+/** What was reached. */
 export function solutionOf(run: Run): Solution<unknown> {
   const { settings, layout, sources, system, saved, state, occurrences, record, status } = run;
   return new Solution({

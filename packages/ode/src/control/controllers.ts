@@ -26,6 +26,7 @@ export const proportionalIntegral: Controller = { ...integral, name: 'PI', expon
  */
 export const proportionalIntegralDerivative: Controller = { ...integral, name: 'PID', exponents: [0.49, -0.34, 0.1] };
 
+/** By the names that the option `controller` takes. */
 export const controllers: Readonly<Record<'I' | 'PI' | 'PID', Controller>> = {
   I: integral,
   PI: proportionalIntegral,
