@@ -52,10 +52,10 @@ export interface BdfState extends MethodState {
   readonly predicted: Float64Array;
   readonly offset: Float64Array;
   jacobianAge: number;
-  /** Whether a Jacobian is there, and the shift that is factored. */
+  /** Whether a Jacobian is there, and the step for which it was filled. */
   linearized: boolean;
-  /** The step for which it was filled. */
   linearizedStep: number;
+  /** The shift with which its matrix is factored. */
   factoredShift: number;
   /** The order of the next attempt. */
   nextOrder: number;
