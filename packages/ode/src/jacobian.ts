@@ -41,13 +41,15 @@ export function jacobianOf({
   statistics,
 }: JacobianParts): Jacobian {
   const none = new Float64Array(n);
-  const fill = given ?? filler({ n, f, directional, exact, sparsity, tolerance });
+  // Made when it is first wanted: explicit methods with many unknowns never want it.
+  let fill: Filler | undefined = given;
   return {
     sparsity,
     exact: exact || given !== undefined,
     size: sizeOf(n, sparsity),
     fill: (t, y, dy, values) => {
       statistics.jacobians++;
+      fill ??= filler({ n, f, directional, exact, sparsity, tolerance });
       fill(t, y, values, dy);
     },
     times: (t, y, dy, v, product) => directional(t, y, dy, 0, v, product),

@@ -147,3 +147,17 @@ test('a PI controller rejects fewer steps than the elementary one where stabilit
     ).stats.rejected;
   expect(rejected('PI')).toBeLessThan(rejected('I'));
 });
+
+test('an explicit method needs no room for a Jacobian, whatever the number of unknowns', () => {
+  const n = 100_000;
+  const before = process.memoryUsage().arrayBuffers;
+  const solution = solve(
+    inPlace((_t, y, dy) => {
+      for (let i = 0; i < n; i++) dy[i] = -y[i]!;
+    }),
+    { t: [0, 0.01], y0: new Float64Array(n).fill(1), dense: false, saveAt: [0.01] },
+  );
+  expect(solution.status).toBe('done');
+  // A few dozen vectors; a dense Jacobian would be a hundred thousand.
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 8 * n);
+});
