@@ -7,6 +7,7 @@
 export const packages = {
   core: { sources: [], tests: [] },
   optim: { sources: ['@edgewise/core'], tests: ['@edgewise/core/testing'] },
+  ode: { sources: ['@edgewise/core'], tests: ['@edgewise/core/testing'] },
   nn: { sources: ['@edgewise/core'], tests: ['@edgewise/core/testing'] },
   viz: { sources: ['@edgewise/core'], tests: ['@edgewise/core/testing'] },
 };

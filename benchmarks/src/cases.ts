@@ -2,6 +2,8 @@
 import { convolution } from './cases/convolution.ts';
 import { elementwise } from './cases/elementwise.ts';
 import { matmul } from './cases/matmul.ts';
+import { odeStiff } from './cases/ode/ode-stiff.ts';
+import { ode } from './cases/ode/ode.ts';
 import { scalarGraph } from './cases/scalar-graph/scalar-graph.ts';
 import { secondOrder } from './cases/second-order.ts';
 import { smallOps } from './cases/small-ops.ts';
@@ -15,6 +17,8 @@ export const cases: Readonly<Record<string, Case>> = {
   'xor-step': xorStep,
   matmul,
   convolution,
+  ode,
+  'ode-stiff': odeStiff,
   startup,
   'second-order': secondOrder,
   'small-ops': smallOps,

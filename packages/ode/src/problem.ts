@@ -1,0 +1,224 @@
+/** What a user states, checked once and turned into flat numbers: the right-hand side, the state, the tolerances. */
+import {
+  ArgumentError,
+  DtypeError,
+  type Spec,
+  ShapeError,
+  Tensor,
+  type TreeLike,
+  Variable,
+  checkOptions,
+  flatten,
+  inference,
+  tensor,
+  unflatten,
+} from '@edgewise/core';
+import type { FlatEvent } from './events.ts';
+import type { AnyEvent, PlainEvent } from './options.ts';
+import type { Derivative } from './system.ts';
+
+type Structure = ReturnType<typeof flatten>['structure'];
+
+/**
+ * dy/dt written with ops: a tree of the form of y0. `t` is f64 `[]`.
+ *
+ * @typeParam Y the form of the state, with a tensor at each leaf
+ */
+export type RightHandSide<Y, P> = (t: Tensor, y: Y, params: P) => TreeLike<Y>;
+
+/** The same, whatever the form of the state: what the solver itself calls. */
+export type AnyRightHandSide = (t: Tensor, y: never, params: never) => unknown;
+
+/** dy/dt on plain numbers, made by `inPlace`. */
+export interface InPlace {
+  readonly inPlace: Derivative;
+}
+
+/**
+ * Marks a right-hand side that writes dy/dt into its third argument, all components flat in one `Float64Array`, in the
+ * order of the leaves of y0. It is called as it is: no tensors, and nothing allocated.
+ *
+ * @example
+ * solve(inPlace((t, y, dy) => { dy[0] = -y[0]; }), { t: [0, 1], y0: [1] }).last[0].item(); // 0.36788
+ */
+export function inPlace(derivative: Derivative): InPlace {
+  if (typeof derivative === 'function') return { inPlace: derivative };
+  throw new ArgumentError({
+    code: 'not-a-function',
+    op: 'inPlace',
+    problem: `expected a function of (t, y, dy), received ${typeof derivative}`,
+    received: derivative,
+    remedy: 'inPlace((t, y, dy) => { dy[0] = -y[0]; })',
+  });
+}
+
+/** How a tree of tensors lies in one flat array. */
+export interface Layout {
+  readonly structure: Structure;
+  readonly specs: readonly Spec[];
+  readonly paths: readonly string[];
+  /** Where each leaf begins, and last the number of all components. */
+  readonly starts: readonly number[];
+  readonly n: number;
+}
+
+/** The layout of a state, its numbers, and the tree of tensors that it stands for. Plain numbers are f64; tensors and typed arrays keep f32 or f64. */
+export function readState(y0: unknown): { layout: Layout; values: Float64Array; tree: unknown } {
+  const { leaves, paths, structure } = flatten(y0, 'solve', 'y0');
+  const tensors = leaves.map((leaf, k) => leafTensor(leaf, paths[k]!));
+  if (tensors.length === 0) {
+    throw new ArgumentError({
+      code: 'empty-state',
+      op: 'solve',
+      problem: 'y0 holds no number and no tensor',
+      received: y0,
+      remedy: 'solve(f, { t: [0, 1], y0: tensor([1]) })',
+    });
+  }
+  const starts = [0];
+  for (const { size } of tensors) starts.push(starts.at(-1)! + size);
+  const n = starts.at(-1)!;
+  const values = new Float64Array(n);
+  tensors.forEach((leaf, k) => values.set(leaf.data, starts[k]));
+  const layout: Layout = { structure, specs: tensors.map(({ spec }) => spec), paths, starts, n };
+  return { layout, values, tree: unflatten(structure, tensors) };
+}
+
+function leafTensor(leaf: unknown, path: string): Tensor {
+  const value =
+    typeof leaf === 'number'
+      ? tensor(leaf, { dtype: 'f64' })
+      : leaf instanceof Variable
+        ? leaf.value
+        : leaf instanceof Tensor
+          ? leaf
+          : tensor(leaf as Float64Array);
+  if (value.dtype === 'f32' || value.dtype === 'f64') return value;
+  throw new DtypeError({
+    code: 'not-this-dtype',
+    op: 'solve',
+    problem: `${path} is ${value.dtype}; a state that moves is f64 or f32`,
+    expected: ['f64', 'f32'],
+    received: value.dtype,
+    remedy: `${path}.cast('f64')`,
+  });
+}
+
+/** The tree of tensors whose numbers are `values`, copied and rounded to the dtypes of y0. */
+export function writeState<Y>(layout: Layout, values: Float64Array): Y {
+  return unflatten<Y>(
+    layout.structure,
+    layout.specs.map(({ shape, dtype }, k) => {
+      const part = values.slice(layout.starts[k], layout.starts[k + 1]);
+      return tensor(part, { dtype, shape });
+    }),
+  );
+}
+
+/** The trees of `count` states one behind the other in `values`, as one tree with a first axis of that length. */
+export function writeStates<Y>(layout: Layout, values: Float64Array, count: number): Y {
+  return unflatten<Y>(
+    layout.structure,
+    layout.specs.map(({ shape, dtype }, k) => {
+      const [from, to] = [layout.starts[k]!, layout.starts[k + 1]!];
+      const part = new Float64Array(count * (to - from));
+      for (let row = 0, at = 0; row < count; row++) {
+        for (let i = row * layout.n + from; i < row * layout.n + to; i++) part[at++] = values[i]!;
+      }
+      return tensor(part, { dtype, shape: [count, ...shape] });
+    }),
+  );
+}
+
+/** How component i is called in messages: `y0.x`, `y0[3]`, `y0.layers[1] (element 7)`. */
+export function componentName({ paths, starts }: Layout, i: number): string {
+  const leaf = starts.findIndex((_, k) => i < (starts[k + 1] ?? Infinity));
+  const path = paths[leaf]!.replace(/^y0/, 'y');
+  return starts[leaf + 1]! - starts[leaf]! === 1 ? path : `${path}[${i - starts[leaf]!}]`;
+}
+
+/** f on flat numbers, from f on trees of tensors. What it is given is rounded to the dtypes of y0. */
+export function flatDerivative(f: AnyRightHandSide, layout: Layout, params: never): Derivative {
+  return (t, y, dy) => {
+    const slopes = inference(() => f(tensor(t, { dtype: 'f64' }), writeState<never>(layout, y), params));
+    readTree(layout, slopes, 'f', dy);
+  };
+}
+
+/** Events on flat numbers, from events on trees of tensors or from plain ones. */
+export function flatEvents(
+  events: readonly (AnyEvent | PlainEvent)[],
+  plain: boolean,
+  layout: Layout,
+  params: never,
+): FlatEvent[] {
+  return events.map((event, e) => {
+    checkOptions(`solve: events[${e}]`, event, ['name', 'when', 'direction', 'terminal', 'reset']);
+    const { when, reset } = plain ? (event as PlainEvent) : onFlat(event as AnyEvent, layout, params);
+    const checked = (t: number, y: Float64Array): number => {
+      const value = when(t, y);
+      if (typeof value === 'number' && !Number.isNaN(value)) return value;
+      throw new ArgumentError({
+        code: 'not-a-number',
+        op: 'solve',
+        problem: `event ${event.name ?? e} gives ${String(value)} at t = ${t}; expected a number that crosses zero`,
+        received: value,
+      });
+    };
+    const facts = { ...event, when: checked, reset };
+    return facts;
+  });
+}
+
+function onFlat({ when, reset }: AnyEvent, layout: Layout, params: never): Pick<FlatEvent, 'when' | 'reset'> {
+  const time = (t: number): Tensor => tensor(t, { dtype: 'f64' });
+  return {
+    when: (t, y) => {
+      const value = inference(() => when(time(t), writeState<never>(layout, y), params));
+      return value instanceof Tensor ? value.item() : value;
+    },
+    reset:
+      reset === undefined
+        ? undefined
+        : (t, y) => {
+            const after = inference(() => reset(time(t), writeState<never>(layout, y), params));
+            readTree(layout, after, 'reset', y);
+          },
+  };
+}
+
+/**
+ * Writes the numbers of a tree that must have the form of y0.
+ *
+ * @throws ArgumentError `structure-mismatch`; ShapeError `shape-mismatch`
+ */
+function readTree(layout: Layout, tree: unknown, giver: string, into: Float64Array): void {
+  const { leaves, paths } = flatten(tree, 'solve', `${giver}(t, y)`);
+  if (leaves.length !== layout.specs.length) {
+    throw new ArgumentError({
+      code: 'structure-mismatch',
+      op: 'solve',
+      problem: `${giver} gives ${leaves.length} leaves (${paths.join(', ')}); y0 has ${layout.paths.length} (${layout.paths.join(', ')})`,
+      expected: layout.paths,
+      received: paths,
+    });
+  }
+  leaves.forEach((leaf, k) => {
+    const start = layout.starts[k]!;
+    const expected = layout.specs[k]!.shape;
+    const value = leaf instanceof Variable ? leaf.value : leaf;
+    const shape = value instanceof Tensor ? value.shape : ArrayBuffer.isView(value) ? [value.length] : [];
+    if (shape.length !== expected.length || shape.some((extent, axis) => extent !== expected[axis])) {
+      throw new ShapeError({
+        code: 'shape-mismatch',
+        op: 'solve',
+        problem: `${paths[k]} is [${shape.join(', ')}]; ${layout.paths[k]} is [${expected.join(', ')}]`,
+        expected,
+        received: shape,
+      });
+    }
+    if (typeof value === 'number') into[start] = value;
+    else if (value instanceof Tensor) into.set(value.data, start);
+    else if (ArrayBuffer.isView(value)) into.set(value, start);
+  });
+}

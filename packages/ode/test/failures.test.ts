@@ -1,0 +1,129 @@
+import { tensor } from '@edgewise/core';
+import { describe, expect, test } from 'vitest';
+import { inPlace, solve } from '../src/index.ts';
+
+describe('a failure is a status, with what was reached', () => {
+  test('a solution that ends in finite time', () => {
+    const solution = solve((_t, { x }) => ({ x: x.square() }), { t: [0, 2], y0: { x: 1 }, method: 'dopri5' });
+    expect(solution.succeeded).toBe(false);
+    expect(solution.status).toBe('step-too-small');
+    expect(solution.reached).toBeCloseTo(1, 6);
+    expect(solution.last.x.item()).toBeGreaterThan(1e12);
+    expect(solution.message).toMatch(
+      /^dopri5 would need a step below \S+ at t = 1(\.0\d*)?: y\.x is \d(\.\d+)?e\+\d+ and grows; the solution probably ends there$/,
+    );
+    expect(solution.at(0.5).x.item()).toBeCloseTo(2, 4);
+  });
+
+  test('f that gives NaN from some place on', () => {
+    const solution = solve(
+      inPlace((_t, y, dy) => {
+        dy[0] = 1;
+        dy[1] = Math.sqrt(1 - y[0]!);
+      }),
+      { t: [0, 2], y0: { clock: 0, root: [0, 0].slice(0, 1) } },
+    );
+    expect(solution.status).toBe('non-finite');
+    expect(solution.reached).toBeGreaterThan(0.999);
+    expect(solution.reached).toBeLessThanOrEqual(1);
+    expect(solution.message).toMatch(/^f gives NaN for y\.root\[0\] at t = \S+, however small the step$/);
+  });
+
+  test('f that gives infinity at the start', () => {
+    const solution = solve((t, y) => y.div(t), { t: [0, 1], y0: tensor([1, 2], { dtype: 'f64' }) });
+    expect(solution.status).toBe('non-finite');
+    expect(solution.reached).toBe(0);
+    expect(solution.message).toBe('f gives Infinity for y[0] at t = 0, however small the step');
+  });
+
+  test('a method of fixed step that overflows', () => {
+    const solution = solve((_t, y) => y.square(), { t: [0, 10], y0: 1, method: 'rk4', dt: 0.5 });
+    expect(solution.status).toBe('non-finite');
+    expect(solution.reached).toBeLessThan(10);
+    expect(Number.isFinite(solution.last.item())).toBe(true);
+  });
+
+  test('a stiff problem with an explicit method runs out of steps, and the message says in which component', () => {
+    const solution = solve(
+      inPlace((t, y, dy) => {
+        dy[0] = -y[0]!;
+        dy[1] = -1e6 * (y[1]! - Math.cos(t));
+        dy[2] = y[0]!;
+      }),
+      { t: [0, 10], y0: { slow: 1, fast: 1, sum: 0 }, maxSteps: 2000, method: 'tsit5' },
+    );
+    expect(solution.status).toBe('too-many-steps');
+    expect(solution.stats.steps + solution.stats.rejected).toBe(2000);
+    expect(solution.message).toMatch(
+      /^2000 attempts went only to t = 0\.00\d+, with steps of \S+: stiff in y\.fast, which changes on a scale of 1e-6; try method: 'auto'$/,
+    );
+  });
+
+  test('a shortest step that is too long', () => {
+    const solution = solve((_t, y) => y.neg().mul(1000), { t: [0, 1], y0: 1, dtMin: 0.1, dt: 0.1, method: 'dopri5' });
+    expect(solution.status).toBe('step-too-small');
+    expect(solution.reached).toBe(0);
+    expect(solution.message).toContain("stiff in y, which changes on a scale of 0.001; try method: 'auto'");
+  });
+
+  test('a jump in f costs steps, and no more', () => {
+    const solution = solve(
+      inPlace((t, _y, dy) => {
+        dy[0] = t < Math.SQRT1_2 ? 1 : -2;
+      }),
+      { t: [0, 1], y0: [0], rtol: 1e-9, atol: 1e-9 },
+    );
+    expect(solution.status).toBe('done');
+    expect(solution.last[0].item()).toBeCloseTo(Math.SQRT1_2 - 2 * (1 - Math.SQRT1_2), 7);
+  });
+});
+
+describe('a mistake throws where it is made', () => {
+  const decay = inPlace((_t, y, dy) => {
+    dy[0] = -y[0]!;
+  });
+  const attempt = (options: object) => () => solve(decay, { t: [0, 1], y0: [1], ...options });
+
+  test.each([
+    [{ method: 'dopri54' }, 'solve: no method named "dopri54"\n  near: "dopri5", "dop853"; all names are in `methods`'],
+    [{ controller: 'pid' }, 'solve: no controller named "pid"\n  near: "PID", "PI"; all names are in `controllers`'],
+    [
+      { t: [0, NaN] },
+      'solve: t is [0,null]; expected two finite numbers, where from and where to\n  try { t: [0, 10] }',
+    ],
+    [{ t: undefined }, 'solve: t is missing; expected two finite numbers'],
+    [{ rtol: -1 }, 'solve: rtol is -1; expected a number from 0 on'],
+    [{ atol: [-1] }, 'solve: atol is -1; expected a number from 0 on'],
+    [
+      { atol: [1, 2] },
+      'solve: atol has 2 leaves, and 1 numbers for y0[0], which has 1; expected one number, or a tree like y0',
+    ],
+    [{ dt: 0 }, 'solve: dt is 0; expected a positive number, also where t goes backward'],
+    [{ dtMax: -1 }, 'solve: dtMax is -1; expected a positive number'],
+    [{ maxSteps: NaN }, 'solve: maxSteps is NaN; expected a positive number'],
+    [
+      { method: 'rk4' },
+      "solve: rk4 has no error estimate, so it must be told its step\n  try { method: 'rk4', dt: 0.01 }",
+    ],
+    [{ saveAt: 3 }, 'solve: saveAt is 3; expected a list of times'],
+    [{ tol: 1e-3 }, 'solve: no option named "tol"\n  near: "atol", "rtol"'],
+    [{ y0: [] }, 'solve: y0 holds no number and no tensor'],
+    [{ y0: new Int32Array([1]) }, "solve: y0 is i32; a state that moves is f64 or f32\n  try y0.cast('f64')"],
+    [{ events: [{ when: () => 1, terminate: true }] }, 'no option named "terminate"'],
+  ])('%o', (options, message) => {
+    expect(attempt(options)).toThrow(message);
+  });
+
+  test('f that gives another form than y0', () => {
+    expect(() => solve((() => ({ x: 1 })) as never, { t: [0, 1], y0: { x: 1, v: 2 } })).toThrow(
+      'solve: f gives 1 leaves (f(t, y).x); y0 has 2 (y0.x, y0.v)',
+    );
+    expect(() => solve((() => tensor([1, 2, 3])) as never, { t: [0, 1], y0: tensor([1, 2]) })).toThrow(
+      'solve: f(t, y) is [3]; y0 is [2]',
+    );
+  });
+
+  test('inPlace without a function', () => {
+    expect(() => inPlace(3 as never)).toThrow('inPlace: expected a function of (t, y, dy), received number');
+  });
+});
