@@ -41,6 +41,8 @@ const ROWS = 4;
 const VECTORS = 2;
 /** Vectors of a tile that is one row high: enough sums to hide how long an addition takes. */
 const VECTORS_OF_ROW = 4;
+/** So many primitives are worth reading or writing one vector lane by lane. */
+const MUCH = 4;
 /** So few steps of a reduction are written out. */
 const WRITTEN_OUT = 8;
 
@@ -116,8 +118,22 @@ class KernelEmitter {
       const columns = segmentsOf(j, [along.lanes * wide, along.lanes, 1], along.lanes);
       return this.tiled(outer, rows, columns, stores);
     }
+    if (i !== undefined && along !== undefined && j.extent < along.lanes && this.isWorthLanes(stores, i)) {
+      this.lanes = along.lanes;
+      const rowsOfLanes = segmentsOf(i, [along.lanes, 1], along.lanes);
+      return nestsOf([...outer.slice(0, -2).map((segment) => [segment]), [writtenOut(j)], rowsOfLanes], stores);
+    }
     const columns = this.isReused(reductions, j) ? 2 : 1;
     return this.tiled(outer, rows, segmentsOf(j, [columns, 1], 1), stores);
+  }
+
+  /** Whether what is computed at neighbouring rows is worth gathering it in lanes, and scattering it again. */
+  private isWorthLanes(stores: readonly Store[], i: Loop): boolean {
+    const values = stores.map(({ value }) => value);
+    const along = vectorsAlong(values, i, (x) => this.dependsOn(x, i));
+    const work = allParts(values).filter(({ kind }) => kind === 'apply').length;
+    const canScatter = stores.every(({ buffer, index }) => buffer.type !== 'u8' && slopeOf(index, i) !== undefined);
+    return along !== undefined && canScatter && i.extent >= along.lanes && work > MUCH * (stores.length + along.jumps);
   }
 
   /** In a tile several rows high, columns are the outer loop: a strip of the right side then stays in the cache. */
@@ -348,10 +364,15 @@ class KernelEmitter {
   }
 
   private emitStore({ buffer, index, value }: Store): void {
-    if (this.vector !== 0 && slopeOf(index, this.vectorLoop()) === 1) {
+    const slope = this.vector === 0 ? 0 : slopeOf(index, this.vectorLoop());
+    if (slope === 1) {
       const offset = this.address(buffer, index);
       this.vectorOperand(value);
       vectorInstructions(this.lanes).store(this.f, buffer.type, offset);
+    } else if (slope !== 0 && slope !== undefined) {
+      const offset = this.address(buffer, index);
+      this.vectorOperand(value);
+      vectorInstructions(this.lanes).storeLanes(this.f, buffer.type, offset, slope * bytesOf(buffer));
     } else {
       const offset = this.address(buffer, index);
       this.scalarValue(value);
@@ -721,6 +742,11 @@ class KernelEmitter {
 
 function plainSegment(loop: Loop): Segment {
   return { loop, start: 0, end: loop.extent, step: 1, stride: 1, isVector: false };
+}
+
+/** The whole loop as one step. */
+function writtenOut(loop: Loop): Segment {
+  return { loop, start: 0, end: loop.extent, step: loop.extent, stride: 1, isVector: false };
 }
 
 /** A reduction one by one from some step on: written out where there are few steps. */

@@ -5,12 +5,16 @@ import type { FunctionReference } from '../wasm/function-builder.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { MOST_PAGES, bytesOfElement } from './arena.ts';
 import { emitKernel } from './emit-kernel.ts';
+import { operationsIn } from './work.ts';
 
 export interface EmittedProgram {
   readonly bytes: Uint8Array;
   /** Functions of the host that it imports for what almost never happens. */
   readonly slow: readonly string[];
 }
+
+/** So few primitives of a whole program are computed in one function. */
+const LITTLE = 2000;
 
 export function emitProgram(statements: readonly Statement[], addressOf: (buffer: Buffer) => number): EmittedProgram {
   const module = new ModuleBuilder();
@@ -29,8 +33,10 @@ export function emitProgram(statements: readonly Statement[], addressOf: (buffer
     ? module.importFunction('host', 'call', { parameters: ['i32'], results: [] })
     : undefined;
   const surroundings = { addressOf, slowFunction: (name: string): FunctionReference => slowNumbers.get(name)! };
+  // Where there is little to do, a call would be a good part of it
+  const isInline = statements.reduce((sum, one) => sum + (one.kind === 'kernel' ? operationsIn(one) : 0), 0) < LITTLE;
   const kernels = statements.map((statement) =>
-    statement.kind === 'kernel'
+    statement.kind === 'kernel' && !isInline
       ? module.addFunction({ name: statement.name, parameters: [], results: [] }, (f) =>
           emitKernel(f, statement, surroundings),
         )
@@ -40,7 +46,8 @@ export function emitProgram(statements: readonly Statement[], addressOf: (buffer
     statements.forEach((statement, k) => {
       switch (statement.kind) {
         case 'kernel':
-          f.call(kernels[k]!);
+          if (isInline) emitKernel(f, statement, surroundings);
+          else f.call(kernels[k]!);
           return;
         case 'host':
           f.emit('i32.const', statement.number);

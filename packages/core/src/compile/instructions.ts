@@ -247,6 +247,8 @@ export interface VectorInstructions extends Instructions {
   loadSplat(f: FunctionBuilder, type: ElementType, offset: number): void;
   loadLanes(f: FunctionBuilder, type: ElementType, address: Local, offset: number, stride: number): void;
   store(f: FunctionBuilder, type: ElementType, offset: number): void;
+  /** Lane by lane, so many bytes apart. */
+  storeLanes(f: FunctionBuilder, type: ElementType, offset: number, stride: number): void;
   /** One number from all lanes of a vector. */
   acrossLanes(f: FunctionBuilder, how: Combine, type: ScalarType, vector: Local): void;
   /** Where the condition holds, what the host's function gives for the lane. */
@@ -430,6 +432,25 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
         f.emit('i32.const', 1);
         f.emit('i32.and');
         f.emit('i32.store8', offset + lane);
+      }
+      f.free(vector);
+      f.free(address);
+    },
+
+    storeLanes(f, type, offset, stride) {
+      const [vector, address] = [f.local('v128'), f.local('i32')];
+      f.set(vector);
+      f.set(address);
+      for (const lane of laneNumbers) {
+        f.get(address);
+        const further = offset + lane * stride;
+        if (further < 0) f.emit('i32.const', lane * stride).emit('i32.add');
+        f.get(vector);
+        f.emit(
+          `v128.store${type === 'f64' ? 64 : 32}_lane` as 'v128.store32_lane',
+          lane,
+          further < 0 ? offset : further,
+        );
       }
       f.free(vector);
       f.free(address);
