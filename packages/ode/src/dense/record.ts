@@ -19,8 +19,8 @@ interface Chunk {
 }
 
 const firstCapacity = 16;
-/** Numbers in a chunk from which on the next is not larger (8 MB). */
-const largestChunk = 1 << 20;
+/** Numbers in a chunk from which on the next is not larger (512 kB). */
+const largestChunk = 1 << 16;
 
 export class DenseRecord {
   readonly #n: number;
