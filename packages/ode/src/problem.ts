@@ -39,7 +39,7 @@ export interface InPlace {
  * order of the leaves of y0. It is called as it is: no tensors, and nothing allocated.
  *
  * @example
- * solve(inPlace((t, y, dy) => { dy[0] = -y[0]; }), { t: [0, 1], y0: [1] }).last[0].item(); // 0.36788
+ * solve(inPlace((t, y, dy) => { dy[0] = -y[0]!; }), { t: [0, 1], y0: [1] }).last[0]!.item(); // 0.36788
  */
 export function inPlace(derivative: Derivative): InPlace {
   if (typeof derivative === 'function') return { inPlace: derivative };
