@@ -1,4 +1,5 @@
 /** All cases, by the name that `npm run bench -- NAME` takes. */
+import { compiled } from './cases/compile/compile.ts';
 import { convolution } from './cases/convolution.ts';
 import { elementwise } from './cases/elementwise.ts';
 import { matmul } from './cases/matmul.ts';
@@ -17,6 +18,7 @@ export const cases: Readonly<Record<string, Case>> = {
   'xor-step': xorStep,
   matmul,
   convolution,
+  compile: compiled,
   ode,
   'ode-stiff': odeStiff,
   startup,
