@@ -14,10 +14,18 @@ function moduleBytes(sums: number): Uint8Array<ArrayBuffer> {
   const get = (local: number): number[] => [0x20, local];
   const all = Array.from({ length: sums }, (_, k) => 1 + k);
   const body = [
-    ...[1, sums + 2, 0x7b], // one group of locals, all v128
+    1,
+    sums + 2,
+    0x7b, // one group of locals, all v128
     ...all.flatMap((local) => [...float(local), ...splat, ...set(local)]),
-    ...[...float(0.999), ...splat, ...set(factor), ...float(0.001), ...splat, ...set(term)],
-    ...[0x03, 0x40], // loop
+    ...float(0.999),
+    ...splat,
+    ...set(factor),
+    ...float(0.001),
+    ...splat,
+    ...set(term),
+    0x03,
+    0x40, // loop
     ...all.flatMap((local) => [
       ...get(local),
       ...get(factor),
@@ -30,18 +38,40 @@ function moduleBytes(sums: number): Uint8Array<ArrayBuffer> {
       1,
       ...set(local),
     ]),
-    ...[...get(0), 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b], // count down, again unless 0
+    ...get(0),
+    0x41,
+    1,
+    0x6b,
+    0x22,
+    0,
+    0x0d,
+    0,
+    0x0b, // count down, again unless 0
     ...get(1),
     ...all.slice(1).flatMap((local) => [...get(local), 0xfd, 0xe4, 1]),
-    ...[0xfd, 0x1f, 0, 0x0b], // the first lane
+    0xfd,
+    0x1f,
+    0,
+    0x0b, // the first lane
   ];
   const sized = (bytes: readonly number[]): number[] => [...unsigned(bytes.length), ...bytes];
   return new Uint8Array([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...[1, ...sized([1, 0x60, 1, 0x7f, 1, 0x7d])], // a function from i32 to f32
-    ...[3, ...sized([1, 0])],
-    ...[7, ...sized([1, 3, 0x72, 0x75, 0x6e, 0, 0])], // exported as "run"
-    ...[10, ...sized([1, ...sized(body)])],
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
+    1,
+    ...sized([1, 0x60, 1, 0x7f, 1, 0x7d]), // a function from i32 to f32
+    3,
+    ...sized([1, 0]),
+    7,
+    ...sized([1, 3, 0x72, 0x75, 0x6e, 0, 0]), // exported as "run"
+    10,
+    ...sized([1, ...sized(body)]),
   ]);
 }
 
