@@ -3,15 +3,28 @@
 /** The folder that this library's modules lie in, or the one file that they have been bundled into. */
 const own: string = new URL('..', import.meta.url).href;
 
+/** The folder in which this package lies. */
+const beside: string = withoutScheme(new URL('../../../', import.meta.url).href);
+
 /** `model.ts:12:5`, with the path as the stack has it; undefined where the stack does not say. */
 export function userLine(stack: string | undefined = new Error('where').stack): string | undefined {
   for (const line of (stack ?? '').split('\n')) {
     // V8 writes "at name (place)" or "at place"; other engines write "name@place".
     const place = /(?:\(|at (?:async )?|@)([^()@\s][^()@]*:\d+:\d+)\)?\s*$/.exec(line)?.[1];
     if (place === undefined || /^(?:node:|native|<anonymous>)/.test(place)) continue;
-    if (!withoutScheme(place).startsWith(withoutScheme(own))) return withoutScheme(place);
+    if (!isOurs(withoutScheme(place))) return withoutScheme(place);
   }
   return undefined;
+}
+
+/** Whether a line is of this package, or of another of this library: a layer's own call is not what its user wrote. */
+function isOurs(place: string): boolean {
+  return (
+    place.startsWith(withoutScheme(own)) ||
+    /[\\/]node_modules[\\/]@edgewise[\\/]/.test(place) ||
+    // In the workspace the packages lie beside each other, and are not in node_modules.
+    (place.startsWith(beside) && /^\w+[\\/](?:src|dist)[\\/]/.test(place.slice(beside.length)))
+  );
 }
 
 function withoutScheme(place: string): string {
