@@ -5,6 +5,12 @@ import { type GraphModel, partsOf } from './model.ts';
 /** Whether a group is drawn as one box, by what `toDot` is told of it, too. */
 export type FoldChoice = (path: string, isComposite: boolean) => boolean;
 
+/**
+ * What is folded: every outermost module (`true`), nothing (`false`), parts that follow each other and are equal inside
+ * (`repetitions`: one box `block × 12`) together with composites, or by path (`mlp/hidden0`) and whether it is a composite's.
+ */
+export type Fold = boolean | 'repetitions' | FoldChoice;
+
 /** How many boxes a state draws. */
 export function boxCount(parts: ReturnType<typeof partsOf>, open: Open): number {
   const count = (group: number): number =>

@@ -8,8 +8,14 @@ export interface ModelDotOptions {
   readonly spacious: boolean;
 }
 
-/** From this many boxes on Graphviz is told not to look for the best places: seconds become a tenth of a second. */
-const large = 200;
+/** How large a picture may be for Graphviz to look for the best places, for bends in its lines, for words on them. */
+const limits = { boxes: 200, wires: 400, bends: 800 } as const;
+
+/** What makes a layout of many boxes and wires take a fraction of a second instead of seconds. */
+function haste(boxes: number, wires: number): string {
+  if (wires > limits.bends) return ' nslimit=1; nslimit1=1; mclimit=0.1; searchsize=5; splines=line;';
+  return boxes > limits.boxes || wires > limits.wires ? ' nslimit=2; nslimit1=2; splines=polyline;' : '';
+}
 
 /** From top to bottom where there are modules, from left to right for expressions. */
 export function directionOf({ groups }: GraphModel): 'down' | 'right' {
@@ -20,17 +26,20 @@ export function directionOf({ groups }: GraphModel): 'down' | 'right' {
 export function modelDot(model: GraphModel, open: Open, { direction, spacious }: ModelDotOptions): string {
   const names = boxNames(model, open);
   const space = spacious ? ' nodesep=0.5; ranksep=1.1;' : '';
-  const haste = new Set(names).size > large ? ' nslimit=2; nslimit1=2; splines=polyline;' : '';
+  const wires = wiresOf(model, names);
+  // Words on the wires take a rank of their own; where there are so many, they are the tooltips alone.
+  const hasWords = wires.length <= limits.wires;
   return [
     `digraph ${quoted(model.title)} {`,
-    `  rankdir=${direction === 'down' ? 'TB' : 'LR'}; newrank=true;${space}${haste}`,
+    `  rankdir=${direction === 'down' ? 'TB' : 'LR'}; newrank=true;${space}${haste(new Set(names).size, wires.length)}`,
     '  node [fontname="Helvetica,Arial,sans-serif", fontsize=11, margin="0.15,0.07"];',
     '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=9];',
     ...new Boxes(model, open).lines(-1, '  '),
     ...besideLines(model, names),
-    ...wiresOf(model, names).map(({ from, to, kind, edges }, index) => {
+    ...wires.map(({ from, to, kind, edges }, index) => {
       const specs = edges.map((edge) => model.edges[edge]?.spec ?? '');
-      const text = `id="w${index}", label=${quoted(wireLabel(specs, kind === 'gradient' ? 'gradients' : 'values'))}`;
+      const words = quoted(wireLabel(specs, kind === 'gradient' ? 'gradients' : 'values'));
+      const text = `id="w${index}", ${hasWords ? 'label' : 'tooltip'}=${words}`;
       switch (kind) {
         case 'forward':
           return `  ${from} -> ${to} [${text}];`;

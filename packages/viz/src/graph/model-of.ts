@@ -1,7 +1,16 @@
 /** From core's graph to plain data. */
-import { Graph, type Node, type Scope, Tensor, Variable, pulledFrom } from '@edgewise/core';
+import { Graph, type Node, type Scope, Tensor, Variable, lineOf, pulledFrom } from '@edgewise/core';
 import { badArgument } from '../bad-argument.ts';
-import type { EdgeKind, GraphModel, ModelEdge, ModelGroup, ModelKind, ModelNode, Statistics } from './model.ts';
+import type {
+  EdgeKind,
+  GraphModel,
+  ModelEdge,
+  ModelGroup,
+  ModelKind,
+  ModelNode,
+  NodeNotes,
+  Statistics,
+} from './model.ts';
 import { shortNumber, statisticsOf } from './statistics.ts';
 
 /** What is drawn: a graph, or the recorded history of a tensor. */
@@ -29,17 +38,34 @@ export function graphOf(functionName: string, of: Graph<Tensor> | Tensor): Graph
 /** Statistics of what has flowed back, by core's number of the node it flowed to. */
 export type Gradients = ReadonlyMap<number, Statistics>;
 
-/**
- * Describes a graph. The same graph gives the same model, apart from the numbers of nodes.
- *
- * @param gradients of a recorded walk; parameters have their own, where there was a backward pass
- */
-export function modelOf(graph: Graph<Tensor>, title: string, gradients: Gradients = new Map()): GraphModel {
-  return new Description(graph, gradients).model(title);
+/** An op that refused its inputs: it has no node, and is drawn all the same. */
+export interface Refused {
+  readonly op: string;
+  /** The path of the scope it was called in. */
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** What is known of a graph besides. */
+export interface Known {
+  /** Of a recorded walk; parameters have their own, where there was a backward pass. */
+  readonly gradients?: Gradients;
+  /** By node: what else there is to say, such as how two runs differ, or what a compiled program needs. */
+  readonly notes?: ReadonlyMap<Node<Tensor>, NodeNotes>;
+  /** What the outputs of the graph were given to, in vain. */
+  readonly refused?: Refused;
+  /** The node to begin with. */
+  readonly focus?: Node<Tensor>;
+  readonly legend?: string;
+}
+
+/** Describes a graph. The same graph gives the same model, apart from the numbers of nodes. */
+export function modelOf(graph: Graph<Tensor>, title: string, known: Known = {}): GraphModel {
+  return new Description(graph, known).model(title);
 }
 
 /** Fields that may be missing. */
-type Extras = Pick<ModelNode, 'name' | 'notes' | 'constants' | 'group' | 'pulled' | 'saved' | 'id'>;
+type Extras = Pick<ModelNode, 'name' | 'notes' | 'constants' | 'group' | 'pulled' | 'saved' | 'id' | 'line'>;
 
 class Description {
   private readonly nodes: (ModelNode & Extras)[] = [];
@@ -53,14 +79,14 @@ class Description {
   private readonly standIn = new Map<Tensor, Tensor>();
 
   private readonly graph: Graph<Tensor>;
-  private readonly gradients: Gradients;
+  private readonly known: Known;
   private readonly inputs: ReadonlySet<Tensor>;
   /** The first node that uses a value: parameters and constants belong where they are used. */
   private readonly firstUse = new Map<Tensor, Node<Tensor>>();
 
-  constructor(graph: Graph<Tensor>, gradients: Gradients) {
+  constructor(graph: Graph<Tensor>, known: Known) {
     this.graph = graph;
-    this.gradients = gradients;
+    this.known = known;
     this.inputs = new Set(graph.inputs);
     for (const node of graph.nodes) {
       for (const input of node.inputs) if (!this.firstUse.has(input)) this.firstUse.set(input, node);
@@ -69,16 +95,32 @@ class Description {
 
   model(title: string): GraphModel {
     const { graph } = this;
+    const { refused, legend } = this.known;
     graph.inputs.forEach((input, k) => this.addLeaf(input, graph.inputNames[k] ?? `input${k}`));
     for (const node of graph.nodes) this.addNode(node);
-    graph.outputs.forEach((output, k) => this.addOutput(output, graph.outputNames[k] ?? ''));
+    const clash = refused === undefined ? undefined : this.addRefused(refused);
+    if (clash === undefined) graph.outputs.forEach((output, k) => this.addOutput(output, graph.outputNames[k] ?? ''));
+    const focus = clash ?? (this.known.focus === undefined ? undefined : this.indexOf.get(this.known.focus));
     const saved = new Set(this.edges.filter(({ kind }) => kind === 'saved').map(({ from }) => from));
     return {
       title,
       nodes: this.nodes.map((node, index) => (saved.has(index) ? { ...node, saved: true } : node)),
       edges: this.edges,
       groups: this.groups,
+      ...(legend === undefined ? {} : { legend }),
+      ...(focus === undefined ? {} : { focus }),
     };
+  }
+
+  /** The op that refused, with what it was given. */
+  private addRefused({ op, path, problem }: Refused): number {
+    const around = this.groups.findIndex((group) => group.path === path);
+    const index = this.add({ op, kind: 'op', specs: [], problem, ...(around < 0 ? {} : { group: around }) });
+    this.graph.outputs.forEach((output, slot) => {
+      const value = this.seen(output);
+      this.addEdge(this.sources.get(value) ?? this.addLeaf(value, 'constant'), index, slot, 'forward', value);
+    });
+    return index;
   }
 
   private addNode(node: Node<Tensor>): void {
@@ -105,7 +147,9 @@ class Description {
       ...ifSome('constants', constants.join(', ')),
       ...this.place(node.scope),
       ...(pulled === undefined ? {} : { pulled }),
+      ...ifSome('line', lineOf(node) ?? ''),
       ...this.numbers(first, node),
+      ...this.known.notes?.get(node),
     });
     this.indexOf.set(node, index);
     for (const output of node.outputs) this.sources.set(output, index);
@@ -173,7 +217,7 @@ class Description {
     const known = statisticsOf(value);
     const grad = variableOf(value)?.grad;
     const gradient =
-      (node === undefined ? undefined : this.gradients.get(node.id)) ??
+      (node === undefined ? undefined : this.known.gradients?.get(node.id)) ??
       (grad === undefined ? undefined : statisticsOf(grad));
     return { ...(known === undefined ? {} : { value: known }), ...(gradient === undefined ? {} : { gradient }) };
   }

@@ -6,6 +6,24 @@
 /** What a node is. `state` is what training does not change; an `output` is one of the graph's results, drawn as a box of its own. */
 export type ModelKind = 'input' | 'parameter' | 'state' | 'constant' | 'op' | 'backward' | 'output';
 
+/** Something that is known of a node besides, in two or three words each: `difference` `3e-7`, `bytes` `4096`. */
+export interface Fact {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The darkest colour that a node can have. */
+export const mostHeat = 5;
+
+/** What whoever shows a graph has to say about a node. */
+export interface NodeNotes {
+  readonly facts?: readonly Fact[];
+  /** A whole number from 0 to `mostHeat`: how dark it is drawn. What it stands for is the model's `legend`. */
+  readonly heat?: number;
+  /** What is wrong with it. */
+  readonly problem?: string;
+}
+
 /** What a tensor's numbers are like. */
 export interface Statistics {
   /** All numbers where they are few, else the first and the last: `[1, 2, ... 9]`. */
@@ -20,7 +38,7 @@ export interface Statistics {
   readonly histogram?: readonly number[];
 }
 
-export interface ModelNode {
+export interface ModelNode extends NodeNotes {
   /** The op's name; `placeholder` and the like for what has none. */
   readonly op: string;
   /** What a leaf or an output is called. */
@@ -40,6 +58,8 @@ export interface ModelNode {
   readonly saved?: true;
   /** Its number among core's nodes, by which a recorded walk finds it. */
   readonly id?: number;
+  /** The line of user code that called it. */
+  readonly line?: string;
   /** Missing where the value is not known. */
   readonly value?: Statistics;
   /** Missing where nothing has flowed back, which is not zero. */
@@ -73,6 +93,10 @@ export interface ModelGroup {
 
 export interface GraphModel {
   readonly title: string;
+  /** What the heat of nodes stands for. */
+  readonly legend?: string;
+  /** The node to begin with, by index. */
+  readonly focus?: number;
   /** Every node comes after what it uses. */
   readonly nodes: readonly ModelNode[];
   readonly edges: readonly ModelEdge[];

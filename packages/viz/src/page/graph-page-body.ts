@@ -1,10 +1,15 @@
 /** The markup of a graph's page: what stands where, before its script runs. */
+import { mostHeat } from '../graph/model.ts';
 import { escaped } from '../svg/svg-tree.ts';
 import { themeChoice } from './html-document.ts';
 
 export interface GraphPageParts {
   readonly title: string;
   readonly caption: string;
+  /** What went wrong, where it is a picture of a mistake. */
+  readonly problem?: string;
+  /** What the colours stand for. */
+  readonly legend?: string;
   /** The first picture: markup. */
   readonly svg: string;
   /** The printed graph, escaped. */
@@ -27,7 +32,7 @@ const keys: readonly (readonly [keys: string, what: string])[] = [
   ['?', 'these keys'],
 ];
 
-export function graphPageBody({ title, caption, svg, text, json }: GraphPageParts): string {
+export function graphPageBody({ title, caption, problem, legend, svg, text, json }: GraphPageParts): string {
   return `<header>
 <h1>${escaped(title)}</h1>
 <p id="caption">${escaped(caption)}</p>
@@ -45,7 +50,7 @@ export function graphPageBody({ title, caption, svg, text, json }: GraphPagePart
 </div>
 ${themeChoice}
 </header>
-<main>
+${problem === undefined ? '' : `<pre id="problem" tabindex="0" aria-label="What went wrong">${escaped(problem)}</pre>\n`}${legend === undefined ? '' : legendHtml(legend)}<main>
 <div id="stage" role="application" tabindex="0" aria-label="Graph. Arrow keys walk along edges, question mark lists the keys">
 <div id="scene">${svg}</div>
 <div id="map" aria-hidden="true" hidden></div>
@@ -77,4 +82,14 @@ ${keys.map(([key, what]) => `<div><dt>${escaped(key)}</dt><dd>${escaped(what)}</
 </details>
 <footer><p>Made with Edgewise. Laid out by Graphviz; this page contains what it drew and none of its code.</p></footer>
 <script type="application/json" id="graph">${json}</script>`;
+}
+
+/** Six shades, and what was found. */
+function legendHtml(words: string): string {
+  const shades = Array.from({ length: mostHeat + 1 }, (_, heat) => `<span class="shade heat${heat}"></span>`);
+  return `<div id="legend">
+<p>Equal ${shades.join('')} different by 1 and more; two powers of ten a shade. Red borders: the runs disagree.</p>
+<pre tabindex="0" aria-label="Comparison">${escaped(words)}</pre>
+</div>
+`;
 }

@@ -64,6 +64,18 @@ main{display:grid;grid-template:minmax(20rem,calc(100vh - 11rem)) auto/1fr 20rem
 #text{padding:.5rem 1rem}
 #text pre{overflow:auto;max-height:60vh;padding:.6rem;border:1px solid var(--ew-line);background:var(--ew-module-fill)}
 footer{padding:.2rem 1rem .6rem}
+#problem,#legend pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+#problem{margin:0 1rem .6rem;padding:.4rem .7rem;max-height:9rem;overflow:auto;border-left:4px solid var(--ew-alarm);background:var(--ew-module-fill)}
+#legend{margin:0 1rem .6rem;font-size:.9rem}
+#legend pre{max-height:7rem;overflow:auto;color:var(--ew-soft)}
+.shade{display:inline-block;width:1.1rem;height:.8rem;border:1px solid var(--ew-module-edge)}
+${[0, 1, 2, 3, 4, 5]
+  .map(
+    (heat) =>
+      `.shade.heat${heat}{background:var(--ew-sequential-${2 * heat})}.node.heat${heat}>:is(polygon,ellipse,path){fill:var(--ew-sequential-${2 * heat})!important}.node.heat${heat}>text{fill:var(--ew-on-sequential-${2 * heat})!important}`,
+  )
+  .join('\n')}
+.problem>:is(polygon,ellipse,path){stroke:var(--ew-alarm)!important;stroke-width:3.4px!important}
 .found>:is(polygon,ellipse,path){stroke:var(--ew-alarm)!important;stroke-width:2.6px!important}
 .selected>:is(polygon,ellipse,path),.selected>g>:is(polygon,ellipse,path){stroke:var(--ew-link)!important;stroke-width:3.4px!important}
 .now>:is(polygon,ellipse,path){stroke:var(--ew-alarm)!important;stroke-width:3.4px!important}

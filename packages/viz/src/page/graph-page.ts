@@ -1,24 +1,32 @@
 /** The interactive page of a graph: laid out here, folded, searched and played there. */
-import { type Graph, type Tensor, checkOptions } from '@edgewise/core';
+import { EdgewiseError, Graph, type Tensor, checkOptions } from '@edgewise/core';
 import { badArgument, checkSize } from '../bad-argument.ts';
 import type { ColourName } from '../theme.ts';
+import type { RunComparison } from '../graph/compare-runs.ts';
+import { groupsAround } from '../graph/fold.ts';
 import { type FoldChoice, foldStates, openAtFirst } from '../graph/fold-states.ts';
+import { isTooMuch, usualTimeLimit } from '../graph/layout.ts';
+import { type GraphModel, mostHeat } from '../graph/model.ts';
 import { contentsOf, directionOf, modelDot } from '../graph/model-dot.ts';
-import { graphOf, modelOf } from '../graph/model-of.ts';
+import { type Known, graphOf, modelOf } from '../graph/model-of.ts';
 import { type RecordedWalk, recordWalk } from '../graph/record-walk.ts';
 import { drawDot } from '../graph/render-svg.ts';
 import { withRepetitions } from '../graph/repetition.ts';
+import { shortNumber } from '../graph/statistics.ts';
 import { withStretches } from '../graph/stretches.ts';
 import { escaped } from '../svg/svg-tree.ts';
 import { graphPageCss } from './graph-page-css.ts';
 import { graphPageBody } from './graph-page-body.ts';
 import { htmlDocument } from './html-document.ts';
-import { type PageState, embeddedJson } from './page-data.ts';
+import { type PageData, type PageState, embeddedJson } from './page-data.ts';
 import { pageSteps } from './page-steps.ts';
 import { themeScript, themeScriptHash } from './theme-script.ts';
 import { viewerScript, viewerScriptHash } from './viewer-script.ts';
 
-/** What `toHtml` and `exportHtml` show. */
+/** What a page can be made of. */
+export type Shown = Graph<Tensor> | Tensor | EdgewiseError;
+
+/** How `toHtml` and `exportHtml` show it. */
 export interface HtmlOptions {
   /** The page's heading; 'Graph' by default. */
   readonly title?: string;
@@ -26,6 +34,10 @@ export interface HtmlOptions {
   readonly fold?: FoldChoice;
   /** The walk to play; by default core's, where the graph's first output is one known number. `false` for none. */
   readonly walk?: RecordedWalk | false;
+  /** A comparison of this run with another one, from `compareRuns`: nodes that disagree are dark, and the first is selected. */
+  readonly comparison?: RunComparison;
+  /** How long the layout of one picture may take, in milliseconds (10,000). What takes longer is folded further, or left out. */
+  readonly timeLimit?: number;
   /** The most boxes in one picture (120). A graph that would have more is folded further. */
   readonly mostBoxes?: number;
   /** The most boxes in all pictures of the page together (1000): what ways of folding it can show. */
@@ -36,6 +48,8 @@ const optionNames = [
   'title',
   'fold',
   'walk',
+  'comparison',
+  'timeLimit',
   'mostBoxes',
   'layoutBudget',
 ] as const satisfies readonly (keyof HtmlOptions)[];
@@ -58,6 +72,7 @@ const colours: readonly ColourName[] = [
   'input-fill',
   'parameter-edge',
   'folded-edge',
+  ...([0, 2, 4, 6, 8, 10] as const).flatMap((step): ColourName[] => [`sequential-${step}`, `on-sequential-${step}`]),
   'sequential-5',
 ];
 
@@ -74,47 +89,48 @@ const longestText = 200_000;
  * loss has numbers, it plays the forward and the backward pass edge by edge. Layouts are made here, by Graphviz; the page
  * holds one for every group opened by itself, and as many combinations as the budget allows.
  *
- * @param graph a graph, or a recorded tensor with its history
+ * Of an error that has a graph, such as shapes that do not fit or a NaN that `debugNaN` met, it shows the graph as far as it
+ * came, and begins with the op that is to blame.
+ *
+ * @param graph a graph, a recorded tensor with its history, or an error with a graph
  * @param options.title the page's heading
  * @param options.fold which scopes are folded at first: `(path, isComposite) => boolean`
  * @param options.walk a walk from `recordWalk` to play, or `false`
+ * @param options.comparison from `compareRuns(graph, other)`, to be shown in colour
+ * @param options.timeLimit milliseconds for the layout of one picture
  * @param options.mostBoxes the most boxes in one picture
  * @param options.layoutBudget the most boxes in all pictures together
  * @returns a whole HTML document
- * @throws ArgumentError `not-a-graph`, `not-recorded`, `bad-size`, `unknown-option`
+ * @throws ArgumentError `not-a-graph`, `not-recorded`, `no-graph` of an error without one, `bad-size`, `layout-too-slow`,
+ *   `unknown-option`
  * @example
  * const w = variable(2, { name: 'w' });
  * const html = await toHtml(w.value.mul(3).sub(12).square(), { title: '(3w - 12)²' });
  * html.startsWith('<!doctype html>'); // true
  */
-export async function toHtml(graph: Graph<Tensor> | Tensor, options: HtmlOptions = {}): Promise<string> {
+export async function toHtml(graph: Shown, options: HtmlOptions = {}): Promise<string> {
   checkOptions('toHtml', options, optionNames);
-  const { title = 'Graph', fold, mostBoxes = 120, layoutBudget = 1000 } = options;
+  const { title = 'Graph', fold, mostBoxes = 120, layoutBudget = 1000, timeLimit = usualTimeLimit } = options;
   checkSize('toHtml', 'mostBoxes', mostBoxes, 10);
   checkSize('toHtml', 'layoutBudget', layoutBudget, 1);
-  const whole = graphOf('toHtml', graph);
-  const walk = options.walk === false ? undefined : (options.walk ?? walkOf(whole));
-  const plain = modelOf(whole, title, walk?.gradients);
-  const model = withStretches(withRepetitions(plain), Math.floor(mostBoxes / 2));
+  checkSize('toHtml', 'timeLimit', timeLimit, 1);
+  const whole = graphOf('toHtml', graph instanceof EdgewiseError ? graphOfError('toHtml', graph) : graph);
+  const walk = graph instanceof EdgewiseError || options.walk === false ? undefined : (options.walk ?? walkOf(whole));
+  const plain = modelOf(whole, title, {
+    ...(walk === undefined ? {} : { gradients: walk.gradients }),
+    ...(graph instanceof EdgewiseError ? knownOfError(graph, whole) : {}),
+    ...(options.comparison === undefined ? {} : knownOfComparison(options.comparison)),
+  });
+  const { model, states, note } = await pictures(plain, { title, fold, mostBoxes, layoutBudget, timeLimit, walk });
   const steps = walk === undefined ? [] : pageSteps(model, walk);
-  const direction = directionOf(model);
-  const first = openAtFirst(model, Math.ceil(mostBoxes / 2), fold);
-  const states: PageState[] = [];
-  for (const open of foldStates(model, first, { boxes: mostBoxes, total: layoutBudget })) {
-    const spacious = steps.length > 0 && model.nodes.length <= roomy;
-    const svg = await drawDot(modelDot(model, open, { direction, spacious }), {
-      engine: 'dot',
-      theme: 'auto',
-      title,
-      key: false,
-    });
-    states.push({ open: [...open], svg });
-  }
   const [shown] = states;
-  if (shown === undefined) {
-    throw badArgument('toHtml', { code: 'layout-failed', problem: 'there is no way to lay this graph out' });
-  }
-  const data = { model, direction, steps, states: states.map((state, k) => (k === 0 ? { ...state, svg: '' } : state)) };
+  const data: PageData = {
+    model,
+    direction: directionOf(model),
+    steps,
+    ...(note === undefined ? {} : { note }),
+    states: states.map((state, k) => (k === 0 ? { ...state, svg: '' } : state)),
+  };
   const text = String(whole);
   return htmlDocument({
     title,
@@ -128,12 +144,117 @@ export async function toHtml(graph: Graph<Tensor> | Tensor, options: HtmlOptions
       title,
       caption: `${contentsOf(model.nodes)}, ${model.edges.length} edges`,
       svg: shown.svg,
+      ...(graph instanceof EdgewiseError ? { problem: graph.message } : {}),
+      ...(options.comparison === undefined ? {} : { legend: String(options.comparison) }),
       text: escaped(
         text.length <= longestText ? text : `${text.slice(0, longestText)}\n... cut after ${longestText} characters`,
       ),
       json: embeddedJson(data),
     }),
   });
+}
+
+interface Wanted {
+  readonly title: string;
+  readonly fold: FoldChoice | undefined;
+  readonly mostBoxes: number;
+  readonly layoutBudget: number;
+  readonly timeLimit: number;
+  readonly walk: RecordedWalk | undefined;
+}
+
+interface Pictures {
+  readonly model: GraphModel;
+  readonly states: readonly [PageState, ...PageState[]];
+  /** What had to be folded or left out. */
+  readonly note?: string;
+}
+
+/** All pictures of a page. Where the first takes too long, there are fewer boxes in each; of the others, those are left out. */
+async function pictures(plain: GraphModel, wanted: Wanted): Promise<Pictures> {
+  const { title, fold, layoutBudget, timeLimit, walk } = wanted;
+  const seconds = `${timeLimit / 1000} s`;
+  let refusal: unknown;
+  for (let mostBoxes = wanted.mostBoxes; mostBoxes >= 10; mostBoxes = Math.floor(mostBoxes / 2)) {
+    const model = withStretches(withRepetitions(plain), Math.floor(mostBoxes / 2));
+    const direction = directionOf(model);
+    const spacious = walk !== undefined && model.nodes.length <= roomy;
+    const choice = mostBoxes === wanted.mostBoxes ? fold : undefined;
+    const first = openAtFirst(model, Math.ceil(mostBoxes / 2), choice);
+    for (const group of groupsAround(model, model.nodes[model.focus ?? -1]?.group)) first.add(group);
+    const states: PageState[] = [];
+    let left = 0;
+    for (const open of foldStates(model, first, { boxes: mostBoxes, total: layoutBudget })) {
+      const dot = modelDot(model, open, { direction, spacious });
+      try {
+        const svg = await drawDot(dot, { engine: 'dot', theme: 'auto', title, key: false, timeLimit });
+        states.push({ open: [...open], svg });
+      } catch (error) {
+        if (!isTooMuch(error)) throw error;
+        refusal = error;
+        if (states.length === 0) break;
+        left++;
+      }
+    }
+    const [shown, ...others] = states;
+    if (shown === undefined) continue;
+    const coarser = `Folded further than asked, because a layout took longer than ${seconds}`;
+    const fewer = `${left} ways of folding are left out, because their layout took longer than ${seconds}`;
+    const notes = [...(mostBoxes < wanted.mostBoxes ? [coarser] : []), ...(left > 0 ? [fewer] : [])];
+    return { model, states: [shown, ...others], ...(notes.length === 0 ? {} : { note: notes.join('. ') }) };
+  }
+  throw refusal;
+}
+
+/** The graph as far as it came. */
+function graphOfError(functionName: string, error: EdgewiseError): Graph<Tensor> {
+  if (error.graph instanceof Graph) return error.graph as Graph<Tensor>;
+  throw badArgument(functionName, {
+    code: 'no-graph',
+    problem: `the error (${error.code}) has no graph: it was not made by an op`,
+    expected: 'an error with a graph, such as one of shapes or of debugNaN',
+    received: error.code,
+  });
+}
+
+/** What an error says of its graph: which op is to blame. */
+function knownOfError({ code, op = 'op', scope = '', problem }: EdgewiseError, { outputs }: Graph<Tensor>): Known {
+  const [bad] = outputs;
+  // `debugNaN` hands over what it met; any other refusal the inputs that did not fit.
+  if (code === 'not-finite' && bad?.node !== undefined) {
+    return { focus: bad.node, notes: new Map([[bad.node, { problem }]]) };
+  }
+  const path = scope === op ? '' : scope.endsWith(`/${op}`) ? scope.slice(0, -op.length - 1) : scope;
+  return { refused: { op, path, problem } };
+}
+
+/** A comparison in colours: from equal to as different as can be, two powers of ten a shade. */
+function knownOfComparison({ nodes, disagreeing, first }: RunComparison): Known {
+  const disagree = new Set(disagreeing);
+  return {
+    legend: 'difference of the two runs',
+    ...(first === undefined ? {} : { focus: first.node }),
+    notes: new Map(
+      nodes.map((each) => {
+        const { node, difference, values } = each;
+        const facts = [
+          { name: 'difference', text: shortNumber(difference) },
+          { name: 'first run', text: values[0] },
+          { name: 'second run', text: values[1] },
+        ];
+        const heat =
+          difference === 0 ? 0 : Math.round(Math.min(mostHeat, Math.max(0, mostHeat + Math.log10(difference) / 2)));
+        return [
+          node,
+          {
+            facts,
+            heat,
+            ...(disagree.has(each) ? { problem: `the runs disagree by ${shortNumber(difference)}` } : {}),
+          },
+        ];
+      }),
+    ),
+  };
 }
 
 /** Core's walk, where there is one number to walk back from. */

@@ -27,6 +27,8 @@ export interface PageData {
   readonly states: readonly PageState[];
   /** Forward, then backward; empty where there is nothing to play. */
   readonly steps: readonly PageStep[];
+  /** What had to be folded or left out. */
+  readonly note?: string;
 }
 
 /** JSON as it may stand inside a script element: no text in it can end the element or start a comment. */

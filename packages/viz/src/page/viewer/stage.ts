@@ -69,7 +69,19 @@ export class Stage {
       if (Number.isInteger(place)) this.drawnWires[place] = wire;
     }
     this.places = new Map();
+    this.drawNotes();
     this.drawMap();
+  }
+
+  /** Nodes that are hot, or to blame; a folded box is as hot as the hottest in it. */
+  private drawNotes(): void {
+    const hottest = new Map<BoxName, number>();
+    this.model.nodes.forEach(({ heat, problem }, index) => {
+      const name = this.names[index] ?? '';
+      if (heat !== undefined) hottest.set(name, Math.max(heat, hottest.get(name) ?? 0));
+      if (problem !== undefined) this.boxes.get(name)?.classList.add('problem');
+    });
+    for (const [name, heat] of hottest) this.boxes.get(name)?.classList.add(`heat${heat}`);
   }
 
   box(name: BoxName): Element | undefined {

@@ -263,12 +263,15 @@ export class Viewer {
     const node = model.nodes[index];
     if (node === undefined) return;
     const rows = [
+      { name: 'problem', text: node.problem ?? '' },
       { name: 'op', text: node.op },
       { name: 'kind', text: node.kind },
       { name: 'shape', text: node.specs.join('; ') },
       { name: 'attributes', text: node.notes ?? '' },
       { name: 'with', text: node.constants ?? '' },
       { name: 'place', text: group === undefined ? '' : (model.groups[group]?.path ?? '') },
+      { name: 'called at', text: node.line ?? '' },
+      ...(node.facts ?? []),
       { name: 'rule of', text: node.pulled === undefined ? '' : this.nameOf(node.pulled) },
       { name: 'gradient', text: this.player.hasPassed(index) ? '' : 'none yet: the backward pass has not come here' },
       { name: 'kept', text: node.saved === true ? 'used again by the backward pass' : '' },
@@ -355,8 +358,11 @@ export class Viewer {
       .map((name) => this.titleOf(name));
     const list =
       folded.length > 6 ? `${folded.slice(0, 6).join('; ')} and ${folded.length - 6} more` : folded.join('; ');
-    byId('caption').textContent =
-      `${contentsOf(model.nodes)}, ${model.edges.length} edges${folded.length === 0 ? '' : `. Folded: ${list}`}`;
+    byId('caption').textContent = [
+      `${contentsOf(model.nodes)}, ${model.edges.length} edges`,
+      ...(folded.length === 0 ? [] : [`Folded: ${list}`]),
+      ...(this.data.note === undefined ? [] : [this.data.note]),
+    ].join('. ');
   }
 
   // Walking
@@ -516,7 +522,9 @@ export class Viewer {
     if (query !== undefined) this.search(query);
     if (step !== undefined) this.player.go(step);
     else this.player.draw();
+    const { focus } = model;
     if (selected !== undefined) this.select(selected);
+    else if (focus !== undefined && location.hash === '') this.select(`n${focus}`);
     else this.paint();
     // Last, because what is selected is brought into view.
     if (x !== undefined && y !== undefined && scale !== undefined) this.stage.look(x, y, scale);
