@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import { afterEach, expect, test } from 'vitest';
-import { toHtml } from '../src/index.ts';
+import { EdgewiseError, type Tensor, record, scope, spec, tensor, trace } from '@edgewise/core';
+import { compareRuns, renderSvg, toHtml } from '../src/index.ts';
 import { hostileLabels } from './hostile-labels.ts';
 import { deepGraph, hostile, olah, perceptronLoss } from './graph/models.ts';
 
@@ -205,6 +206,48 @@ test('a folded perceptron plays, too: what is inside a folded box marks the box'
     marked += page.querySelectorAll('.node.now[data-name^=g]').length;
   }
   expect(marked).toBeGreaterThan(4);
+});
+
+test('the page of an error begins with the op that is to blame: selected, marked, and explained', async () => {
+  let clash: unknown;
+  try {
+    trace((x: Tensor) => scope('mlp', () => x.tanh().matmul(tensor([[1, 2]]))), spec([3, 5]));
+  } catch (error) {
+    clash = error;
+  }
+  if (!(clash instanceof EdgewiseError)) throw new Error('the shapes fit');
+  const { page } = await opened(await toHtml(clash, { title: 'A clash' }));
+  expect(textOf(page, '#details h2')).toBe('matmul');
+  expect(textOf(page, '#details')).toContain('inner dimensions differ');
+  expect(textOf(page, '#problem')).toContain('inner dimensions differ');
+  expect([...page.querySelectorAll('.node.problem')].map((box) => box.textContent?.trim())).toEqual([
+    expect.stringContaining('matmul'),
+  ]);
+  press(page, 'ArrowUp');
+  expect(textOf(page, '#details h2')).toBe('tanh');
+});
+
+test('two runs in colour: darker where they differ more, red borders from the first on', async () => {
+  const run = (dtype: 'f32' | 'f64') => record(() => tensor([1, 2], { dtype }).mul(1e-9).add(1).sub(1).sum());
+  const [ours, theirs] = [run('f64'), run('f32')];
+  const { page } = await opened(await toHtml(ours, { comparison: compareRuns(ours, theirs) }));
+  expect(textOf(page, '#details h2')).toBe('sub');
+  expect(textOf(page, '#details')).toContain('second run[0, 0]');
+  expect(page.querySelectorAll('.node.problem')).toHaveLength(2);
+  expect(page.querySelectorAll('.node.heat5')).toHaveLength(2);
+  const fillOf = (selector: string) => getComputedStyle(page.querySelector(selector) ?? page.body).fill;
+  expect(fillOf('.node.heat5 > path')).not.toBe(fillOf('.node:not(.heat5) > path'));
+});
+
+test('a layout runs in a worker of the page, which goes on meanwhile', async () => {
+  await renderSvg('digraph { a }');
+  let turns = 0;
+  const counter = setInterval(() => turns++, 1);
+  const tangle = `digraph { ${Array.from({ length: 250 }, (_, k) => `n${(k * 7) % (k + 1)} -> n${k + 1}; n${(k * k) % (k + 1)} -> n${k + 1}; n${k} -> n${k + 1}`).join(';')} }`;
+  await expect(renderSvg(tangle, { timeLimit: 120 })).rejects.toThrow('had not placed this graph');
+  clearInterval(counter);
+  expect(turns).toBeGreaterThan(5);
+  expect(await renderSvg('digraph { b }')).toContain('>b<');
 });
 
 test('the view stands in the address, and the address opens the same view', async () => {

@@ -8,13 +8,14 @@ export interface ModelDotOptions {
   readonly spacious: boolean;
 }
 
-/** How large a picture may be for Graphviz to look for the best places, for bends in its lines, for words on them. */
-const limits = { boxes: 200, wires: 400, bends: 800 } as const;
+/** How many boxes and wires a picture may have for Graphviz to look for the best places, and to bend wires around boxes. */
+const limits = { best: 200, bends: 400 } as const;
 
 /** What makes a layout of many boxes and wires take a fraction of a second instead of seconds. */
 function haste(boxes: number, wires: number): string {
-  if (wires > limits.bends) return ' nslimit=1; nslimit1=1; mclimit=0.1; searchsize=5; splines=line;';
-  return boxes > limits.boxes || wires > limits.wires ? ' nslimit=2; nslimit1=2; splines=polyline;' : '';
+  if (wires > limits.bends) return ' nslimit=0.2; nslimit1=0.2; mclimit=0.05; searchsize=3; splines=line;';
+  if (Math.max(boxes, wires) <= limits.best) return '';
+  return ' nslimit=1; nslimit1=1; mclimit=0.1; searchsize=5; splines=polyline;';
 }
 
 /** From top to bottom where there are modules, from left to right for expressions. */
@@ -27,8 +28,8 @@ export function modelDot(model: GraphModel, open: Open, { direction, spacious }:
   const names = boxNames(model, open);
   const space = spacious ? ' nodesep=0.5; ranksep=1.1;' : '';
   const wires = wiresOf(model, names);
-  // Words on the wires take a rank of their own; where there are so many, they are the tooltips alone.
-  const hasWords = wires.length <= limits.wires;
+  // Words on wires take ranks of their own, and seconds; where there are so many wires, tooltips have to do.
+  const hasWords = wires.length <= limits.best;
   return [
     `digraph ${quoted(model.title)} {`,
     `  rankdir=${direction === 'down' ? 'TB' : 'LR'}; newrank=true;${space}${haste(new Set(names).size, wires.length)}`,

@@ -1,5 +1,6 @@
 /** What a graph's page holds as JSON: written at export, read by the page's script. */
 import type { GraphModel } from '../graph/model.ts';
+import { type PackedModel, packed, unpacked } from './packed-model.ts';
 
 /** A way of folding, laid out. */
 export interface PageState {
@@ -31,9 +32,16 @@ export interface PageData {
   readonly note?: string;
 }
 
+/** What `embeddedJson` wrote. */
+export function readJson(text: string): PageData {
+  // The page's own, written from the same type.
+  const { model, ...others } = JSON.parse(text) as Omit<PageData, 'model'> & { readonly model: PackedModel };
+  return { ...others, model: unpacked(model) };
+}
+
 /** JSON as it may stand inside a script element: no text in it can end the element or start a comment. */
-export function embeddedJson(data: PageData): string {
-  return JSON.stringify(data)
+export function embeddedJson({ model, ...others }: PageData): string {
+  return JSON.stringify({ ...others, model: packed(model) })
     .replaceAll('<', '\\u003c')
     .replaceAll('>', '\\u003e')
     .replaceAll('\u2028', '\\u2028')

@@ -1,7 +1,7 @@
 /** The page's behaviour: selection, folding, search, keys and the address, around the stage and the player. */
 import { type BoxName, closed, groupsAround, openKey, opened } from '../../graph/fold.ts';
 import { contentsOf, titleOfGroup, titleOfNode } from '../../graph/model-dot.ts';
-import type { PageData } from '../page-data.ts';
+import { type PageData, readJson } from '../page-data.ts';
 import { readView, writeView } from './address.ts';
 import { showDetail, showNothing } from './details.ts';
 import { byId, inputById } from './page-parts.ts';
@@ -19,7 +19,7 @@ export class Viewer {
   private readonly data: PageData;
   private readonly stage: Stage;
   private readonly player: Player;
-  private readonly neighbours: Neighbours;
+  private known: Neighbours | undefined;
   private selected: Selected;
   private lit: 'into' | 'outOf' | undefined;
   private found: readonly number[] = [];
@@ -30,11 +30,15 @@ export class Viewer {
 
   constructor(data: PageData) {
     this.data = data;
-    this.neighbours = neighboursOf(data.model);
     this.stage = new Stage(data.model, data.states);
     this.player = new Player(data.model, data.steps, this.stage, (node) => this.nameOf(node));
     this.listen();
     this.restore();
+  }
+
+  /** When they are first asked for: of a hundred thousand nodes it takes a while. */
+  private get neighbours(): Neighbours {
+    return (this.known ??= neighboursOf(this.data.model));
   }
 
   private listen(): void {
@@ -533,8 +537,6 @@ export class Viewer {
 
 /** Reads what the page holds, and brings it to life. */
 export function start(): void {
-  // The page's own JSON, written by `embeddedJson` from the same type.
-  const data = JSON.parse(byId('graph').textContent ?? '') as PageData;
-  const viewer = new Viewer(data);
+  const viewer = new Viewer(readJson(byId('graph').textContent ?? ''));
   void viewer;
 }
