@@ -6,6 +6,8 @@ export { renderSvg } from './graph/render-svg.ts';
 export type { RenderSvgOptions } from './graph/render-svg.ts';
 export type { Fold, FoldChoice } from './graph/fold-states.ts';
 export type { Engine } from './graph/graphviz.ts';
+export { renderPng } from './png/render-png.ts';
+export type { Rasteriser, RenderPngOptions } from './png/render-png.ts';
 export { linePlot } from './plots/line-plot.ts';
 export type { LinePlotOptions, Series } from './plots/line-plot.ts';
 export { contourPlot } from './plots/contour-plot.ts';

@@ -7,7 +7,7 @@
 interface NodeModules {
   readonly 'node:fs/promises': {
     writeFile(file: string, text: string): Promise<void>;
-    readFile(file: string): Promise<Uint8Array>;
+    readFile(file: string): Promise<Uint8Array<ArrayBuffer>>;
   };
   readonly 'node:worker_threads': {
     readonly Worker: new (file: URL) => NodeWorker;

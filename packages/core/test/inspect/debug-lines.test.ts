@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 
 /** `debug-lines.test.ts:12`, of whatever node made the tensor. */
 function shortLine(made: Tensor): string | undefined {
-  return lineOf(made.node!)?.replace(/^.*[\\/]/, '').replace(/:\d+$/, '');
+  return lineOf(made.node!)
+    ?.replace(/^.*[\\/]/, '')
+    .replace(/:\d+$/, '');
 }
 
 /** The line that this is called on. */
@@ -17,9 +19,7 @@ test('while it is on, each op knows the line of user code that called it', () =>
   const end = debugLines();
   try {
     const [first, firstLine] = [tensor([1, 2]).square(), here()];
-    const second = first
-      .exp()
-      .sum();
+    const second = first.exp().sum();
     const secondLine = `debug-lines.test.ts:${Number(firstLine.split(':')[1]) + 3}`;
     expect(firstLine).toMatch(/:\d+$/);
     expect([shortLine(first), shortLine(second)]).toEqual([firstLine, secondLine]);

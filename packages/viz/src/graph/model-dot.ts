@@ -108,7 +108,7 @@ class Boxes {
       if (!this.open.has(index)) return [`${indent}g${index} [${this.foldedAttributes(group, index)}];`];
       return [
         `${indent}subgraph cluster_g${index} {`,
-        `${indent}  label=${quoted(titleOfGroup(group))}; class="${group.kind === 'module' || group.kind === 'stretch' ? 'module' : 'composite'}"; style="rounded"; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
+        `${indent}  label=${quoted(titleOfGroup(group))}; class="${group.kind === 'module' || group.kind === 'stretch' ? 'module' : 'composite'}"; style="rounded"; labeljust=l; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
         ...this.lines(index, `${indent}  `),
         `${indent}}`,
       ];
