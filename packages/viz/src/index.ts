@@ -18,7 +18,7 @@ export { imageGrid } from './plots/image-grid.ts';
 export type { ImageGridOptions } from './plots/image-grid.ts';
 export type { PictureOptions } from './plots/plot-picture.ts';
 export { reportPage } from './page/report-page.ts';
-export type { Report, ReportSection, ReportTable } from './page/report-page.ts';
+export type { Report, ReportLink, ReportSection, ReportTable } from './page/report-page.ts';
 export { toHtml } from './page/graph-page.ts';
 export type { HtmlOptions, Shown } from './page/graph-page.ts';
 export { RunComparison, compareRuns } from './graph/compare-runs.ts';

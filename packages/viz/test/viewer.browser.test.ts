@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { EdgewiseError, type Tensor, record, scope, spec, tensor, trace } from '@edgewise/core';
 import { compareRuns, renderSvg, toHtml } from '../src/index.ts';
 import { hostileLabels } from './hostile-labels.ts';
-import { deepGraph, hostile, olah, perceptronLoss } from './graph/models.ts';
+import { deepGraph, hostile, loop, olah, perceptronLoss } from './graph/models.ts';
 
 const problems: string[] = [];
 
@@ -206,6 +206,26 @@ test('a folded perceptron plays, too: what is inside a folded box marks the box'
     marked += page.querySelectorAll('.node.now[data-name^=g]').length;
   }
   expect(marked).toBeGreaterThan(4);
+});
+
+test('a loop plays as one step: what is in its body has no values, and folds into a box', async () => {
+  const { page } = await opened(await toHtml(loop()));
+  const said: string[] = [];
+  for (let k = 0; k < 8; k++) {
+    press(page, '.');
+    said.push(textOf(page, '#said'));
+  }
+  expect(said.filter((words) => words.startsWith('Forward'))).toEqual([
+    expect.stringMatching(/into scan, slot 1\.$/),
+    expect.stringMatching(/^Forward, rate 1 into scan, slot 2; scan is /),
+    expect.stringMatching(/^Forward, scan into square, slot 0; square is /),
+  ]);
+  expect(textOf(page, '#count')).toMatch(/Backward: 2 of 2 edges visited, each once\.$/);
+  const box = [...page.querySelectorAll('.node')].find(({ textContent }) => textContent?.trim().startsWith('tanh'));
+  box?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+  press(page, 'f');
+  expect(textOf(page, '#said')).toMatch(/^Folded scan/);
+  expect(textOf(page, '#details')).toContain('graph');
 });
 
 test('the page of an error begins with the op that is to blame: selected, marked, and explained', async () => {

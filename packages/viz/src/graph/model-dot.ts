@@ -13,7 +13,7 @@ const limits = { best: 200, bends: 400 } as const;
 
 /** What makes a layout of many boxes and wires take a fraction of a second instead of seconds. */
 function haste(boxes: number, wires: number): string {
-  if (wires > limits.bends) return ' nslimit=0.2; nslimit1=0.2; mclimit=0.05; searchsize=3; splines=line;';
+  if (wires > limits.bends) return ' nslimit=0.2; nslimit1=0.2; mclimit=0.01; searchsize=3; splines=line;';
   if (Math.max(boxes, wires) <= limits.best) return '';
   return ' nslimit=1; nslimit1=1; mclimit=0.1; searchsize=5; splines=polyline;';
 }
@@ -48,6 +48,8 @@ export function modelDot(model: GraphModel, open: Open, { direction, spacious }:
           return `  ${from} -> ${to} [${text}, class="backward"];`;
         case 'backward': // what flows back flows up: written from its end to its start, with the arrow turned
           return `  ${to} -> ${from} [${text}, class="backward reversed", dir=back];`;
+        case 'update':
+          return `  ${to} -> ${from} [${text}, class="update", style=dashed, dir=both];`;
         case 'saved':
           return `  ${from} -> ${to} [id="w${index}", tooltip=${quoted(specs[0] ?? '')}, class="saved", style=dotted, constraint=false];`;
       }
@@ -81,6 +83,14 @@ export function contentsOf(nodes: readonly ModelNode[]): string {
   ].join(', ');
 }
 
+const clusterClasses: Readonly<Record<ModelGroup['kind'], string>> = {
+  module: 'module',
+  stretch: 'module',
+  composite: 'composite',
+  repetition: 'composite',
+  graph: 'graph',
+};
+
 class Boxes {
   private readonly model: GraphModel;
   private readonly open: Open;
@@ -108,7 +118,7 @@ class Boxes {
       if (!this.open.has(index)) return [`${indent}g${index} [${this.foldedAttributes(group, index)}];`];
       return [
         `${indent}subgraph cluster_g${index} {`,
-        `${indent}  label=${quoted(titleOfGroup(group))}; class="${group.kind === 'module' || group.kind === 'stretch' ? 'module' : 'composite'}"; style="rounded"; labeljust=l; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
+        `${indent}  label=${quoted(titleOfGroup(group))}; class="${clusterClasses[group.kind]}"; style="rounded"; labeljust=l; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
         ...this.lines(index, `${indent}  `),
         `${indent}}`,
       ];

@@ -1,5 +1,5 @@
 /** From core's graph to plain data. */
-import { Graph, type Node, type Scope, Tensor, Variable, lineOf, pulledFrom } from '@edgewise/core';
+import { Graph, type Node, type Scope, Tensor, TracedGraph, Variable, lineOf, pulledFrom } from '@edgewise/core';
 import { badArgument } from '../bad-argument.ts';
 import type {
   EdgeKind,
@@ -65,12 +65,27 @@ export function modelOf(graph: Graph<Tensor>, title: string, known: Known = {}):
 }
 
 /** Fields that may be missing. */
-type Extras = Pick<ModelNode, 'name' | 'notes' | 'constants' | 'group' | 'pulled' | 'saved' | 'id' | 'line'>;
+type Extras = Pick<ModelNode, 'name' | 'notes' | 'constants' | 'group' | 'pulled' | 'saved' | 'id' | 'line' | 'held'>;
+
+/** What a graph and those that its nodes hold are described in together. */
+interface Sheet {
+  readonly nodes: (ModelNode & Extras)[];
+  readonly edges: ModelEdge[];
+  readonly groups: ModelGroup[];
+}
+
+/** Where the graph is one that a node holds: the op's name, the group for it, and the scopes outside of it. */
+interface Place {
+  readonly op: string;
+  readonly group: number;
+  readonly outside: ReadonlySet<Scope<Tensor>>;
+}
 
 class Description {
-  private readonly nodes: (ModelNode & Extras)[] = [];
-  private readonly edges: ModelEdge[] = [];
-  private readonly groups: ModelGroup[] = [];
+  private readonly nodes: Sheet['nodes'];
+  private readonly edges: Sheet['edges'];
+  private readonly groups: Sheet['groups'];
+  private readonly around: Place | undefined;
   private readonly groupOf = new Map<Scope<Tensor>, number>();
   /** Which node a value comes out of, by index. */
   private readonly sources = new Map<Tensor, number>();
@@ -84,7 +99,16 @@ class Description {
   /** The first node that uses a value: parameters and constants belong where they are used. */
   private readonly firstUse = new Map<Tensor, Node<Tensor>>();
 
-  constructor(graph: Graph<Tensor>, known: Known) {
+  constructor(
+    graph: Graph<Tensor>,
+    known: Known,
+    { nodes, edges, groups }: Sheet = { nodes: [], edges: [], groups: [] },
+    around?: Place,
+  ) {
+    this.nodes = nodes;
+    this.edges = edges;
+    this.groups = groups;
+    this.around = around;
     this.graph = graph;
     this.known = known;
     this.inputs = new Set(graph.inputs);
@@ -99,7 +123,7 @@ class Description {
     graph.inputs.forEach((input, k) => this.addLeaf(input, graph.inputNames[k] ?? `input${k}`));
     for (const node of graph.nodes) this.addNode(node);
     const clash = refused === undefined ? undefined : this.addRefused(refused);
-    if (clash === undefined) graph.outputs.forEach((output, k) => this.addOutput(output, graph.outputNames[k] ?? ''));
+    if (clash === undefined) graph.outputs.forEach((output, k) => this.addOutput(output, k));
     const focus = clash ?? (this.known.focus === undefined ? undefined : this.indexOf.get(this.known.focus));
     const saved = new Set(this.edges.filter(({ kind }) => kind === 'saved').map(({ from }) => from));
     return {
@@ -137,7 +161,10 @@ class Description {
     const forward = pulledFrom(node);
     const pulled = forward === undefined ? undefined : this.indexOf.get(forward);
     const inputs = node.inputs.map((input) => this.seen(input));
-    const constants = inputs.filter((input) => this.isInline(input)).map((input) => constantText(input));
+    const held = this.addHeld(node, inputs);
+    // The constants of a graph that it holds stand at that graph's inputs.
+    const constants =
+      held === undefined ? inputs.filter((input) => this.isInline(input)).map((input) => constantText(input)) : [];
     const index = this.add({
       op: node.op.name,
       kind: forward === undefined ? 'op' : 'backward',
@@ -145,7 +172,7 @@ class Description {
       id: node.id,
       ...ifSome('notes', notesOf(node)),
       ...ifSome('constants', constants.join(', ')),
-      ...this.place(node.scope),
+      ...(held === undefined ? this.place(node.scope) : { group: held.group }),
       ...(pulled === undefined ? {} : { pulled }),
       ...ifSome('line', lineOf(node) ?? ''),
       ...this.numbers(first, node),
@@ -164,8 +191,52 @@ class Description {
         : forward === undefined
           ? 'forward'
           : 'saved';
-      this.addEdge(from, index, slot, kind, input);
+      const entries = held?.entries.get(slot) ?? [];
+      if (entries.length === 0) this.addEdge(from, index, slot, kind, input);
+      for (const entry of entries) this.addEdge(from, entry, slot, kind, input, index);
     });
+    for (const { from, value } of held?.given ?? []) this.addEdge(from, index, -1, 'forward', value);
+  }
+
+  /**
+   * Describes the graphs that a node holds, in a group of its own: what they give flows to the node. Gives the nodes by which
+   * the node's inputs enter, by slot.
+   */
+  private addHeld(node: Node<Tensor>, inputs: readonly Tensor[]): Held | undefined {
+    if (node.graphs.length === 0) return undefined;
+    const group = this.addGroup(node.op.name, 'graph', this.groupAt(node.scope));
+    const entries = new Map<number, number[]>();
+    const given: { from: number; value: Tensor }[] = [];
+    const sheet = { nodes: this.nodes, edges: this.edges, groups: this.groups };
+    const outside = new Set([...(this.around?.outside ?? []), ...scopesOf(node.scope)]);
+    for (const { name, graph, slots } of node.graphs) {
+      const own = node.graphs.length === 1 ? group : this.addGroup(name, 'graph', group);
+      const inner = new Description(graph, this.known, sheet, { op: node.op.name, group: own, outside });
+      inner.describeHeld();
+      graph.inputs.forEach((input, k) => {
+        const [slot, entry] = [slots[k], inner.sources.get(input)];
+        const value = slot === undefined ? undefined : inputs[slot];
+        if (slot === undefined || entry === undefined || value === undefined) return;
+        const isInline = this.isInline(value);
+        if (isInline) this.nodes[entry] = { ...(this.nodes[entry] as ModelNode), constants: constantText(value) };
+        else entries.set(slot, [...(entries.get(slot) ?? []), entry]);
+      });
+      for (const output of graph.outputs) {
+        const value = inner.seen(output);
+        given.push({ from: inner.sources.get(value) ?? inner.addLeaf(value, 'constant'), value });
+      }
+    }
+    return { group, entries, given };
+  }
+
+  /** A graph that a node holds: its inputs, as far as they are used, and its nodes. */
+  private describeHeld(): void {
+    const { graph } = this;
+    graph.inputs.forEach((input, k) => {
+      if (!this.firstUse.has(input) && !graph.outputs.includes(input)) return;
+      this.addLeaf(input, graph.inputNames[k] ?? `input${k}`);
+    });
+    for (const node of graph.nodes) this.addNode(node);
   }
 
   private addLeaf(value: Tensor, name: string): number {
@@ -179,7 +250,7 @@ class Description {
       specs: [value.spec.toString()],
       ...(value.node === undefined ? {} : { id: value.node.id }),
       // An input stands outside of all modules; what belongs to a module stands in it.
-      ...(kind === 'input' ? {} : this.place(this.firstUse.get(value)?.scope)),
+      ...(kind === 'input' ? this.place(undefined) : this.place(this.firstUse.get(value)?.scope)),
       ...this.numbers(value, value.node),
     });
     this.sources.set(value, index);
@@ -192,9 +263,17 @@ class Description {
     return this.inputs.has(value) || value.node?.op.leaf === true ? 'input' : 'constant';
   }
 
-  private addOutput(output: Tensor, name: string): void {
+  /** An output has a box, unless it becomes what an input was: then an edge leads back there. */
+  private addOutput(output: Tensor, k: number): void {
     const value = this.seen(output);
     const from = this.sources.get(value) ?? this.addLeaf(value, 'constant');
+    const replaced = this.graph instanceof TracedGraph ? this.graph.inputReplacedBy(k) : undefined;
+    const to = replaced === undefined ? undefined : this.sources.get(this.seen(replaced));
+    if (to !== undefined) {
+      if (to !== from) this.addEdge(from, to, -1, 'update', value);
+      return;
+    }
+    const name = this.graph.outputNames[k] ?? '';
     const index = this.add({
       op: 'output',
       name: name === '' ? 'output' : name,
@@ -206,11 +285,12 @@ class Description {
   }
 
   private add(node: ModelNode): number {
-    return this.nodes.push(node) - 1;
+    return this.nodes.push(this.around === undefined ? node : { ...node, held: true }) - 1;
   }
 
-  private addEdge(from: number, to: number, slot: number, kind: EdgeKind, value: Tensor): void {
-    this.edges.push({ from, to, slot, kind, spec: value.spec.toString() });
+  private addEdge(from: number, to: number, slot: number, kind: EdgeKind, value: Tensor, of?: number): void {
+    const ends = { from, to, slot, ...(of === undefined ? {} : { of }) };
+    this.edges.push({ ...ends, kind, spec: value.spec.toString() });
   }
 
   private numbers(value: Tensor, node: Node<Tensor> | undefined): Pick<ModelNode, 'value' | 'gradient'> {
@@ -230,16 +310,25 @@ class Description {
   /** A group for each time that a module or composite was called; scopes without a name are none. */
   private groupAt(scope: Scope<Tensor> | undefined): number | undefined {
     let inner = scope;
-    while (inner !== undefined && inner.name === '') inner = inner.parent;
-    if (inner === undefined) return undefined;
+    while (inner !== undefined && (inner.name === '' || this.around?.outside.has(inner) === true)) inner = inner.parent;
+    if (inner === undefined) return this.around?.group;
     const known = this.groupOf.get(inner);
     if (known !== undefined) return known;
     const parent = this.groupAt(inner.parent);
-    const { name, path, composite } = inner;
-    const kind = composite ? 'composite' : 'module';
-    const index = this.groups.push({ name, path, kind, ...(parent === undefined ? {} : { parent }) }) - 1;
+    // An op that holds a graph opens a scope of its own name while it makes it.
+    if (this.around !== undefined && parent === this.around.group && this.around.op === inner.name) {
+      this.groupOf.set(inner, parent);
+      return parent;
+    }
+    const index = this.addGroup(inner.name, inner.composite ? 'composite' : 'module', parent, inner.path);
     this.groupOf.set(inner, index);
     return index;
+  }
+
+  private addGroup(name: string, kind: ModelGroup['kind'], parent: number | undefined, path?: string): number {
+    const around = parent === undefined ? undefined : this.groups[parent]?.path;
+    const place = path ?? (around === undefined ? name : `${around}/${name}`);
+    return this.groups.push({ name, path: place, kind, ...(parent === undefined ? {} : { parent }) }) - 1;
   }
 
   private isInline(value: Tensor): boolean {
@@ -249,6 +338,19 @@ class Description {
   private seen(value: Tensor): Tensor {
     return this.standIn.get(value) ?? value;
   }
+}
+
+/** What a node's graphs are described as. */
+interface Held {
+  readonly group: number;
+  readonly entries: ReadonlyMap<number, readonly number[]>;
+  readonly given: readonly { readonly from: number; readonly value: Tensor }[];
+}
+
+function scopesOf(scope: Scope<Tensor> | undefined): Scope<Tensor>[] {
+  const scopes: Scope<Tensor>[] = [];
+  for (let at = scope; at !== undefined; at = at.parent) scopes.push(at);
+  return scopes;
 }
 
 function ifSome<K extends string>(key: K, text: string): Partial<Record<K, string>> {
@@ -281,16 +383,20 @@ function notesOf({ op, attributes }: Node<Tensor>): string {
   return attributes
     .flatMap((value, k) => {
       const name = op.attributeNames[k];
-      if (value === undefined || value === false) return [];
+      // A graph is drawn, where a node holds it.
+      if (value === undefined || value === false || hasGraph(value)) return [];
       if (value === true) return [name ?? 'true'];
       return [name === undefined ? attributeText(value) : `${name} ${attributeText(value)}`];
     })
     .join(', ');
 }
 
+function hasGraph(value: unknown): boolean {
+  return value instanceof Graph || (Array.isArray(value) && value.some(hasGraph));
+}
+
 function attributeText(value: unknown): string {
   if (value instanceof Variable) return value.name ?? 'variable';
-  if (value instanceof Graph) return `graph of ${value.nodes.length} nodes`;
   if (Array.isArray(value)) return `[${value.map(attributeText).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).map(([key, entry]) => `${key}: ${attributeText(entry)}`);

@@ -54,6 +54,8 @@ export interface ModelNode extends NodeNotes {
   readonly group?: number;
   /** The forward node whose derivative rule made this one, by index. */
   readonly pulled?: number;
+  /** Whether it is part of a graph that a node holds: it has no value of its own. */
+  readonly held?: true;
   /** Whether a backward node uses its value again. */
   readonly saved?: true;
   /** Its number among core's nodes, by which a recorded walk finds it. */
@@ -66,20 +68,28 @@ export interface ModelNode extends NodeNotes {
   readonly gradient?: Statistics;
 }
 
-/** `saved` leads from a forward value to a backward node, `gradient` from a backward node to a forward one. */
-export type EdgeKind = 'forward' | 'backward' | 'gradient' | 'saved';
+/**
+ * `saved` leads from a forward value to a backward node, `gradient` from a backward node to a forward one, and `update` from a
+ * value back to the parameter or state that it becomes.
+ */
+export type EdgeKind = 'forward' | 'backward' | 'gradient' | 'saved' | 'update';
 
 export interface ModelEdge {
   readonly from: number;
   readonly to: number;
   readonly slot: number;
+  /** The node whose slot it is, where the edge leads on to an input of a graph that this node holds. */
+  readonly of?: number;
   readonly kind: EdgeKind;
   /** Shape and dtype of what flows. */
   readonly spec: string;
 }
 
-/** A call of a module or composite; equal parts in a row; or a stretch of a graph that would be too large to draw. */
-export type GroupKind = 'module' | 'composite' | 'repetition' | 'stretch';
+/**
+ * A call of a module or composite; an op with the graphs that it holds, such as the body of a loop; equal parts in a row; or a
+ * stretch of a graph that would be too large to draw.
+ */
+export type GroupKind = 'module' | 'composite' | 'graph' | 'repetition' | 'stretch';
 
 export interface ModelGroup {
   readonly name: string;
@@ -97,7 +107,7 @@ export interface GraphModel {
   readonly legend?: string;
   /** The node to begin with, by index. */
   readonly focus?: number;
-  /** Every node comes after what it uses. */
+  /** Every node comes after what it uses; an update leads back. */
   readonly nodes: readonly ModelNode[];
   readonly edges: readonly ModelEdge[];
   readonly groups: readonly ModelGroup[];

@@ -37,7 +37,7 @@ export function graphPageBody({ title, caption, problem, legend, svg, text, json
 <h1>${escaped(title)}</h1>
 <p id="caption">${escaped(caption)}</p>
 <form id="finder" role="search">
-<input id="find" type="search" aria-label="Search by name, op or shape" placeholder="Search name, op, shape  ( / )" autocomplete="off">
+<input id="find" type="search" aria-label="Search by name, op or shape" placeholder="Name, op, shape ( / )" autocomplete="off">
 <button type="submit">Next</button>
 <output id="found" for="find"></output>
 </form>

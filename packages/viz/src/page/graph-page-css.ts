@@ -30,7 +30,7 @@ main{display:grid;grid-template:minmax(20rem,calc(100vh - 11rem)) auto/1fr 20rem
 #scene{position:absolute;left:0;top:0;transform-origin:0 0}
 #scene.moving{will-change:transform;cursor:grabbing}
 #scene .ew-picture>rect{fill:none}
-#scene.far text{display:none}
+#scene.far :is(text,.edge polygon){display:none}
 #scene .ew-picture{max-width:none}
 #scene .node,#scene .edge{cursor:pointer}
 #scene .edge path{stroke-width:1.3}
@@ -45,7 +45,7 @@ main{display:grid;grid-template:minmax(20rem,calc(100vh - 11rem)) auto/1fr 20rem
 #details{border-left:1px solid var(--ew-line);padding:.8rem 1rem;overflow:auto}
 #details dl{display:grid;grid-template-columns:auto 1fr;gap:.15rem .7rem;margin:.4rem 0}
 #details dt{color:var(--ew-soft)}
-#details dd{margin:0;overflow-wrap:anywhere}
+#details dd{margin:0;overflow-wrap:anywhere;white-space:pre-line}
 #details ul{margin:.2rem 0;padding:0;list-style:none}
 #details li{margin:.2rem 0}
 #details li button{text-align:left;width:100%;overflow-wrap:anywhere}
@@ -78,6 +78,8 @@ ${[0, 1, 2, 3, 4, 5]
 .problem>:is(polygon,ellipse,path){stroke:var(--ew-alarm)!important;stroke-width:3.4px!important}
 .found>:is(polygon,ellipse,path){stroke:var(--ew-alarm)!important;stroke-width:2.6px!important}
 .selected>:is(polygon,ellipse,path),.selected>g>:is(polygon,ellipse,path){stroke:var(--ew-link)!important;stroke-width:3.4px!important}
+.selected.problem>:is(polygon,ellipse,path),.selected.problem>g>:is(polygon,ellipse,path){stroke:var(--ew-alarm)!important}
+.selected.problem{filter:drop-shadow(0 0 2px var(--ew-link)) drop-shadow(0 0 4px var(--ew-link))}
 .now>:is(polygon,ellipse,path){stroke:var(--ew-alarm)!important;stroke-width:3.4px!important}
 .dim{opacity:.22}
 @media (max-width:46rem){main{grid-template:60vh auto auto/1fr}#details{border-left:0;border-top:1px solid var(--ew-line)}}

@@ -199,7 +199,7 @@ async function pictures(plain: GraphModel, wanted: Wanted): Promise<Pictures> {
     const [shown, ...others] = states;
     if (shown === undefined) continue;
     const coarser = `Folded further than asked, because a layout took longer than ${seconds}`;
-    const fewer = `${left} ways of folding are left out, because their layout took longer than ${seconds}`;
+    const fewer = `${left === 1 ? '1 way' : `${left} ways`} of folding left out, because the layout took longer than ${seconds}`;
     const notes = [...(mostBoxes < wanted.mostBoxes ? [coarser] : []), ...(left > 0 ? [fewer] : [])];
     return { model, states: [shown, ...others], ...(notes.length === 0 ? {} : { note: notes.join('. ') }) };
   }

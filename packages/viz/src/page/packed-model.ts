@@ -19,7 +19,7 @@ interface NodeColumns {
 }
 
 /** What few nodes have. */
-type Rest = Pick<ModelNode, 'pulled' | 'saved' | 'value' | 'gradient' | 'facts' | 'heat' | 'problem'>;
+type Rest = Pick<ModelNode, 'pulled' | 'saved' | 'held' | 'value' | 'gradient' | 'facts' | 'heat' | 'problem'>;
 
 export interface PackedModel extends Omit<GraphModel, 'nodes' | 'edges'> {
   readonly texts: readonly string[];
@@ -27,10 +27,12 @@ export interface PackedModel extends Omit<GraphModel, 'nodes' | 'edges'> {
   readonly rest: readonly (readonly [node: number, rest: Rest])[];
   /** Five numbers for each edge: from how far before, to how far after the last one's end, slot, kind, spec. */
   readonly edges: readonly number[];
+  /** Which edges lead into a graph that a node holds, and the node. */
+  readonly entries: readonly (readonly [edge: number, of: number])[];
 }
 
 const kinds: readonly ModelKind[] = ['op', 'backward', 'parameter', 'state', 'constant', 'input', 'output'];
-const edgeKinds: readonly EdgeKind[] = ['forward', 'backward', 'gradient', 'saved'];
+const edgeKinds: readonly EdgeKind[] = ['forward', 'backward', 'gradient', 'saved', 'update'];
 const textColumns = ['op', 'name', 'notes', 'constants', 'line'] as const;
 
 /** The numbers that core knows nodes by are left out: in a page there is no core. */
@@ -67,13 +69,15 @@ export function packed({ nodes, edges, ...others }: GraphModel): PackedModel {
     last = to;
     return five;
   });
-  return { ...others, nodes: columns, rest, edges: flat, texts: [...places.keys()] };
+  const entries = edges.flatMap(({ of }, edge): [number, number][] => (of === undefined ? [] : [[edge, of]]));
+  return { ...others, nodes: columns, rest, edges: flat, entries, texts: [...places.keys()] };
 }
 
-function restOf({ pulled, saved, value, gradient, facts, heat, problem }: ModelNode): Rest {
+function restOf({ pulled, saved, held, value, gradient, facts, heat, problem }: ModelNode): Rest {
   return {
     ...(pulled === undefined ? {} : { pulled }),
     ...(saved === undefined ? {} : { saved }),
+    ...(held === undefined ? {} : { held }),
     ...(value === undefined ? {} : { value }),
     ...(gradient === undefined ? {} : { gradient }),
     ...(facts === undefined ? {} : { facts }),
@@ -82,9 +86,10 @@ function restOf({ pulled, saved, value, gradient, facts, heat, problem }: ModelN
   };
 }
 
-export function unpacked({ texts, nodes: columns, rest, edges: flat, ...others }: PackedModel): GraphModel {
+export function unpacked({ texts, nodes: columns, rest, edges: flat, entries, ...others }: PackedModel): GraphModel {
   const text = (at: number | undefined): string => texts[at ?? 0] ?? '';
   const more = new Map(rest);
+  const owners = new Map(entries);
   let at = 0;
   const nodes = columns.op.map((op, index): ModelNode => {
     const count = columns.specs[at] ?? 0;
@@ -114,7 +119,9 @@ export function unpacked({ texts, nodes: columns, rest, edges: flat, ...others }
   for (let k = 0; k < flat.length; k += 5) {
     const [back = 0, on = 0, slot = 0, kind = 0, spec = 0] = flat.slice(k, k + 5);
     last += on;
-    edges.push({ from: last - back, to: last, slot, kind: edgeKinds[kind] ?? 'forward', spec: text(spec) });
+    const of = owners.get(k / 5);
+    const ends = { from: last - back, to: last, slot, ...(of === undefined ? {} : { of }) };
+    edges.push({ ...ends, kind: edgeKinds[kind] ?? 'forward', spec: text(spec) });
   }
   return { ...others, nodes, edges };
 }

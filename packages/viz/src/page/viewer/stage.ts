@@ -136,6 +136,24 @@ export class Stage {
     this.look(width > height ? Math.max(0, x) : x, Math.max(0, y), scale);
   }
 
+  /** Shows all of it where letters can then be read; else its beginning, wherever along its edge that is. */
+  begin(least: number): void {
+    this.fit(least);
+    const place = this.placeOf(this.names[0] ?? '');
+    const { width, height } = this.size();
+    const { clientWidth, clientHeight } = this.element;
+    if (place === undefined) return;
+    const { scale } = this;
+    const [hidesX, hidesY] = [width * scale > clientWidth, height * scale > clientHeight];
+    const x = hidesX
+      ? between(clientWidth / 2 - (place.x + place.width / 2) * scale, clientWidth - width * scale)
+      : this.x;
+    const y = hidesY
+      ? between(clientHeight / 2 - (place.y + place.height / 2) * scale, clientHeight - height * scale)
+      : this.y;
+    this.look(x, y, scale);
+  }
+
   zoom(factor: number, x: number = this.element.clientWidth / 2, y: number = this.element.clientHeight / 2): void {
     const scale = Math.min(8, Math.max(0.02, this.scale * factor));
     const change = scale / this.scale;
@@ -244,4 +262,9 @@ export class Stage {
       this.look(element.clientWidth / 2 - x * this.scale, element.clientHeight / 2 - y * this.scale, this.scale);
     });
   }
+}
+
+/** So that no empty border is seen where there is something beyond the other one. */
+function between(offset: number, least: number): number {
+  return Math.min(0, Math.max(least, offset));
 }

@@ -10,7 +10,7 @@ import { Stage } from './stage.ts';
 import { type Neighbours, neighboursOf, reach, search } from './walk-model.ts';
 
 /** Below this scale letters are too small to be read. */
-const readable = 0.75;
+const readable = 0.6;
 
 /** `n7` a node, `g3` a group, `e12` an edge; whether it is drawn or lies in a folded box. */
 type Selected = string | undefined;
@@ -61,7 +61,7 @@ export class Viewer {
     byId('fit').addEventListener('click', () => stage.fit());
     byId('first').addEventListener('click', () => {
       this.showState(0);
-      stage.fit(readable);
+      stage.begin(readable);
     });
     byId('help').addEventListener('click', () => this.toggleKeys());
     inputById('find').addEventListener('input', () => this.search(inputById('find').value));
@@ -215,7 +215,7 @@ export class Viewer {
         title: `${this.nameOf(edge.from)} → ${this.nameOf(edge.to)}`,
         rows: [
           { name: 'carries', text: edge.spec },
-          { name: 'into slot', text: String(edge.slot) },
+          ...(edge.slot < 0 ? [] : [{ name: 'into slot', text: String(edge.slot) }]),
           { name: 'kind', text: edge.kind },
         ],
         actions: lights,
@@ -520,7 +520,7 @@ export class Viewer {
     const key = open === undefined ? undefined : openKey(model, new Set(open));
     const index = key === undefined ? 0 : states.findIndex((state) => openKey(model, new Set(state.open)) === key);
     this.stage.show(Math.max(0, index));
-    this.stage.fit(readable);
+    this.stage.begin(readable);
     this.caption();
     inputById('find').value = query ?? '';
     if (query !== undefined) this.search(query);
