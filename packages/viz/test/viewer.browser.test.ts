@@ -316,12 +316,40 @@ test.each(hostileLabels)('the name %j runs nothing in a real page', async (label
   expect(page.querySelectorAll('img, iframe, object, embed, foreignObject')).toHaveLength(0);
 });
 
-test.each(['light', 'dark'])('axe finds nothing to improve in a %s page', async (theme) => {
-  const { page } = await opened(await toHtml(perceptronLoss(), { title: 'A perceptron' }));
+async function clashPage(): Promise<string> {
+  try {
+    trace((x: Tensor) => x.matmul(tensor([[1, 2]])), spec([3, 5]));
+  } catch (error) {
+    if (error instanceof EdgewiseError) return toHtml(error, { title: 'A clash' });
+  }
+  throw new Error('the shapes fit');
+}
+
+async function comparisonPage(): Promise<string> {
+  const run = (dtype: 'f32' | 'f64') => record(() => tensor([1, 2], { dtype }).mul(1e-9).add(1).sub(1).sum());
+  const ours = run('f64');
+  return toHtml(ours, { title: 'Two runs', comparison: compareRuns(ours, run('f32')) });
+}
+
+const pages = {
+  perceptron: () => toHtml(perceptronLoss(), { title: 'A perceptron' }),
+  error: clashPage,
+  comparison: comparisonPage,
+} as const;
+
+test.each([
+  ['light', 'perceptron'],
+  ['dark', 'perceptron'],
+  ['light', 'error'],
+  ['dark', 'error'],
+  ['light', 'comparison'],
+  ['dark', 'comparison'],
+] as const)('axe finds nothing to improve in a %s page of a %s', async (theme, name) => {
+  const { page } = await opened(await pages[name]());
   page.documentElement.dataset.theme = theme;
-  click(page, '[data-name=n2]');
+  click(page, '[data-name=n0]');
   press(page, '?');
-  click(page, '#end');
+  page.querySelector<HTMLElement>('#end')?.click();
   // axe has to be loaded in the document that it looks at: the page's content takes this one's place.
   document.documentElement.dataset.theme = theme;
   document.documentElement.lang = page.documentElement.lang;

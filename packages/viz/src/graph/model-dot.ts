@@ -13,7 +13,7 @@ const limits = { best: 200, bends: 400 } as const;
 
 /** What makes a layout of many boxes and wires take a fraction of a second instead of seconds. */
 function haste(boxes: number, wires: number): string {
-  if (wires > limits.bends) return ' nslimit=0.2; nslimit1=0.2; mclimit=0.01; searchsize=3; splines=line;';
+  if (wires > limits.bends) return ' nslimit=0.01; nslimit1=0.01; mclimit=0.01; searchsize=3; splines=line;';
   if (Math.max(boxes, wires) <= limits.best) return '';
   return ' nslimit=1; nslimit1=1; mclimit=0.1; searchsize=5; splines=polyline;';
 }

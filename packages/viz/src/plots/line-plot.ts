@@ -112,8 +112,8 @@ export async function linePlot(series: readonly Series[], options: LinePlotOptio
     },
     marks: [
       // Text as a channel: of what a logarithmic scale is told to write, Plot leaves out most.
-      plot.axisX(xTicks, { text: writeX }),
       plot.axisY(yTicks, { text: writeY }),
+      plot.axisX(xTicks, { text: writeX }),
       ...lines.flatMap(({ index, points }) => {
         const runs = runsOf(points, hasPlace);
         const lone = points.length <= dottedUpTo ? runs.flat() : runs.filter((run) => run.length === 1).flat();

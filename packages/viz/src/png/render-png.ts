@@ -112,7 +112,7 @@ async function loaded(rasteriser: Rasteriser | undefined): Promise<{ Resvg: Resv
   });
   try {
     const { Resvg } = await starting;
-    return { Resvg, fonts: (await Promise.all(fonts)).map((font) => new Uint8Array(font)) };
+    return { Resvg, fonts: await Promise.all(fonts.map(async (font) => new Uint8Array(await font))) };
   } catch (error) {
     starting = undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -328,4 +328,14 @@ test('search is by name, op, shape and place, and by all words; ancestors and de
   const last = model.nodes.length - 1;
   expect(reach(model, neighbours, [last], 'into').size).toBe(model.nodes.length);
   expect([...reach(model, neighbours, [last], 'outOf')]).toEqual([last]);
+});
+
+test('one file alone asks Node for its modules: the rule for imports does not see it', async () => {
+  const sources = new URL('../../src/', import.meta.url);
+  const asking: string[] = [];
+  for (const name of await readdir(sources, { recursive: true })) {
+    if (name.endsWith('.ts') && (await readFile(new URL(name, sources), 'utf8')).includes('getBuiltinModule'))
+      asking.push(name);
+  }
+  expect(asking).toEqual(['node-modules.ts']);
 });

@@ -9,7 +9,7 @@ afterEach(() => vi.unstubAllGlobals());
 /** A PNG as its specification has it: size in the first chunk, filtered rows of RGBA in the others (W3C, PNG, 3rd ed.). */
 function decoded(png: Uint8Array): { width: number; height: number; pixelAt: (x: number, y: number) => number[] } {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  expect([...png.slice(0, 8)]).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
+  expect(Array.from(png.subarray(0, 8))).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   expect([png[24], png[25]]).toEqual([8, 6]); // eight bits, RGBA
   const parts: Uint8Array[] = [];
@@ -33,7 +33,7 @@ function decoded(png: Uint8Array): { width: number; height: number; pixelAt: (x:
       pixels[at] = (rows[y * (stride + 1) + 1 + k] ?? 0) + guess;
     }
   }
-  return { width, height, pixelAt: (x, y) => [...pixels.slice(y * stride + 4 * x, y * stride + 4 * x + 4)] };
+  return { width, height, pixelAt: (x, y) => Array.from(pixels.subarray(y * stride + 4 * x, y * stride + 4 * x + 4)) };
 }
 
 function paeth(a: number, b: number, c: number): number {
