@@ -83,7 +83,7 @@ class GraphLowering {
     const { name } = node.op;
     if (this.manners.get(node)!.isHosted) {
       const inputs = node.inputs.map((input) => this.buffers.get(input) ?? this.constantBuffer(input));
-      const outputs = node.outputs.map((output, k) => this.bufferFor(output, `${name}${number}.${k}`));
+      const outputs = node.outputs.map((output, k) => this.bufferFor(output, `${name}.${number}.${k}`));
       this.hosted.push(node);
       return [{ kind: 'host', name, number: this.hosted.length - 1, inputs, outputs }];
     }
@@ -93,7 +93,7 @@ class GraphLowering {
       const position = Position.of(output.shape, loops.map(loopIndex));
       // Lowered before it has a buffer, from which it would be read
       const value = this.elementOf(output, position);
-      const buffer = this.bufferFor(output, `${name}${number}`);
+      const buffer = this.bufferFor(output, `${name}.${number}`);
       return [{ kind: 'kernel', name, loops, stores: [{ buffer, index: position.flat, value }] }];
     });
   }
