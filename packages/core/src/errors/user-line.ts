@@ -14,6 +14,12 @@ export function userLine(stack: string | undefined = new Error('where').stack): 
   return undefined;
 }
 
+/** As a path: engines write addresses, in which a space is "%20", where others write paths. */
 function withoutScheme(place: string): string {
-  return place.replace(/^file:\/\//, '');
+  const path = place.replace(/^file:\/\//, '');
+  try {
+    return decodeURI(path);
+  } catch {
+    return path; // a percent sign of its own
+  }
 }
