@@ -81,6 +81,7 @@ export const secondOrder: Case = {
     const gradient = grad(rosenbrock);
     const pattern = sparsity(gradient, x);
     const coloured = hessian(rosenbrock, { sparsity: pattern });
+    const kept = hessian(rosenbrock);
     const product = hvp(rosenbrock, x, v).data;
     coloured(x)
       .matmul(v)
@@ -90,7 +91,8 @@ export const secondOrder: Case = {
       });
     const contests: [what: string, ours: () => unknown, atMost: number | undefined][] = [
       ['Hessian-vector product', () => hvp(rosenbrock, x, v), 5],
-      ['coloured Hessian, 3 products', () => coloured(x), 12],
+      ['coloured Hessian, 3 products, sparsity given', () => coloured(x), 12],
+      ['coloured Hessian, sparsity kept from the call before', () => kept(x), 12],
       ['coloured Hessian, sparsity found each time', () => hessian(rosenbrock)(x), undefined],
       ['dense Hessian, 100 products', () => hessian(rosenbrock, { mode: 'forward' })(x), undefined],
     ];

@@ -47,7 +47,9 @@ export { acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan
 export { ceil, floor, round, trunc } from './ops/rounding.ts';
 export { erf, erfc } from './ops/special-functions.ts';
 export {
+  type ExponentialUnitOptions,
   type GeluOptions,
+  type LeakyReluOptions,
   celu,
   elu,
   gelu,

@@ -92,7 +92,7 @@ export function compile<Args extends readonly unknown[], R>(
 
   function call(args: readonly unknown[], count: number): unknown {
     counts.calls++;
-    const { leaves, structure } = leavesOf(args);
+    const { leaves, structure } = leavesOf(args, entries[0]?.structure);
     if (isFramed() || recording.everything > 0 || leaves.some(isWatched)) {
       counts.inlined++;
       let result: unknown;
@@ -153,18 +153,49 @@ export function compile<Args extends readonly unknown[], R>(
   }) as unknown as Program<Args, R>;
 }
 
-const noArguments: Structure = { kind: 'array', items: [] };
 const leafStructure: Structure = { kind: 'leaf' };
-/** Lists of tensors alone, by their length. */
-const flatStructures: Structure[] = [noArguments];
 
-function leavesOf(args: readonly unknown[]): { leaves: readonly Tensor[]; structure: Structure } {
+/** @param expected the form of the arguments of the call before: most often it is that of these, too */
+function leavesOf(
+  args: readonly unknown[],
+  expected: Structure | undefined,
+): { leaves: readonly Tensor[]; structure: Structure } {
+  const leaves: Tensor[] = [];
+  if (expected !== undefined && collect(expected, args, leaves)) return { leaves, structure: expected };
   if (args.every((arg) => arg instanceof Tensor)) {
-    flatStructures[args.length] ??= { kind: 'array', items: args.map(() => leafStructure) };
-    return { leaves: args, structure: flatStructures[args.length]! };
+    return { leaves: args, structure: { kind: 'array', items: args.map(() => leafStructure) } };
   }
   const flat = flatten(args, 'compile', '');
   return { leaves: flat.leaves.map((leaf) => asTensor(leaf as Tensor, 'compile')), structure: flat.structure };
+}
+
+/** Collects the leaves of a tree that has this form, without a look at what it might be otherwise. */
+function collect(form: Structure, part: unknown, leaves: Tensor[]): boolean {
+  switch (form.kind) {
+    case 'leaf':
+      if (!(part instanceof Tensor)) return false;
+      leaves.push(part);
+      return true;
+    case 'static':
+      return Object.is(form.value, part);
+    case 'array': {
+      if (!Array.isArray(part) || part.length !== form.items.length) return false;
+      for (let k = 0; k < part.length; k++) if (!collect(form.items[k]!, part[k], leaves)) return false;
+      return true;
+    }
+    case 'map':
+      return false;
+    case 'object': {
+      if (typeof part !== 'object' || part === null || Object.getPrototypeOf(part) !== form.prototype) return false;
+      let at = 0;
+      for (const key in part) {
+        if (key !== form.keys[at] || !collect(form.items[at]!, (part as Record<string, unknown>)[key], leaves))
+          return false;
+        at++;
+      }
+      return at === form.keys.length;
+    }
+  }
 }
 
 /** Whether somebody may ask for a derivative with respect to the value, or it has no numbers yet. */

@@ -83,7 +83,7 @@ class GraphLowering {
     const { name } = node.op;
     if (this.manners.get(node)!.isHosted) {
       const inputs = node.inputs.map((input) => this.buffers.get(input) ?? this.constantBuffer(input));
-      const outputs = node.outputs.map((output, k) => this.bufferFor(output, `${name}${number}.${k}`));
+      const outputs = node.outputs.map((output, k) => this.bufferFor(output, `${name}.${number}.${k}`));
       this.hosted.push(node);
       return [{ kind: 'host', name, number: this.hosted.length - 1, inputs, outputs }];
     }
@@ -93,7 +93,7 @@ class GraphLowering {
       const position = Position.of(output.shape, loops.map(loopIndex));
       // Lowered before it has a buffer, from which it would be read
       const value = this.elementOf(output, position);
-      const buffer = this.bufferFor(output, `${name}${number}`);
+      const buffer = this.bufferFor(output, `${name}.${number}`);
       return [{ kind: 'kernel', name, loops, stores: [{ buffer, index: position.flat, value }] }];
     });
   }
@@ -159,8 +159,9 @@ interface Manner {
   /** Elements are those of inputs, some or all, in another order. */
   readonly moves: boolean;
   readonly reduces: boolean;
-  /** Reads elements of inputs more often than there are elements. */
+  /** Reads elements of inputs more often than there are elements, or wherever an index says. */
   readonly rereads: boolean;
+  readonly gathers: boolean;
 }
 
 function mannerOf(node: Node<Tensor>): Manner {
@@ -174,15 +175,17 @@ function mannerOf(node: Node<Tensor>): Manner {
   const loops = output!.shape.map((extent): Loop => ({ extent }));
   const position = Position.of(output!.shape, loops.map(loopIndex));
   const element = elementBy(output!, position, (input, { flat }) => load(buffers.get(input)!, flat));
-  if (element === undefined) return { isHosted: true, moves: false, reduces: false, rereads: true };
+  if (element === undefined) return { isHosted: true, moves: false, reduces: false, rereads: true, gathers: false };
   const parts = allParts([element]);
   let evaluations = output!.size;
   for (const part of parts) if (part.kind === 'reduce') evaluations *= part.loop.extent;
+  const gathers = parts.some((x) => x.kind === 'load' && allParts([x.index]).some(({ kind }) => kind === 'load'));
   return {
     isHosted: false,
-    moves: element.kind === 'load' || (element.kind === 'constant' && node.arity > 0),
+    moves: (element.kind === 'load' && !gathers) || (element.kind === 'constant' && node.arity > 0),
     reduces: parts.some(({ kind }) => kind === 'reduce'),
     rereads: node.inputs.some(({ size }) => size > 1 && evaluations > size),
+    gathers,
   };
 }
 
@@ -201,14 +204,14 @@ function chooseMaterialised(graph: Graph<Tensor>, manners: ReadonlyMap<Node<Tens
   graph.outputs.forEach(choose);
   const uses = new Map<Tensor, number>();
   for (const node of graph.nodes) {
-    const { isHosted, moves, reduces, rereads } = manners.get(node)!;
+    const { isHosted, moves, reduces, rereads, gathers } = manners.get(node)!;
     if (isHosted) node.inputs.forEach(choose);
     if (isHosted || reduces) node.outputs.forEach(choose);
     if (moves) continue;
     for (const input of new Set(node.inputs)) {
       const source = sourceOf(input);
       uses.set(source, (uses.get(source) ?? 0) + 1);
-      if (reduces && rereads) choose(source);
+      if ((reduces && rereads) || gathers) choose(source);
     }
   }
   const depth = new Map<Tensor, number>();

@@ -41,6 +41,42 @@ export function dependenceOf(region: Region, inputs: readonly Tensor[], outputs:
   return outputs.flatMap((output) => known.get(output.id) ?? emptyFor(output));
 }
 
+/**
+ * What the dependence is found from, as text: regions that say the same have the same one. Nothing where it is found from
+ * numbers too (indices, conditions), which may be others the next time.
+ */
+export function signatureOf(
+  { nodes, inner, roots }: Region,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+): string | undefined {
+  const names = new Map(inputs.map((input, k) => [input.id, `x${k}`]));
+  const lines: string[] = inputs.map(({ spec }) => spec.toString());
+  for (const node of nodes) {
+    if (!inner.has(node.id) || roots.has(node)) continue;
+    const given = node.inputs.map((input) => names.get(input.id) ?? `${input.spec}`);
+    const isFoundFromNumbers = [...node.inputs, ...node.outputs].some(
+      ({ dtype, storage }) => !isFloat(dtype) && typeof storage !== 'number',
+    );
+    const attributes = attributeText(node.attributes);
+    if (isFoundFromNumbers || attributes === undefined) return undefined;
+    node.outputs.forEach((output, k) => names.set(output.id, `%${lines.length}.${k}`));
+    lines.push(`${node.op.name} ${node.op.reads ?? ''} ${given.join()} ${attributes}`);
+  }
+  return [...lines, ...outputs.map((output) => names.get(output.id) ?? '')].join('\n');
+}
+
+/** Plain data as text; nothing for what has no text of its own, such as a graph. */
+function attributeText(attributes: readonly unknown[]): string | undefined {
+  let isPlain = true;
+  const text = JSON.stringify(attributes, (_, value: unknown) => {
+    const isData = typeof value !== 'object' || value === null || Array.isArray(value);
+    if ((!isData && Object.getPrototypeOf(value) !== Object.prototype) || typeof value === 'function') isPlain = false;
+    return isPlain ? value : undefined;
+  });
+  return isPlain ? text : undefined;
+}
+
 function carries(node: Node<Tensor>, slot: number): boolean {
   return node.input(slot).id > 0 && isFloat(node.input(slot).dtype) && node.op.differentiable(slot);
 }

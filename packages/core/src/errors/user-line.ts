@@ -3,8 +3,8 @@
 /** The folder that this library's modules lie in, or the one file that they have been bundled into. */
 const own: string = new URL('..', import.meta.url).href;
 
-/** The folder in which this package lies. */
-const beside: string = withoutScheme(new URL('../../../', import.meta.url).href);
+/** The folder in which this package lies, where it is `core/src/` or `core/dist/`; else nothing that a line begins with. */
+const beside: string = /^(.*[\\/])core[\\/](?:src|dist)[\\/]$/.exec(withoutScheme(own))?.[1] ?? '\0';
 
 /** `model.ts:12:5`, with the path as the stack has it; undefined where the stack does not say. */
 export function userLine(stack: string | undefined = new Error('where').stack): string | undefined {
@@ -27,6 +27,12 @@ function isOurs(place: string): boolean {
   );
 }
 
+/** As a path: engines write addresses, in which a space is "%20", where others write paths. */
 function withoutScheme(place: string): string {
-  return place.replace(/^file:\/\//, '');
+  const path = place.replace(/^file:\/\//, '');
+  try {
+    return decodeURI(path);
+  } catch {
+    return path; // a percent sign of its own
+  }
 }

@@ -24,7 +24,7 @@ const infix: Readonly<Record<string, string>> = {
 };
 
 /** Longer expressions that are used more than once are given a name. */
-const SHORT = 12;
+const SHORT = 16;
 
 export function printStatement(statement: Statement): string {
   switch (statement.kind) {
@@ -46,7 +46,7 @@ function printKernel({ name, loops, stores, along }: Kernel): string {
   const lines = [`${name}: ${loops.map((loop) => `${names.of(loop)} < ${loop.extent}`).join(', ')}`];
   for (const part of allParts(roots)) {
     if (part.kind === 'reduce') names.of(part.loop);
-    if ((uses.get(part) ?? 0) < 2 || part.type === 'i32' || part.kind === 'constant' || part.kind === 'load') continue;
+    if ((uses.get(part) ?? 0) < 2 || part.kind === 'constant' || part.kind === 'load') continue;
     const text = names.text(part);
     if (text.length <= SHORT) continue;
     lines.push(`  ${names.give(part)} = ${text}`);

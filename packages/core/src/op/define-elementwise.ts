@@ -122,9 +122,14 @@ function defineUnary({
     if (arguments.length > 1) refuseMore(name, 1, arguments);
     const x = like instanceof Tensor ? like : asTensor(like, name);
     if (accepts === 'float' ? !isFloat(x.dtype) : accepts === 'number' && x.dtype === 'bool') {
-      located(op, [x], () => checkAccepts(name, accepts, x.dtype));
+      refuseDtype(x);
     }
     return applyUnary(x);
+  }
+
+  // Not in `callable`: a closure there would cost each call an object for what it captures.
+  function refuseDtype(x: Tensor): void {
+    located(op, [x], () => checkAccepts(name, accepts, x.dtype));
   }
 
   function applyUnary(x: Tensor): Tensor {
@@ -201,6 +206,14 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
       }
       if (typeof second === 'number') return applyBinaryOp(first, scalar(second, first.dtype), first.spec);
     }
+    return applyMixed(first, second);
+  }
+
+  /**
+   * Inputs of any kind. Not in `callable`, nor `refuse` in `applyAny`: a closure there would cost each call an object for
+   * what it captures.
+   */
+  function applyMixed(first: TensorLike, second: TensorLike): Tensor {
     const [x, y] = located(op, [], () => asTensors([first, second], name));
     let dtype = promote(x!.dtype, y!.dtype);
     if (gives === 'float' && !isFloat(dtype) && accepts !== 'float') dtype = 'f32';
@@ -211,8 +224,12 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
   /** Inputs of one dtype, any shapes. */
   function applyAny(x: Tensor, y: Tensor): Tensor {
     if (y.rank === 0) return applyBinaryOp(x, y, x.spec);
-    const common = x.spec === y.spec ? x.spec : (broadcastSpec(x, y) ?? located(op, [x, y], () => refuseShapes(x, y)));
+    const common = x.spec === y.spec ? x.spec : (broadcastSpec(x, y) ?? refuse(x, y));
     return applyBinaryOp(x, y, common);
+  }
+
+  function refuse(x: Tensor, y: Tensor): never {
+    return located(op, [x, y], () => refuseShapes(x, y));
   }
 
   function applyBinaryOp(x: Tensor, y: Tensor, common: Spec): Tensor {
@@ -301,6 +318,10 @@ function remember(op: Definition, result: Tensor, x: Tensor, y?: Tensor): void {
   node.output = result;
   result.node = node;
   result.id = node.id;
+  if (recording.watchers.size > 0) tellWatchers(node);
+}
+
+function tellWatchers(node: Node<Tensor>): void {
   for (const watcher of recording.watchers) watcher(node as unknown as Node<never>);
 }
 

@@ -260,34 +260,112 @@ export const glu: Composite<(x: TensorLike, options?: { axis?: number }) => Tens
   { samples: [{ shapes: [[2, 4]] }, { shapes: [[4, 3]], arguments: [{ axis: 0 }] }] },
 );
 
-/** `x` above 0, `negativeSlope x` (0.01) below. */
-export const leakyRelu: Composite<(x: TensorLike, options?: { negativeSlope?: number }) => Tensor> = composite(
-  'leakyRelu',
-  (like: TensorLike, options: { negativeSlope?: number } = {}) => {
-    checkOptions('leakyRelu', options, ['negativeSlope']);
-    const x = asTensor(like, 'leakyRelu');
-    checkAccepts('leakyRelu', 'float', x.dtype);
-    return where(x.greater(0), x, x.mul(options.negativeSlope ?? 0.01));
-  },
-  { samples: [{ shapes: [[2, 3]], from: -3, to: 3, kinks: [0] }] },
-);
+/** The slope below 0. */
+export interface LeakyReluOptions {
+  negativeSlope?: number;
+}
 
-/** `x` above 0, `alpha (e^x - 1)` below, alpha 1 (Clevert, Unterthiner, Hochreiter 2016). */
-export const elu: Composite<(x: TensorLike, options?: { alpha?: number }) => Tensor> = composite(
-  'elu',
-  (like: TensorLike, options: { alpha?: number } = {}) => {
-    checkOptions('elu', options, ['alpha']);
-    const x = asTensor(like, 'elu');
-    checkAccepts('elu', 'float', x.dtype);
-    const above = x.greater(0);
-    // e^x of large x is not chosen, but 0 * infinity would still reach the derivative: so it is given 0.
-    const below = where(above, 0, x)
-      .expm1()
-      .mul(options.alpha ?? 1);
-    return where(above, x, below);
+/**
+ * `x` above 0, `negativeSlope x` (0.01) below. At 0 the slope is the one from below.
+ *
+ * @throws ArgumentError `unknown-option`; DtypeError `dtype-refused`
+ * @example
+ * leakyRelu([-2, 0, 3], { negativeSlope: 0.5 }).toArray(); // [-1, 0, 3]
+ */
+export const leakyRelu: Op<[x: Tensor], [negativeSlope: number], [Tensor], [options?: LeakyReluOptions]> = defineOp({
+  name: 'leakyRelu',
+  attributeNames: ['negativeSlope'],
+  canonical: ([x], [options = {}]) => {
+    checkOptions('leakyRelu', options, ['negativeSlope']);
+    checkAccepts('leakyRelu', 'float', x.dtype);
+    return [options.negativeSlope ?? 0.01];
   },
-  { samples: [{ shapes: [[2, 3]], from: -3, to: 3, kinks: [0] }] },
-);
+  infer: ([x]) => x,
+  forward: ([x], [below], { data }) => {
+    const from = x.data;
+    for (let k = 0; k < data.length; k++) data[k] = from[k]! > 0 ? from[k]! : below * from[k]!;
+  },
+  lower: ({ at, position, attributes: [below] }) => {
+    const x = at(0, position);
+    const isAbove = kernel.greater(x, kernel.constant(0, x.type));
+    return kernel.select(isAbove, x, kernel.mul(kernel.constant(below, x.type), x));
+  },
+  uniform: ([x], [below]) => (x! > 0 ? x! : below * x!),
+  pull: [({ cotangent, inputs: [x], attributes: [below] }) => where(x.greater(0), cotangent, cotangent.mul(below))],
+  push: [({ tangent, inputs: [x], attributes: [below] }) => where(x.greater(0), tangent, tangent.mul(below))],
+  batch: elementByElement,
+  samples: [
+    { shapes: [[2, 3]], from: -3, to: 3, kinks: [0] },
+    { shapes: [[]], from: -3, to: 3, kinks: [0], arguments: [{ negativeSlope: 0.2 }] },
+  ],
+});
+
+/** How far down the curve goes: to -alpha. */
+export interface ExponentialUnitOptions {
+  alpha?: number;
+}
+
+/** `x` above 0, `alpha (e^(x / width) - 1)` below; `widthOf` gives the width from alpha. */
+/* @__NO_SIDE_EFFECTS__ */
+function defineExponentialUnit(
+  name: string,
+  widthOf: (alpha: number) => number,
+  checkAlpha: (alpha: number) => void,
+): Op<[x: Tensor], [alpha: number], [Tensor], [options?: ExponentialUnitOptions]> {
+  const value = (x: number, alpha: number, width: number): number => (x > 0 ? x : alpha * Math.expm1(x / width));
+  const times = (flow: Tensor, x: Tensor, alpha: number): Tensor => {
+    const above = x.greater(0);
+    // e^x of large x is not chosen, but 0 * infinity would still reach the second derivative: so it is given 0.
+    const growth = where(above, 0, x).div(widthOf(alpha)).exp();
+    return where(above, flow, flow.mul(growth.mul(alpha / widthOf(alpha))));
+  };
+  return defineOp({
+    name,
+    attributeNames: ['alpha'],
+    canonical: ([x], [options = {}]) => {
+      checkOptions(name, options, ['alpha']);
+      checkAccepts(name, 'float', x.dtype);
+      const { alpha = 1 } = options;
+      checkAlpha(alpha);
+      return [alpha];
+    },
+    infer: ([x]) => x,
+    forward: ([x], [alpha], { data }) => {
+      const width = widthOf(alpha);
+      for (let k = 0; k < data.length; k++) data[k] = value(x.data[k]!, alpha, width);
+    },
+    lower: ({ at, position, attributes: [alpha] }) => {
+      const x = at(0, position);
+      const [zero, factor, width] = [0, alpha, widthOf(alpha)].map((number) => kernel.constant(number, x.type));
+      const below = kernel.mul(factor!, exponential.expm1(kernel.div(x, width!)));
+      return kernel.select(kernel.greater(x, zero!), x, below);
+    },
+    uniform: ([x], [alpha]) => value(x!, alpha, widthOf(alpha)),
+    pull: [({ cotangent, inputs: [x], attributes: [alpha] }) => times(cotangent, x, alpha)],
+    push: [({ tangent, inputs: [x], attributes: [alpha] }) => times(tangent, x, alpha)],
+    batch: elementByElement,
+    samples: [
+      { shapes: [[2, 3]], from: -3, to: 3, kinks: [0] },
+      { shapes: [[3]], from: -3, to: 3, kinks: [0], arguments: [{ alpha: 2 }] },
+      { shapes: [[]], from: -3, to: 3, kinks: [0] },
+    ],
+  });
+}
+
+/**
+ * `x` above 0, `alpha (e^x - 1)` below, alpha 1 (Clevert, Unterthiner, Hochreiter 2016). At 0 the slope is the one from
+ * below.
+ *
+ * @throws ArgumentError `unknown-option`; DtypeError `dtype-refused`
+ * @example
+ * elu([-1, 0, 1], { alpha: 2 }).toArray(); // [-1.26424, 0, 1]
+ */
+export const elu: Op<[x: Tensor], [alpha: number], [Tensor], [options?: ExponentialUnitOptions]> =
+  defineExponentialUnit(
+    'elu',
+    () => 1,
+    () => {},
+  );
 
 /**
  * `scale x` above 0, `scale alpha (e^x - 1)` below, with the numbers that keep mean 0 and variance 1 from layer to layer
@@ -321,27 +399,16 @@ const seluScaleAlpha = 1.7580993408473768; // scale times alpha, alpha = 1.67326
  * @example
  * celu([-2, 0, 1], { alpha: 2 }).toArray(); // [-1.26424, 0, 1]
  */
-export const celu: Composite<(x: TensorLike, options?: { alpha?: number }) => Tensor> = composite(
-  'celu',
-  (like: TensorLike, options: { alpha?: number } = {}) => {
-    checkOptions('celu', options, ['alpha']);
-    const { alpha = 1 } = options;
-    if (!(Math.abs(alpha) > 0)) {
+export const celu: Op<[x: Tensor], [alpha: number], [Tensor], [options?: ExponentialUnitOptions]> =
+  defineExponentialUnit(
+    'celu',
+    (alpha) => alpha,
+    (alpha) => {
+      if (Math.abs(alpha) > 0) return;
       throw new ArgumentError({
         code: 'not-an-alpha',
         problem: `alpha is ${String(alpha)}; x is divided by it`,
         received: alpha,
       });
-    }
-    const x = asTensor(like, 'celu');
-    checkAccepts('celu', 'float', x.dtype);
-    const above = x.greater(0);
-    return where(above, x, where(above, 0, x).div(alpha).expm1().mul(alpha));
-  },
-  {
-    samples: [
-      { shapes: [[2, 3]], from: -3, to: 3, kinks: [0] },
-      { shapes: [[3]], from: -3, to: 3, kinks: [0], arguments: [{ alpha: 2 }] },
-    ],
-  },
-);
+    },
+  );

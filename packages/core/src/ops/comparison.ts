@@ -125,6 +125,9 @@ export const logicalNot: ElementwiseOp = defineElementwise({
   name: 'logicalNot',
   value: (x: number) => Number(x === 0),
   lower: (x: Expression) => kernel.not(truth(x)),
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Number(x[k]! === 0);
+  },
   ...logic,
 });
 
@@ -133,6 +136,9 @@ export const isNaN: ElementwiseOp = defineElementwise({
   name: 'isNaN',
   value: (x: number) => Number(Number.isNaN(x)),
   lower: (x: Expression) => kernel.compare('notEqual', number(x), number(x)),
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Number(Number.isNaN(x[k]!));
+  },
   ...comparison,
 });
 
@@ -145,6 +151,9 @@ export const isFinite: ElementwiseOp = defineElementwise({
     return value.type === 'i32'
       ? kernel.equal(value, value)
       : kernel.less(kernel.abs(value), kernel.constant(Infinity, value.type));
+  },
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = Number(Number.isFinite(x[k]!));
   },
   ...comparison,
 });

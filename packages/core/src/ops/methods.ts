@@ -19,8 +19,8 @@ for (const [name, fn] of Object.entries(everyday)) {
 
 /** Calls with one or two arguments, which derivative rules are full of, make no list of them. */
 function methodOf(fn: Call): Call {
-  return function (this: Tensor, first: unknown, ...rest: unknown[]): unknown {
+  return function (this: Tensor, first: unknown): unknown {
     if (arguments.length === 0) return fn(this);
-    return arguments.length === 1 ? fn(this, first) : fn(this, first, ...rest);
+    return arguments.length === 1 ? fn(this, first) : fn(this, ...arguments);
   };
 }

@@ -1,9 +1,9 @@
 /** Whole Jacobians and Hessians, in as few products as their shape and their sparsity allow. */
 import type { Arguments } from '../derive/argument.ts';
 import { type Colouring, type Sparsity, colouring, placesOf, transposedSparsity } from '../derive/colouring.ts';
-import { pullTo, regionBetween } from '../derive/pull-to.ts';
+import { type Region, pullTo, regionBetween } from '../derive/pull-to.ts';
 import { pushTo } from '../derive/push-to.ts';
-import { dependenceOf } from '../derive/sparsity.ts';
+import { dependenceOf, signatureOf } from '../derive/sparsity.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { recording, remembering } from '../graph/recording.ts';
@@ -25,7 +25,7 @@ export type JacobianMode = 'forward' | 'reverse' | 'coloured';
 export interface JacobianOptions {
   /** How: unless said, whichever takes the fewest products. */
   mode?: JacobianMode;
-  /** Where elements may be that are not 0, from `sparsity`: else it is found anew in each call. */
+  /** Where elements may be that are not 0, from `sparsity`: else it is found anew where a call makes another graph. */
   sparsity?: Sparsity;
 }
 
@@ -112,10 +112,8 @@ export function sparsity<X, R>(fn: (x: X) => R, x: TreeLike<X>): Sparsity {
   return sparsityOf(recordedAt('sparsity', fn, x));
 }
 
-function sparsityOf({ part, outputs }: Recorded): Sparsity {
-  const columnsOfRow = remembering({ since: recording.nextId }, () =>
-    dependenceOf(regionBetween(part.leaves, outputs), part.leaves, outputs),
-  );
+function sparsityOf({ part, outputs }: Recorded, region: Region = regionBetween(part.leaves, outputs)): Sparsity {
+  const columnsOfRow = remembering({ since: recording.nextId }, () => dependenceOf(region, part.leaves, outputs));
   return { rows: total(outputs), columns: total(part.leaves), columnsOfRow };
 }
 
@@ -129,6 +127,8 @@ interface Way {
   readonly mode: JacobianMode | undefined;
   readonly plan: Plan | undefined;
   readonly symmetric: boolean;
+  /** The plan of the call before, and what it was found from: a function most often takes the same way again. */
+  last: { readonly signature: string; readonly plan: Plan } | undefined;
 }
 
 function wayOf(op: string, options: JacobianOptions, symmetric: boolean): Way {
@@ -136,7 +136,8 @@ function wayOf(op: string, options: JacobianOptions, symmetric: boolean): Way {
   const { mode, sparsity: pattern } = options;
   const modes: readonly unknown[] = ['forward', 'reverse', 'coloured', undefined];
   if (modes.includes(mode)) {
-    return { op, mode, plan: pattern === undefined ? undefined : planFor(pattern, symmetric), symmetric };
+    const plan = pattern === undefined ? undefined : planFor(pattern, symmetric);
+    return { op, mode, plan, symmetric, last: undefined };
   }
   throw new ArgumentError({
     code: 'unknown-mode',
@@ -171,7 +172,8 @@ function wholeJacobian<J>(recorded: Recorded, way: Way): J {
 }
 
 /** All leaves of the value against all of the argument: `[rows, columns]`. */
-function matrixOf(recorded: Recorded, { op, mode, plan: known, symmetric }: Way): Tensor {
+function matrixOf(recorded: Recorded, way: Way): Tensor {
+  const { op, mode, plan: known } = way;
   const [rows, columns] = [total(recorded.outputs), total(recorded.part.leaves)];
   if (known !== undefined && (known.pattern.rows !== rows || known.pattern.columns !== columns)) {
     throw new ShapeError({
@@ -188,8 +190,18 @@ function matrixOf(recorded: Recorded, { op, mode, plan: known, symmetric }: Way)
   if (fewer === 0) return uniform(specOf([rows, columns], commonDtype(recorded.outputs)), 0);
   if (mode === 'forward' || mode === 'reverse') return byAll(op, recorded, mode);
   if (mode === undefined && known === undefined && fewer <= FEW) return byAll(op, recorded, dense);
-  const plan = known ?? planFor(sparsityOf(recorded), symmetric);
+  const plan = known ?? planFound(recorded, way);
   return mode === undefined && 2 * plan.count > fewer ? byAll(op, recorded, dense) : byColours(op, recorded, plan);
+}
+
+function planFound(recorded: Recorded, way: Way): Plan {
+  const { part, outputs } = recorded;
+  const region = regionBetween(part.leaves, outputs);
+  const signature = signatureOf(region, part.leaves, outputs);
+  if (signature !== undefined && signature === way.last?.signature) return way.last.plan;
+  const plan = planFor(sparsityOf(recorded, region), way.symmetric);
+  way.last = signature === undefined ? undefined : { signature, plan };
+  return plan;
 }
 
 /** So few products that looking for sparsity is not worth it. */

@@ -109,6 +109,19 @@ describe.each(dtypes)('%s', (dtype) => {
   });
 });
 
+test('what an index chooses from is computed once, however often it is chosen', () => {
+  const x = numbers([20], 'f64', 1);
+  const at = tensor(
+    Array.from({ length: 5000 }, (_, k) => k % 20),
+    { dtype: 'i32' },
+  );
+  const chosen = (a: Tensor, i: Tensor): Tensor => a.square().exp().add(1).take(i);
+  const program = compile(chosen);
+  expectClose(program(x, at), chosen(x, at), 'take');
+  const [, operations] = /work +(\d+) operations/.exec(program.explain()) ?? [];
+  expect(Number(operations)).toBeLessThan(4 * 5000 + 2000);
+});
+
 test.each(dtypes)(
   'NaN, infinities, signed zeros and subnormals go through programs as through the interpreter, in %s',
   (dtype) => {

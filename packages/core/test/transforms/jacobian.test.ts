@@ -372,3 +372,49 @@ describe('wrong uses', () => {
     `);
   });
 });
+
+describe('a pattern that is kept from the call before', () => {
+  const n = 12;
+  const neighbours = (x: Tensor): Tensor => x.slice([[1, null]]).mul(x.slice([[0, -1]]));
+
+  test('is found anew where the function takes another way', () => {
+    const f = (x: Tensor): Tensor => (x.slice([0]).item() > 0 ? neighbours(x) : neighbours(x.flip()).mul(x.sum()));
+    const whole = jacobian(f);
+    for (const sign of [1, 1, -1, 1]) {
+      const x = drawn([n], 3).abs().mul(sign);
+      expectClose(whole(x), jacobian(f, { mode: 'reverse' })(x), 10);
+    }
+  });
+
+  test('is not kept where numbers say which elements are read', () => {
+    const f = (x: Tensor): Tensor => neighbours(x.take(x.argSort()));
+    const whole = jacobian(f);
+    for (const seed of [1, 2, 3]) {
+      const x = drawn([n], seed);
+      expectClose(whole(x), jacobian(f, { mode: 'reverse' })(x), 10);
+    }
+  });
+
+  test('is not that of another argument of the same op', () => {
+    const ranges: [number, number][] = [
+      [0, 6],
+      [6, 12],
+    ];
+    let call = 0;
+    const whole = jacobian((x: Tensor) => x.slice([ranges[call++ % 2]!]).square());
+    expect(
+      whole(drawn([n]))
+        .slice([null, [6, 12]])
+        .abs()
+        .sum()
+        .item(),
+    ).toBe(0);
+    expect(
+      whole(drawn([n]))
+        .slice([null, [0, 6]])
+        .abs()
+        .sum()
+        .item(),
+    ).toBe(0);
+  });
+});

@@ -4,9 +4,9 @@ import {
   type CustomPullContext,
   type Tensor,
   add,
+  glu,
   grad,
   jvp,
-  leakyRelu,
   matmul,
   mul,
   relu,
@@ -122,9 +122,9 @@ describe('withGradient', () => {
   });
 
   test('says what it cannot do', () => {
-    expect(refusal(() => withGradient(leakyRelu as never, through, () => x))).toMatchInlineSnapshot(`
+    expect(refusal(() => withGradient(glu as never, through, () => x))).toMatchInlineSnapshot(`
       "ArgumentError composite-op
-      withGradient: leakyRelu is made of other ops, which have the rules
+      withGradient: glu is made of other ops, which have the rules
         try withGradient of the op inside of it, or customGradient around it"
     `);
     expect(refusal(() => withGradient(split, through, () => x.split(3)))).toMatchInlineSnapshot(`

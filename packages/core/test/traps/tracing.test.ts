@@ -150,7 +150,7 @@ describe('numbers that do not exist yet', () => {
       }
     }
     const gated = (): unknown => trace((x: Tensor) => new Gate().forward(x), spec([]));
-    expect(gated).toThrow(/read at \S*tracing\.test\.ts:\d+:\d+/); // the line of the user's own code
+    expect(gated).toThrow(/read at .*tracing\.test\.ts:\d+:\d+/); // the line of the user's own code
     expect(refusal(gated)).toMatchInlineSnapshot(`
       "ArgumentError symbolic-value
       item: the tensor (f32 []) is made from a placeholder while tracing: it has a shape and no numbers yet

@@ -50,7 +50,7 @@ export function graphPageBody({ title, caption, problem, legend, svg, text, json
 </div>
 ${themeChoice}
 </header>
-${problem === undefined ? '' : `<pre id="problem" tabindex="0" aria-label="What went wrong">${escaped(problem)}</pre>\n`}${legend === undefined ? '' : legendHtml(legend)}<main>
+${problem === undefined ? '' : `<section aria-label="What went wrong"><pre id="problem" tabindex="0">${escaped(problem)}</pre></section>\n`}${legend === undefined ? '' : legendHtml(legend)}<main>
 <div id="stage" role="application" tabindex="0" aria-label="Graph. Arrow keys walk along edges, question mark lists the keys">
 <div id="scene">${svg}</div>
 <div id="map" aria-hidden="true" hidden></div>
@@ -87,9 +87,9 @@ ${keys.map(([key, what]) => `<div><dt>${escaped(key)}</dt><dd>${escaped(what)}</
 /** Six shades, and what was found. */
 function legendHtml(words: string): string {
   const shades = Array.from({ length: mostHeat + 1 }, (_, heat) => `<span class="shade heat${heat}"></span>`);
-  return `<div id="legend">
+  return `<section id="legend" aria-label="What the colours say">
 <p>Equal ${shades.join('')} different by 1 and more; two powers of ten a shade. Red borders: the runs disagree.</p>
 <pre tabindex="0" aria-label="Comparison">${escaped(words)}</pre>
-</div>
+</section>
 `;
 }
