@@ -1,4 +1,4 @@
-/** Graphviz itself, loaded at first use, in whatever thread asks. */
+/** Graphviz itself, in whatever thread has loaded it. */
 
 /** A way of placing nodes: `dot` in layers, `neato`, `fdp` and `sfdp` by springs, `circo` and `twopi` on circles, `osage` and `patchwork` packed. */
 export type Engine = 'dot' | 'neato' | 'fdp' | 'sfdp' | 'circo' | 'twopi' | 'osage' | 'patchwork';
@@ -9,33 +9,17 @@ export const engines: readonly Engine[] = ['dot', 'neato', 'fdp', 'sfdp', 'circo
 /** What Graphviz made of a text: a picture, or its own words about what is wrong. */
 export type Drawn = { readonly svg: string } | { readonly refusal: string };
 
-type Layout = (dot: string, engine: Engine) => string;
+/** Lays out a text. */
+export type Layout = (dot: string, engine: Engine) => Drawn;
 
-let loading: Promise<Layout> | undefined;
-
-/** Lays a graph out in this thread. */
-export async function runGraphviz(dot: string, engine: Engine): Promise<Drawn> {
-  const run = await loadGraphviz();
-  try {
-    return { svg: run(dot, engine) };
-  } catch (error) {
-    return { refusal: error instanceof Error ? error.message.trim() : String(error) };
-  }
+/** The module `graphviz-wasm`, as whoever loads it has it. */
+export interface Wrapper {
+  loadWASM(): Promise<void>;
+  layout(dot: string, format: 'svg', engine: Engine): string;
 }
 
-export async function loadGraphviz(): Promise<Layout> {
-  loading ??= load();
-  try {
-    return await loading;
-  } catch (error) {
-    loading = undefined;
-    throw error;
-  }
-}
-
-/** At first use, because it is over a megabyte. */
-async function load(): Promise<Layout> {
-  const { default: graphviz } = await import('graphviz-wasm');
+/** Starts Graphviz in this thread. */
+export async function startGraphviz(graphviz: Wrapper): Promise<Layout> {
   // The wrapper takes hold of console.warn in this call, before its first await, for all that Graphviz will ever print.
   // oxlint-disable no-console -- it is what the wrapper prints with, and is put back before anybody else can run
   const warn = console.warn;
@@ -50,7 +34,13 @@ async function load(): Promise<Layout> {
   }
   // oxlint-enable no-console
   await loaded;
-  return (dot, engine) => graphviz.layout(dot, 'svg', engine);
+  return (dot, engine) => {
+    try {
+      return { svg: graphviz.layout(dot, 'svg', engine) };
+    } catch (error) {
+      return { refusal: error instanceof Error ? error.message.trim() : String(error) };
+    }
+  };
 }
 
 /** Graphviz knows the widths of few fonts and few letters and says so for each other one, which nobody can act on. */

@@ -1,6 +1,6 @@
 /** A thread in which Graphviz runs, so that a layout can be stopped and nobody waits for it who need not. */
 import { nodeModule } from '../node-modules.ts';
-import { type Drawn, type Engine, runGraphviz } from './graphviz.ts';
+import { type Drawn, type Engine, type Layout, startGraphviz } from './graphviz.ts';
 
 export interface LayoutRequest {
   readonly dot: string;
@@ -39,10 +39,23 @@ export async function layoutAside(dot: string, engine: Engine, timeLimit: number
   const drawing = last.then(async () => {
     starting ??= start();
     const thread = await starting;
-    return thread === undefined ? runGraphviz(dot, engine) : inThread(thread, { dot, engine }, timeLimit);
+    return thread === undefined ? (await here())(dot, engine) : inThread(thread, { dot, engine }, timeLimit);
   });
   last = drawing.catch(() => undefined);
   return drawing;
+}
+
+let loadedHere: Promise<Layout> | undefined;
+
+/** Graphviz in this thread, loaded at first use: it is over a megabyte. */
+async function here(): Promise<Layout> {
+  loadedHere ??= import('graphviz-wasm').then(async ({ default: graphviz }) => startGraphviz(graphviz));
+  try {
+    return await loadedHere;
+  } catch (error) {
+    loadedHere = undefined;
+    throw error;
+  }
 }
 
 async function inThread(thread: Thread, request: LayoutRequest, timeLimit: number): Promise<Drawn> {

@@ -1,6 +1,10 @@
-/** Runs in a thread of its own, of Node or of a page: lays out what it is sent, one text after the other. */
+/**
+ * Runs in a thread of its own, of Node or of a page: lays out what it is sent, one text after the other. It imports nothing later
+ * and waits for nothing at the top, because bundlers make a plain script of it.
+ */
+import graphviz from 'graphviz-wasm';
 import { nodeModule } from '../node-modules.ts';
-import { loadGraphviz, runGraphviz } from './graphviz.ts';
+import { startGraphviz } from './graphviz.ts';
 import type { LayoutAnswer, LayoutRequest } from './layout-thread.ts';
 
 /** A page's worker, from the inside. */
@@ -17,13 +21,22 @@ function send(answer: LayoutAnswer): void {
   else port.postMessage(answer);
 }
 
+const starting = startGraphviz(graphviz);
+
 async function answer({ dot, engine }: LayoutRequest): Promise<void> {
-  send(await runGraphviz(dot, engine));
+  const run = await starting;
+  send(run(dot, engine));
 }
 
 // Whoever sends these is `layout-thread.ts`, with the same type.
 if (port === null || port === undefined) page.addEventListener('message', ({ data }) => void answer(data));
 else port.on('message', (request) => void answer(request as LayoutRequest));
 
-await loadGraphviz();
-send('ready');
+starting.then(
+  () => send('ready'),
+  // An error outside of all promises reaches whoever started the thread, in a page too.
+  (error: unknown) =>
+    setTimeout(() => {
+      throw error instanceof Error ? error : new Error(String(error));
+    }),
+);

@@ -1,5 +1,7 @@
 import { spec, trace } from '@edgewise/core';
 import type { Tensor } from '@edgewise/core';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 import { expect, test } from 'vitest';
 import { expectSoundPicture, texts } from '../parsed.ts';
 
@@ -74,6 +76,22 @@ test('a page says what had to be folded further', async () => {
   // The fold that is asked for is none, and takes too long.
   const html = await toHtml(graph, { timeLimit: 60, mostBoxes: 1000, layoutBudget: 1200, fold: () => false });
   expect(html).toContain('because a layout took longer than 0.06 s');
+});
+
+test('a bundler finds the thread’s file, and makes a plain script of it', async () => {
+  const output = await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      write: false,
+      rolldownOptions: { input: fileURLToPath(`${built}graph/layout.js`), preserveEntrySignatures: 'strict' },
+    },
+  });
+  if (!('output' in output)) throw new Error('there is not one output');
+  const worker = output.output.find(({ fileName }) => fileName.includes('layout-worker'));
+  const code = worker?.type === 'asset' ? String(worker.source) : (worker?.code ?? '');
+  expect(code.length).toBeGreaterThan(1_000_000); // Graphviz is in it
+  expect(code).not.toMatch(/^(?:import|export) /m);
 });
 
 test('a limit that is no time is refused', async () => {
