@@ -179,6 +179,6 @@ function remarks(folder: string): string[] {
   const size = (name: string): string => `${(statSync(join(folder, `${name}.html`)).size / 1e6).toFixed(1)} MB`;
   return [
     'by hand: an empty page, of which a frame takes what the display does, here 60 a second',
-    `the pages have ${size('drawn')} and ${size('held')}; the script in each has less than 28 kB, which a test checks`,
+    `the pages have ${size('drawn')} and ${size('held')}; the script in each has less than 30 kB, which a test checks`,
   ];
 }

@@ -24,6 +24,7 @@ export type { HtmlOptions, Shown } from './page/graph-page.ts';
 export { RunComparison, compareRuns } from './graph/compare-runs.ts';
 export type { CompareOptions, NodeDifference } from './graph/compare-runs.ts';
 export { exportHtml } from './page/export-html.ts';
+export type { CompiledProgram } from './graph/program-models.ts';
 export { recordWalk } from './graph/record-walk.ts';
 export type { RecordedWalk, WalkStep } from './graph/record-walk.ts';
 export type { Statistics } from './graph/model.ts';

@@ -20,7 +20,7 @@ function haste(boxes: number, wires: number): string {
 
 /** From top to bottom where there are modules, from left to right for expressions. */
 export function directionOf({ groups }: GraphModel): 'down' | 'right' {
-  return groups.some(({ kind }) => kind === 'module' || kind === 'stretch') ? 'down' : 'right';
+  return groups.some(({ kind }) => kind === 'module' || kind === 'kernel' || kind === 'stretch') ? 'down' : 'right';
 }
 
 /** Boxes are named as `boxNames` says; the wire at place k of `wiresOf` has the id `w<k>`. */
@@ -86,6 +86,7 @@ export function contentsOf(nodes: readonly ModelNode[]): string {
 const clusterClasses: Readonly<Record<ModelGroup['kind'], string>> = {
   module: 'module',
   stretch: 'module',
+  kernel: 'module',
   composite: 'composite',
   repetition: 'composite',
   graph: 'graph',
@@ -118,7 +119,7 @@ class Boxes {
       if (!this.open.has(index)) return [`${indent}g${index} [${this.foldedAttributes(group, index)}];`];
       return [
         `${indent}subgraph cluster_g${index} {`,
-        `${indent}  label=${quoted(titleOfGroup(group))}; class="${clusterClasses[group.kind]}"; style="rounded"; labeljust=l; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
+        `${indent}  label=${quoted(short(titleOfGroup(group), 64))}; class="${clusterClasses[group.kind]}"; style="rounded"; labeljust=l; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
         ...this.lines(index, `${indent}  `),
         `${indent}}`,
       ];
@@ -126,7 +127,9 @@ class Boxes {
   }
 
   private foldedAttributes(group: ModelGroup, index: number): string {
-    const label = quoted([titleOfGroup(group), contentsOf(this.inside.get(index) ?? [])].join('\n'));
+    const contents = contentsOf(this.inside.get(index) ?? []);
+    const lines = [short(titleOfGroup(group), 48), contents, group.words ?? ''].filter((line) => line !== '');
+    const label = quoted(lines.join('\n'));
     // The depth of a folded box takes room beside its text.
     return `label=${label}, class="folded", shape=box3d, style="solid", margin="0.22,0.09"`;
   }

@@ -86,10 +86,10 @@ export interface ModelEdge {
 }
 
 /**
- * A call of a module or composite; an op with the graphs that it holds, such as the body of a loop; equal parts in a row; or a
- * stretch of a graph that would be too large to draw.
+ * A call of a module or composite; an op with the graphs that it holds, such as the body of a loop; what a compiled program
+ * computes in one kernel; equal parts in a row; or a stretch of a graph that would be too large to draw.
  */
-export type GroupKind = 'module' | 'composite' | 'graph' | 'repetition' | 'stretch';
+export type GroupKind = 'module' | 'composite' | 'graph' | 'kernel' | 'repetition' | 'stretch';
 
 export interface ModelGroup {
   readonly name: string;
@@ -99,6 +99,11 @@ export interface ModelGroup {
   readonly parent?: number;
   /** How often a repetition's part occurs. */
   readonly count?: number;
+  /** What its box says besides what it holds: `512 operations, 4 kB`. */
+  readonly words?: string;
+  readonly facts?: readonly Fact[];
+  /** Lines of a program, which keep their spaces. */
+  readonly code?: string;
 }
 
 export interface GraphModel {

@@ -4,7 +4,7 @@
  */
 import { type ColourName, type NodeKind, colour } from '../theme.ts';
 import { type SvgElement, type SvgNode, element, everyElement, textOf } from '../svg/svg-tree.ts';
-import { fitText } from './fit-text.ts';
+import { fitText, ownWeight } from './fit-text.ts';
 
 /** What was found in the drawing. */
 export interface GraphParts {
@@ -148,7 +148,7 @@ function restyleCluster(cluster: SvgElement): void {
       shape.attributes.set('fill-opacity', '0.7');
     } else if (shape.name === 'text') {
       shape.attributes.set('fill', colour('ink'));
-      shape.attributes.set('font-weight', '600');
+      shape.attributes.set('font-weight', ownWeight);
     }
   }
 }

@@ -6,7 +6,7 @@ import { type HtmlOptions, type Shown, toHtml } from './graph-page.ts';
 /**
  * Writes the page of `toHtml` to a file. Only in Node; a page offers the text of `toHtml` as a download instead.
  *
- * @param graph a graph, a recorded tensor with its history, or an error with a graph
+ * @param graph a graph, a recorded tensor with its history, or an error with a graph, or what `compile` gave
  * @param file where to; an existing file is replaced
  * @param options as for `toHtml`
  * @throws ArgumentError `needs-node` in a page; and those of `toHtml`

@@ -3,13 +3,23 @@ import { mostHeat } from '../graph/model.ts';
 import { escaped } from '../svg/svg-tree.ts';
 import { themeChoice } from './html-document.ts';
 
+export interface Legend {
+  /** What the lightest and the darkest colour stand for. */
+  readonly from: string;
+  readonly to: string;
+  /** What was found, as lines. */
+  readonly words: string;
+}
+
 export interface GraphPageParts {
   readonly title: string;
   readonly caption: string;
   /** What went wrong, where it is a picture of a mistake. */
   readonly problem?: string;
   /** What the colours stand for. */
-  readonly legend?: string;
+  readonly legend?: Legend;
+  /** Names of the graphs that one can choose between; none where there is one. */
+  readonly views?: readonly string[];
   /** The first picture: markup. */
   readonly svg: string;
   /** The printed graph, escaped. */
@@ -28,14 +38,25 @@ const keys: readonly (readonly [keys: string, what: string])[] = [
   ['+, -, 0', 'larger, smaller, all of it'],
   ['Space', 'play or pause'],
   ['. and ,', 'one step on, one step back'],
+  ['[ and ]', 'the graph before, the graph after, where the page has several'],
   ['Escape', 'select nothing'],
   ['?', 'these keys'],
 ];
 
-export function graphPageBody({ title, caption, problem, legend, svg, text, json }: GraphPageParts): string {
+export function graphPageBody({
+  title,
+  caption,
+  problem,
+  legend,
+  views = [],
+  svg,
+  text,
+  json,
+}: GraphPageParts): string {
   return `<header>
 <h1>${escaped(title)}</h1>
 <p id="caption">${escaped(caption)}</p>
+<label${views.length > 1 ? '' : ' hidden'}>Shown <select id="views">${views.map((name, k) => `<option value="${k}">${escaped(name)}</option>`).join('')}</select></label>
 <form id="finder" role="search">
 <input id="find" type="search" aria-label="Search by name, op or shape" placeholder="Name, op, shape ( / )" autocomplete="off">
 <button type="submit">Next</button>
@@ -85,11 +106,11 @@ ${keys.map(([key, what]) => `<div><dt>${escaped(key)}</dt><dd>${escaped(what)}</
 }
 
 /** Six shades, and what was found. */
-function legendHtml(words: string): string {
+function legendHtml({ from, to, words }: Legend): string {
   const shades = Array.from({ length: mostHeat + 1 }, (_, heat) => `<span class="shade heat${heat}"></span>`);
   return `<section id="legend" aria-label="What the colours say">
-<p>Equal ${shades.join('')} different by 1 and more; two powers of ten a shade. Red borders: the runs disagree.</p>
-<pre tabindex="0" aria-label="Comparison">${escaped(words)}</pre>
+<p>${escaped(from)} ${shades.join('')} ${escaped(to)}</p>
+<pre tabindex="0" aria-label="What was found">${escaped(words)}</pre>
 </section>
 `;
 }

@@ -9,6 +9,7 @@ import { isTooMuch, usualTimeLimit } from '../graph/layout.ts';
 import { type GraphModel, mostHeat } from '../graph/model.ts';
 import { contentsOf, directionOf, modelDot } from '../graph/model-dot.ts';
 import { type Known, graphOf, modelOf } from '../graph/model-of.ts';
+import { type CompiledProgram, isProgram, programLegend, programModels } from '../graph/program-models.ts';
 import { type RecordedWalk, recordWalk } from '../graph/record-walk.ts';
 import { drawDot } from '../graph/render-svg.ts';
 import { withRepetitions } from '../graph/repetition.ts';
@@ -16,15 +17,15 @@ import { shortNumber } from '../graph/statistics.ts';
 import { withStretches } from '../graph/stretches.ts';
 import { escaped } from '../svg/svg-tree.ts';
 import { graphPageCss } from './graph-page-css.ts';
-import { graphPageBody } from './graph-page-body.ts';
+import { type Legend, graphPageBody } from './graph-page-body.ts';
 import { htmlDocument } from './html-document.ts';
-import { type PageData, type PageState, embeddedJson } from './page-data.ts';
+import { type PageData, type PageState, type PageView, embeddedJson } from './page-data.ts';
 import { pageSteps } from './page-steps.ts';
 import { themeScript, themeScriptHash } from './theme-script.ts';
 import { viewerScript, viewerScriptHash } from './viewer-script.ts';
 
 /** What a page can be made of. */
-export type Shown = Graph<Tensor> | Tensor | EdgewiseError;
+export type Shown = Graph<Tensor> | Tensor | EdgewiseError | CompiledProgram;
 
 /** How `toHtml` and `exportHtml` show it. */
 export interface HtmlOptions {
@@ -92,7 +93,10 @@ const longestText = 200_000;
  * Of an error that has a graph, such as shapes that do not fit or a NaN that `debugNaN` met, it shows the graph as far as it
  * came, and begins with the op that is to blame.
  *
- * @param graph a graph, a recorded tensor with its history, or an error with a graph
+ * Of a compiled program it shows the kernels, each with the ops that it computes, its arithmetic, its bytes, and its time
+ * where `program.profile` has measured it; and the graph as it was after each pass.
+ *
+ * @param graph a graph, a recorded tensor with its history, an error with a graph, or what `compile` gave
  * @param options.title the page's heading
  * @param options.fold which scopes are folded at first: `(path, isComposite) => boolean`
  * @param options.walk a walk from `recordWalk` to play, or `false`
@@ -101,8 +105,8 @@ const longestText = 200_000;
  * @param options.mostBoxes the most boxes in one picture
  * @param options.layoutBudget the most boxes in all pictures together
  * @returns a whole HTML document
- * @throws ArgumentError `not-a-graph`, `not-recorded`, `no-graph` of an error without one, `bad-size`, `layout-too-slow`,
- *   `unknown-option`
+ * @throws ArgumentError `not-a-graph`, `not-recorded`, `no-graph` of an error without one, `not-compiled` of a program that was
+ *   not called, `no-values`, `bad-size`, `layout-too-slow`, `unknown-option`
  * @example
  * const w = variable(2, { name: 'w' });
  * const html = await toHtml(w.value.mul(3).sub(12).square(), { title: '(3w - 12)²' });
@@ -110,28 +114,90 @@ const longestText = 200_000;
  */
 export async function toHtml(graph: Shown, options: HtmlOptions = {}): Promise<string> {
   checkOptions('toHtml', options, optionNames);
-  const { title = 'Graph', fold, mostBoxes = 120, layoutBudget = 1000, timeLimit = usualTimeLimit } = options;
+  const { title = 'Graph', mostBoxes = 120, layoutBudget = 1000, timeLimit = usualTimeLimit } = options;
   checkSize('toHtml', 'mostBoxes', mostBoxes, 10);
   checkSize('toHtml', 'layoutBudget', layoutBudget, 1);
   checkSize('toHtml', 'timeLimit', timeLimit, 1);
+  const wanted = { title, fold: options.fold, mostBoxes, layoutBudget, timeLimit };
+  return isProgram(graph) ? programHtml(graph, options, wanted) : graphHtml(graph, options, wanted);
+}
+
+async function graphHtml(
+  graph: Exclude<Shown, CompiledProgram>,
+  options: HtmlOptions,
+  wanted: Wanted,
+): Promise<string> {
+  const { title } = wanted;
+  const { comparison } = options;
   const whole = graphOf('toHtml', graph instanceof EdgewiseError ? graphOfError('toHtml', graph) : graph);
   const walk = graph instanceof EdgewiseError || options.walk === false ? undefined : (options.walk ?? walkOf(whole));
   const plain = modelOf(whole, title, {
     ...(walk === undefined ? {} : { gradients: walk.gradients }),
     ...(graph instanceof EdgewiseError ? knownOfError(graph, whole) : {}),
-    ...(options.comparison === undefined ? {} : knownOfComparison(options.comparison)),
+    ...(comparison === undefined ? {} : knownOfComparison(comparison)),
   });
-  const { model, states, note } = await pictures(plain, { title, fold, mostBoxes, layoutBudget, timeLimit, walk });
-  const steps = walk === undefined ? [] : pageSteps(model, walk);
-  const [shown] = states;
-  const data: PageData = {
-    model,
-    direction: directionOf(model),
+  const view = await pictured('Graph', plain, { ...wanted, walk });
+  const steps = walk === undefined ? [] : pageSteps(view.model, walk);
+  return documentOf(title, [view], {
     steps,
-    ...(note === undefined ? {} : { note }),
-    states: states.map((state, k) => (k === 0 ? { ...state, svg: '' } : state)),
-  };
-  const text = String(whole);
+    text: String(whole),
+    ...(graph instanceof EdgewiseError ? { problem: graph.message } : {}),
+    ...(comparison === undefined ? {} : { legend: { ...comparisonScale, words: String(comparison) } }),
+  });
+}
+
+/** Kernels open where all of them together are few boxes; modules as in any graph. */
+async function programHtml(program: CompiledProgram, options: HtmlOptions, wanted: Wanted): Promise<string> {
+  for (const option of ['walk', 'comparison'] as const) {
+    if (options[option] === undefined) continue;
+    throw badArgument('toHtml', {
+      code: 'no-values',
+      problem: `a program keeps no values on the way, so it has no ${option}`,
+      received: option,
+      remedy: 'toHtml(record(() => fn(x)), { walk, comparison })',
+    });
+  }
+  if (program.graphs.length === 0) {
+    throw badArgument('toHtml', {
+      code: 'not-compiled',
+      problem: 'the program has not been called yet, so nothing is compiled',
+      remedy: 'program(x) before toHtml(program)',
+    });
+  }
+  const { title, layoutBudget } = wanted;
+  const [kernels, ...graphs] = programModels(program, title);
+  const areFew = kernels.model.nodes.length <= roomy;
+  const half = Math.max(1, Math.floor(layoutBudget / 2));
+  const views: [PageView, ...PageView[]] = [
+    await pictured(kernels.name, kernels.model, { ...wanted, layoutBudget: half, fold: () => !areFew }),
+  ];
+  for (const { name, model } of graphs) {
+    const share = Math.max(1, Math.floor(half / graphs.length));
+    views.push(await pictured(name, model, { ...wanted, layoutBudget: share }));
+  }
+  return documentOf(title, views, {
+    steps: [],
+    text: [kernels.text, ...graphs.map(({ name, text }) => `${name}\n\n${text}`)].join('\n\n\n'),
+    legend: programLegend(program),
+  });
+}
+
+interface Besides {
+  readonly steps: PageData['steps'];
+  /** The text alternative. */
+  readonly text: string;
+  readonly problem?: string;
+  readonly legend?: Legend;
+}
+
+function documentOf(
+  title: string,
+  views: readonly [PageView, ...PageView[]],
+  { steps, text, problem, legend }: Besides,
+): string {
+  const [first, ...others] = views;
+  const [shown, ...further] = first.states;
+  const inPage = { ...first, states: shown === undefined ? [] : [{ ...shown, svg: '' }, ...further] };
   return htmlDocument({
     title,
     colours,
@@ -142,14 +208,15 @@ export async function toHtml(graph: Shown, options: HtmlOptions = {}): Promise<s
     ],
     body: graphPageBody({
       title,
-      caption: `${contentsOf(model.nodes)}, ${model.edges.length} edges`,
-      svg: shown.svg,
-      ...(graph instanceof EdgewiseError ? { problem: graph.message } : {}),
-      ...(options.comparison === undefined ? {} : { legend: String(options.comparison) }),
+      caption: `${contentsOf(first.model.nodes)}, ${first.model.edges.length} edges`,
+      svg: shown?.svg ?? '',
+      ...(problem === undefined ? {} : { problem }),
+      ...(legend === undefined ? {} : { legend }),
+      ...(others.length === 0 ? {} : { views: views.map(({ name }) => name) }),
       text: escaped(
         text.length <= longestText ? text : `${text.slice(0, longestText)}\n... cut after ${longestText} characters`,
       ),
-      json: embeddedJson(data),
+      json: embeddedJson({ views: [inPage, ...others], steps }),
     }),
   });
 }
@@ -160,18 +227,11 @@ interface Wanted {
   readonly mostBoxes: number;
   readonly layoutBudget: number;
   readonly timeLimit: number;
-  readonly walk: RecordedWalk | undefined;
+  readonly walk?: RecordedWalk | undefined;
 }
 
-interface Pictures {
-  readonly model: GraphModel;
-  readonly states: readonly [PageState, ...PageState[]];
-  /** What had to be folded or left out. */
-  readonly note?: string;
-}
-
-/** All pictures of a page. Where the first takes too long, there are fewer boxes in each; of the others, those are left out. */
-async function pictures(plain: GraphModel, wanted: Wanted): Promise<Pictures> {
+/** All pictures of a graph. Where the first takes too long, there are fewer boxes in each; of the others, those are left out. */
+async function pictured(name: string, plain: GraphModel, wanted: Wanted): Promise<PageView> {
   const { title, fold, layoutBudget, timeLimit, walk } = wanted;
   const seconds = `${timeLimit / 1000} s`;
   let refusal: unknown;
@@ -201,7 +261,13 @@ async function pictures(plain: GraphModel, wanted: Wanted): Promise<Pictures> {
     const coarser = `Folded further than asked, because a layout took longer than ${seconds}`;
     const fewer = `${left === 1 ? '1 way' : `${left} ways`} of folding left out, because the layout took longer than ${seconds}`;
     const notes = [...(mostBoxes < wanted.mostBoxes ? [coarser] : []), ...(left > 0 ? [fewer] : [])];
-    return { model, states: [shown, ...others], ...(notes.length === 0 ? {} : { note: notes.join('. ') }) };
+    return {
+      name,
+      model,
+      direction,
+      states: [shown, ...others],
+      ...(notes.length === 0 ? {} : { note: notes.join('. ') }),
+    };
   }
   throw refusal;
 }
@@ -227,6 +293,11 @@ function knownOfError({ code, op = 'op', scope = '', problem }: EdgewiseError, {
   const path = scope === op ? '' : scope.endsWith(`/${op}`) ? scope.slice(0, -op.length - 1) : scope;
   return { refused: { op, path, problem } };
 }
+
+const comparisonScale = {
+  from: 'Equal',
+  to: 'different by 1 and more; two powers of ten a shade. Red borders: the runs disagree.',
+} as const;
 
 /** A comparison in colours: from equal to as different as can be, two powers of ten a shade. */
 function knownOfComparison({ nodes, disagreeing, first }: RunComparison): Known {

@@ -33,8 +33,8 @@ export class Stage {
   private readonly map = byId('map');
   private readonly view = make('div');
   private mapScale = 1;
-  private readonly model: GraphModel;
-  private readonly states: readonly PageState[];
+  private model: GraphModel;
+  private states: readonly PageState[];
   private readonly first: SVGElement;
   private boxes = new Map<BoxName, Element>();
   private drawnWires: (Element | undefined)[] = [];
@@ -47,6 +47,12 @@ export class Stage {
     this.first = this.scene.querySelector('svg') ?? makeSvg('svg', {});
     this.view.className = 'view';
     this.listen();
+  }
+
+  /** Takes another graph in place of the one it had. */
+  hold(model: GraphModel, states: readonly PageState[]): void {
+    this.model = model;
+    this.states = states;
   }
 
   /** Draws a state; the picture keeps its place on the screen. */
