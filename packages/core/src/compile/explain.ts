@@ -2,9 +2,9 @@
 import { printStatement } from '../kernel-ir/print.ts';
 import type { Kernel } from '../kernel-ir/statement.ts';
 import type { Executable } from './executable.ts';
-import { buffersOf } from './place-in-memory.ts';
-import { bytesOfElement } from './arena.ts';
-import { operationsIn } from './work.ts';
+import { buffersOf } from '../emit/place-in-memory.ts';
+import { bytesOfElement } from '../emit/arena.ts';
+import { operationsIn } from '../emit/work.ts';
 
 interface Counts {
   readonly calls: number;
