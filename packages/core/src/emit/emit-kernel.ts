@@ -17,7 +17,6 @@ import {
   linearForm,
   loopIndex,
   mul,
-  partsOf,
   rangeOf,
   slopeOf,
   substitute,
@@ -270,7 +269,7 @@ class KernelEmitter {
       }
       // An address is worked out where it is used: it moves with the loop
       if (x.kind === 'load' && this.movesEvenly(x.index, bit)) return;
-      partsOf(x).forEach(visit);
+      x.parts.forEach(visit);
     };
     roots.forEach(visit);
     this.asking(kept, () => kept.forEach((x) => this.keep(x, isVectorLoop)));
@@ -730,7 +729,7 @@ class KernelEmitter {
     let mask = this.masks.get(x);
     if (mask !== undefined) return mask;
     mask = x.kind === 'loop' ? this.bitOf(x.loop) : 0;
-    for (const part of partsOf(x)) mask |= this.maskOf(part);
+    for (const part of x.parts) mask |= this.maskOf(part);
     if (x.kind === 'reduce') mask &= ~this.bitOf(x.loop);
     this.masks.set(x, mask);
     return mask;
@@ -836,7 +835,7 @@ function usesOf(roots: readonly Expression[]): Map<Expression, number> {
   const count = (x: Expression): void => {
     const before = uses.get(x) ?? 0;
     uses.set(x, before + 1);
-    if (before === 0) partsOf(x).forEach(count);
+    if (before === 0) x.parts.forEach(count);
   };
   roots.forEach(count);
   return uses;
