@@ -33,12 +33,14 @@ describe('without arguments', () => {
     const files = filesIn(out);
     expect(Object.keys(files)).toEqual([
       '.edgewise-results',
+      'backprop.html',
       'boundary.svg',
       'index.html',
       'loss.svg',
       'step-opened.dot',
       'step-opened.svg',
       'step.dot',
+      'step.html',
       'step.svg',
     ]);
     for (const name of Object.keys(files).filter((file) => file.endsWith('.svg'))) {
@@ -47,6 +49,13 @@ describe('without arguments', () => {
     const page = files['index.html']!;
     expect(page).toMatch(/^<!doctype html>\n[^]*<\/html>\n$/);
     expect(page.match(/<svg /g)).toHaveLength(4);
+    // The pages to walk through are where the report says, and one of them has a backward pass to play.
+    expect([...page.matchAll(/<li><a href="([^"#]+)"/g)].map(([, file]) => file)).toEqual([
+      'step.html',
+      'backprop.html',
+    ]);
+    expect(files['step.html']).toContain('<h1>A training step</h1>');
+    expect(files['backprop.html']).toMatch(/"kind":"edge","edge":\d+,"total"/);
     expect(page.match(/<section /g)).toHaveLength(page.match(/<\/section>/g)!.length);
     expect(page).not.toMatch(/undefined|NaN|\[object/);
     expect(page.match(/<h2[^>]*>[^<]*/g)?.map((heading) => heading.replace(/<[^>]*>/, ''))).toEqual([

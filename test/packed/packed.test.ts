@@ -99,6 +99,12 @@ test('a program that vite bundled runs in Node: methods on Tensor are still ther
   expect(node('bundled/program.js')).toBe('9\n');
 });
 
+test('a bundle has no folder where it is a data address, as a worker may be, and runs all the same', async () => {
+  const address = `data:text/javascript;base64,${Buffer.from(await bundle('program.js')).toString('base64')}`;
+  writeFileSync(join(stranger, 'data-address.js'), `await import(${JSON.stringify(address)});`);
+  expect(node('data-address.js')).toBe('9\n');
+});
+
 test.skipIf(browser === undefined)('a program that vite bundled runs in Chromium', { timeout: 60_000 }, async () => {
   const program = await bundle('program.js');
   const running = await chromium.launch({ executablePath: browser ?? '', args: chromiumArguments });

@@ -2,7 +2,7 @@
 import { type ReportTable, linePlot, reportPage } from '@edgewise/viz';
 import type { Options } from './options.ts';
 import type { Picture, Problem, Settings } from './problem.ts';
-import type { GraphPicture } from './step-pictures.ts';
+import type { GraphPage, GraphPicture } from './step-pictures.ts';
 import type { Epoch } from './training.ts';
 
 export interface Results {
@@ -13,6 +13,8 @@ export interface Results {
   readonly epochs: readonly Epoch[];
   readonly learned: readonly Picture[];
   readonly graphs: readonly GraphPicture[];
+  /** Linked from the first of the graphs. */
+  readonly graphPages: readonly GraphPage[];
 }
 
 /** The page's file name. */
@@ -20,11 +22,12 @@ export const pageName = 'index.html';
 
 /** Text by file name. */
 export async function reportFiles(results: Results): Promise<Map<string, string>> {
-  const { learned, graphs } = results;
+  const { learned, graphs, graphPages } = results;
   const pictures = [...learned, await lossCurve(results.epochs), ...graphs];
   return new Map([
     ...pictures.map(({ name, svg }) => [`${name}.svg`, svg] as const),
     ...graphs.map(({ name, dot }) => [`${name}.dot`, dot] as const),
+    ...graphPages.map(({ file, html }) => [file, html] as const),
     [pageName, page(results, pictures)],
   ]);
 }
@@ -51,13 +54,18 @@ async function lossCurve(epochs: readonly Epoch[]): Promise<Picture> {
 }
 
 function page(results: Results, pictures: readonly Picture[]): string {
-  const { problem, epochs } = results;
+  const { problem, epochs, graphs, graphPages } = results;
   const { testLoss = Number.NaN, testAccuracy = Number.NaN } = epochs.at(-1) ?? {};
   return reportPage({
     title: `${problem.title}, learned by Edgewise`,
     summary: `Right for ${percent(testAccuracy)} of ${problem.test.labels.size} ${problem.things} that it was not trained on, after ${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'}; loss ${testLoss.toPrecision(4)}.`,
     sections: [
-      ...pictures.map(({ title, text, svg }) => ({ title, text, svg })),
+      ...pictures.map((picture) => ({
+        title: picture.title,
+        text: picture.text,
+        svg: picture.svg,
+        links: picture === graphs[0] ? graphPages.map(({ text, file }) => ({ text, file })) : [],
+      })),
       { title: 'How it was made', table: settingsTable(results) },
     ],
   });

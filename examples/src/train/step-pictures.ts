@@ -1,6 +1,7 @@
-/** The whole training step as a graph, drawn twice: folded, and with one layer opened. */
-import { type TracedGraph, spec, toDot, trace } from '@edgewise/core';
-import { renderSvg } from '@edgewise/viz';
+/** The whole training step as a graph: drawn folded and with one layer opened, and as pages to walk through. */
+import { type Tensor, type TracedGraph, record, spec, toDot, trace } from '@edgewise/core';
+import { type MLP, crossEntropy } from '@edgewise/nn';
+import { renderSvg, toHtml } from '@edgewise/viz';
 import type { Picture, Problem, Settings } from './problem.ts';
 import type { TrainingStep } from './training.ts';
 
@@ -44,4 +45,38 @@ async function picture(
 ): Promise<GraphPicture> {
   const dot = toDot(graph, { fold });
   return { ...words, dot, svg: await renderSvg(dot, { title: words.title }) };
+}
+
+/** How many examples the backward pass is played for: enough for a batch, few enough for its numbers to be read. */
+const played = 4;
+
+/** The loss of some examples, with its history: what the page of the backward pass plays. */
+export function playedLoss(model: MLP, { training }: Problem): Tensor {
+  const rows = Math.min(played, training.labels.size);
+  const [x, labels] = [training.x.slice([[0, rows]]), training.labels.slice([[0, rows]])];
+  return record(() => crossEntropy(model.forward(x), labels));
+}
+
+/** A page's file, and what a reader finds there. */
+export interface GraphPage {
+  readonly file: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export async function stepPages(graph: TracedGraph, loss: Tensor): Promise<GraphPage[]> {
+  // As many ways of folding as fit into a second.
+  const budget = { layoutBudget: 400 };
+  return [
+    {
+      file: 'step.html',
+      text: 'Walk through this step: fold and unfold its modules, search it, follow its edges',
+      html: await toHtml(graph, { title: 'A training step', fold: () => true, ...budget }),
+    },
+    {
+      file: 'backprop.html',
+      text: `Play backpropagation edge by edge, with the numbers of ${played} examples before the training`,
+      html: await toHtml(loss, { title: 'Backpropagation, edge by edge', ...budget }),
+    },
+  ];
 }

@@ -1,6 +1,6 @@
 /** `compile`: a function, Variables, derivatives, optimizer and all, as one WebAssembly program. */
 import { checkOptions } from '../errors/check-options.ts';
-import { ArgumentError } from '../errors/edgewise-error.ts';
+import { ArgumentError, EdgewiseError } from '../errors/edgewise-error.ts';
 import { nativeBinary, nativeUnary } from '../emit/native-elementwise.ts';
 import { nativeMultiply } from '../emit/native-matmul.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -14,6 +14,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { type Structure, type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
 import { Executable } from './executable.ts';
 import { explain } from './explain.ts';
+import { type ProgramKernel, kernelsOf } from './kernels-of.ts';
 import { type Pass, passesFor } from './passes.ts';
 import { verifyAgainstInterpreter } from './verify-program.ts';
 
@@ -47,8 +48,16 @@ export interface Program<Args extends readonly unknown[], R> {
   (...args: { [K in keyof Args]: TreeLike<Args[K]> }): TensorTree<R>;
   /** Takes `count` steps on the same arguments without coming back to JavaScript, and gives what the last one gave. */
   run(count: number, ...args: { [K in keyof Args]: TreeLike<Args[K]> }): TensorTree<R>;
+  /**
+   * Takes `count` steps as `run` does, and measures each kernel. `kernels` and `explain` have the times from then on.
+   *
+   * @throws EdgewiseError `not-run-as-program` where somebody traces or differentiates; ArgumentError `not-a-count`
+   */
+  profile(count: number, ...args: { [K in keyof Args]: TreeLike<Args[K]> }): readonly ProgramKernel[];
   /** Kernels, memory and work of the program that was called last, as text. */
   explain(): string;
+  /** What the program that was called last does, in order, with the nodes of its last graph that each kernel computes. */
+  readonly kernels: readonly ProgramKernel[];
   /** The graphs of the program that was called last: as traced, and after each pass. */
   readonly graphs: readonly { readonly after: string; readonly graph: Graph<Tensor> }[];
   readonly stats: ProgramStats;
@@ -60,6 +69,8 @@ interface Entry {
   readonly structure: Structure;
   readonly traced: TracedGraph;
   readonly graphs: Program<[], unknown>['graphs'];
+  /** Milliseconds a step, by statement; where they have been measured. */
+  times?: readonly number[];
 }
 
 /**
@@ -111,6 +122,28 @@ export function compile<Args extends readonly unknown[], R>(
     return unflatten(traced.resultForm, results);
   }
 
+  function profile(args: readonly unknown[], count: number): readonly ProgramKernel[] {
+    counts.calls++;
+    const { leaves, structure } = leavesOf(args, entries[0]?.structure);
+    if (isFramed() || recording.everything > 0 || leaves.some(isWatched)) {
+      throw new EdgewiseError({
+        code: 'not-run-as-program',
+        op: 'profile',
+        problem:
+          'a program cannot be measured where somebody traces, records or differentiates: there it runs op by op',
+        remedy: 'program.profile(100, x) outside of trace, record and grad',
+      });
+    }
+    const entry = entryFor(args, leaves, structure);
+    const measured = new Executable(entry.traced, entry.executable.graph, true);
+    try {
+      entry.times = measured.profile(leaves, count);
+    } finally {
+      measured.release();
+    }
+    return kernelsOf(entry.executable, entry.times);
+  }
+
   function entryFor(args: readonly unknown[], leaves: readonly Tensor[], structure: Structure): Entry {
     const last = entries[0];
     if (last !== undefined && fits(last, leaves, structure)) return last;
@@ -144,19 +177,31 @@ export function compile<Args extends readonly unknown[], R>(
   return Object.defineProperties(program, {
     run: {
       value: (count: number, ...args: readonly unknown[]) => {
-        if (Number.isInteger(count) && count >= 1) return call(args, count);
-        throw new ArgumentError({
-          code: 'not-a-count',
-          op: 'run',
-          problem: `the number of steps is a whole number from 1 on; received ${String(count)}`,
-          received: count,
-        });
+        checkCount('run', count);
+        return call(args, count);
       },
     },
-    explain: { value: () => explain(name, entries[0]?.executable, counts) },
+    profile: {
+      value: (count: number, ...args: readonly unknown[]) => {
+        checkCount('profile', count);
+        return profile(args, count);
+      },
+    },
+    explain: { value: () => explain(name, entries[0]?.executable, counts, entries[0]?.times) },
+    kernels: { get: () => (entries[0] === undefined ? [] : kernelsOf(entries[0].executable, entries[0].times)) },
     graphs: { get: () => entries[0]?.graphs ?? [] },
     stats: { get: () => ({ ...counts }) },
   }) as unknown as Program<Args, R>;
+}
+
+function checkCount(op: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1) return;
+  throw new ArgumentError({
+    code: 'not-a-count',
+    op,
+    problem: `the number of steps is a whole number from 1 on; received ${String(count)}`,
+    received: count,
+  });
 }
 
 const leafStructure: Structure = { kind: 'leaf' };

@@ -24,6 +24,8 @@ import { download, upload } from './transfer.ts';
 interface Exports {
   step(): void;
   run(count: number): void;
+  /** Of a program that was made apart: each statement. */
+  readonly [part: `part${number}`]: () => void;
 }
 
 /** A Variable's cell and where its content lies. */
@@ -53,8 +55,11 @@ export class Executable {
   private readonly results: readonly { readonly address: number; readonly spec: Tensor['spec'] }[];
   private isRunning = false;
 
-  /** @param graph with the inputs and outputs of `traced`, in their order */
-  constructor(traced: TracedGraph, graph: Graph<Tensor>) {
+  /**
+   * @param graph with the inputs and outputs of `traced`, in their order
+   * @param apart whether its statements can be called one by one, too: for `profile`
+   */
+  constructor(traced: TracedGraph, graph: Graph<Tensor>, apart: boolean = false) {
     this.traced = traced;
     this.graph = graph;
     const filled = traced.writes.flatMap(([cell, output]) => (output === undefined ? [] : [cell]));
@@ -80,7 +85,7 @@ export class Executable {
       const block = takeBlock(placement.bytes);
       const addressOf = (buffer: Buffer): number =>
         homes.get(buffer)?.address ?? block + (placement.offsets.get(buffer) ?? 0);
-      const emitted = emitProgram(statements, addressOf);
+      const emitted = emitProgram(statements, addressOf, apart);
       return { lowered, statements, placement, emitted, block, addressOf };
     });
     const { lowered, addressOf } = made;
@@ -99,6 +104,32 @@ export class Executable {
 
   /** Runs `count` steps on arguments of the shapes that were traced. */
   call(args: readonly Tensor[], count: number): Tensor[] {
+    return this.between(args, () => {
+      if (count === 1) this.instance.step();
+      else this.instance.run(count);
+    });
+  }
+
+  /** Runs `count` steps of one that was made apart. Gives the time of each statement, in milliseconds a step. */
+  profile(args: readonly Tensor[], count: number): number[] {
+    const parts = this.facts.statements.map((_, k) => this.instance[`part${k}`]!);
+    const times = parts.map(() => 0);
+    this.between(args, () => {
+      for (let step = 0; step < count; step++) {
+        let last = performance.now();
+        for (let k = 0; k < parts.length; k++) {
+          parts[k]!();
+          const now = performance.now();
+          times[k]! += now - last;
+          last = now;
+        }
+      }
+    });
+    return times.map((time) => time / count);
+  }
+
+  /** Lets `run` find arguments and Variables where it reads them, and gives what it left. */
+  private between(args: readonly Tensor[], run: () => void): Tensor[] {
     if (this.isRunning) {
       throw new EdgewiseError({
         code: 'program-is-running',
@@ -111,8 +142,7 @@ export class Executable {
     for (const { cell, home } of this.reads) home.enter(cell);
     this.isRunning = true;
     try {
-      if (count === 1) this.instance.step();
-      else this.instance.run(count);
+      run();
     } finally {
       this.isRunning = false;
     }

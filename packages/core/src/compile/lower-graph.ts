@@ -30,6 +30,8 @@ export interface Lowered {
   /** One for each output of the graph; inputs and constants may be among them. */
   readonly outputs: readonly Buffer[];
   readonly statements: readonly Statement[];
+  /** What lies in a buffer, or would if nobody handed it on: inputs, constants, and what was materialised. */
+  readonly buffers: ReadonlyMap<Tensor, Buffer>;
   /** Nodes that the host computes, by the number of their call. */
   readonly hosted: readonly Node<Tensor>[];
 }
@@ -64,7 +66,7 @@ class GraphLowering {
     const materialised = chooseMaterialised(graph, this.manners);
     const statements = graph.nodes.flatMap((node, k) => this.statementsOf(node, k, materialised));
     const outputs = graph.outputs.map((output) => this.buffers.get(output) ?? this.constantBuffer(output));
-    return { inputs, constants: this.constants, outputs, statements, hosted: this.hosted };
+    return { inputs, constants: this.constants, outputs, statements, buffers: this.buffers, hosted: this.hosted };
   }
 
   private bufferFor(value: Tensor, name: string): Buffer {

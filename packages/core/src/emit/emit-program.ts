@@ -1,6 +1,7 @@
 /** From statements to a WebAssembly module: a function a kernel, one that takes a step, one that takes many. */
 import type { Buffer } from '../kernel-ir/expression.ts';
 import type { Statement } from '../kernel-ir/statement.ts';
+import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { MOST_PAGES, bytesOfElement } from './arena.ts';
 import { emitKernel } from './emit-kernel.ts';
@@ -16,7 +17,12 @@ export interface EmittedProgram {
 /** So few primitives of a whole program are computed in one function. */
 const LITTLE = 2000;
 
-export function emitProgram(statements: readonly Statement[], addressOf: (buffer: Buffer) => number): EmittedProgram {
+/** @param apart whether every statement is a function of its own and exported, too: `part0` and so on, to be measured */
+export function emitProgram(
+  statements: readonly Statement[],
+  addressOf: (buffer: Buffer) => number,
+  apart: boolean = false,
+): EmittedProgram {
   const module = new ModuleBuilder();
   module.importMemory('host', 'memory', { min: 1, max: MOST_PAGES });
   const kernelsOf = statements.filter((statement) => statement.kind === 'kernel');
@@ -26,32 +32,36 @@ export function emitProgram(statements: readonly Statement[], addressOf: (buffer
     : undefined;
   const surroundings = { addressOf, slowFunction };
   // Where there is little to do, a call would be a good part of it
-  const isInline = statements.reduce((sum, one) => sum + (one.kind === 'kernel' ? operationsIn(one) : 0), 0) < LITTLE;
-  const kernels = statements.map((statement) =>
-    statement.kind === 'kernel' && !isInline
-      ? module.addFunction({ name: statement.name, parameters: [], results: [] }, (f) =>
-          emitKernel(f, statement, surroundings),
-        )
-      : undefined,
-  );
+  const isInline =
+    !apart && statements.reduce((sum, one) => sum + (one.kind === 'kernel' ? operationsIn(one) : 0), 0) < LITTLE;
+  const emit = (f: FunctionBuilder, statement: Statement): void => {
+    switch (statement.kind) {
+      case 'kernel':
+        emitKernel(f, statement, surroundings);
+        return;
+      case 'host':
+        f.emit('i32.const', statement.number);
+        f.call(callHost!);
+        return;
+      case 'copy':
+        f.emit('i32.const', addressOf(statement.to));
+        f.emit('i32.const', addressOf(statement.from));
+        f.emit('i32.const', statement.from.size * bytesOfElement[statement.from.type]);
+        f.emit('memory.copy');
+        return;
+    }
+  };
+  const parts = statements.map((statement) => {
+    const name = statement.kind === 'copy' ? 'copy' : statement.name;
+    return apart || (statement.kind === 'kernel' && !isInline)
+      ? module.addFunction({ name, parameters: [], results: [] }, (f) => emit(f, statement))
+      : undefined;
+  });
   const step = module.addFunction({ name: 'step', parameters: [], results: [] }, (f) => {
     statements.forEach((statement, k) => {
-      switch (statement.kind) {
-        case 'kernel':
-          if (isInline) emitKernel(f, statement, surroundings);
-          else f.call(kernels[k]!);
-          return;
-        case 'host':
-          f.emit('i32.const', statement.number);
-          f.call(callHost!);
-          return;
-        case 'copy':
-          f.emit('i32.const', addressOf(statement.to));
-          f.emit('i32.const', addressOf(statement.from));
-          f.emit('i32.const', statement.from.size * bytesOfElement[statement.from.type]);
-          f.emit('memory.copy');
-          return;
-      }
+      const part = parts[k];
+      if (part === undefined) emit(f, statement);
+      else f.call(part);
     });
   });
   const run = module.addFunction({ name: 'run', parameters: ['i32'], results: [] }, (f, [count]) => {
@@ -66,5 +76,6 @@ export function emitProgram(statements: readonly Statement[], addressOf: (buffer
   });
   module.exportFunction('step', step);
   module.exportFunction('run', run);
+  if (apart) parts.forEach((part, k) => module.exportFunction(`part${k}`, part!));
   return { bytes: module.toBytes(), slow: names };
 }

@@ -1,7 +1,10 @@
 /** Where in the user's own code a call was made: the first line of the stack that is none of this library's. */
 
-/** The folder that this library's modules lie in, or the one file that they have been bundled into. */
-const own: string = new URL('..', import.meta.url).href;
+/** The folder that this library's modules lie in, or the one file that they have been bundled into: a blob lies in none. */
+const own: string = URL.canParse('..', import.meta.url) ? new URL('..', import.meta.url).href : import.meta.url;
+
+/** The folder in which this package lies, where it is `core/src/` or `core/dist/`; else nothing that a line begins with. */
+const beside: string = /^(.*[\\/])core[\\/](?:src|dist)[\\/]$/.exec(withoutScheme(own))?.[1] ?? '\0';
 
 /** `model.ts:12:5`, with the path as the stack has it; undefined where the stack does not say. */
 export function userLine(stack: string | undefined = new Error('where').stack): string | undefined {
@@ -9,9 +12,19 @@ export function userLine(stack: string | undefined = new Error('where').stack): 
     // V8 writes "at name (place)" or "at place"; other engines write "name@place".
     const place = /(?:\(|at (?:async )?|@)([^()@\s][^()@]*:\d+:\d+)\)?\s*$/.exec(line)?.[1];
     if (place === undefined || /^(?:node:|native|<anonymous>)/.test(place)) continue;
-    if (!withoutScheme(place).startsWith(withoutScheme(own))) return withoutScheme(place);
+    if (!isOurs(withoutScheme(place))) return withoutScheme(place);
   }
   return undefined;
+}
+
+/** Whether a line is of this package, or of another of this library: a layer's own call is not what its user wrote. */
+function isOurs(place: string): boolean {
+  return (
+    place.startsWith(withoutScheme(own)) ||
+    /[\\/]node_modules[\\/]@edgewise[\\/]/.test(place) ||
+    // In the workspace the packages lie beside each other, and are not in node_modules.
+    (place.startsWith(beside) && /^\w+[\\/](?:src|dist)[\\/]/.test(place.slice(beside.length)))
+  );
 }
 
 /** As a path: engines write addresses, in which a space is "%20", where others write paths. */

@@ -25,6 +25,15 @@ export interface ReportSection {
   readonly table?: ReportTable;
   /** Words below the picture or the table. */
   readonly caption?: string;
+  /** Other files that belong to it, such as the page of a graph. */
+  readonly links?: readonly ReportLink[];
+}
+
+/** A way from a report to a file beside it. */
+export interface ReportLink {
+  readonly text: string;
+  /** The file's name, or its path from the report's folder: `step.html`. */
+  readonly file: string;
 }
 
 /** What `reportPage` shows. */
@@ -52,7 +61,7 @@ const colourNames: readonly ColourName[] = ['paper', 'ink', 'soft', 'line', 'lin
  * @param report title, summary, and sections with words, a picture (`svg`), a table or all of them
  * @returns a whole HTML document as text
  * @throws ArgumentError `not-svg` when a section's picture is not SVG; `bad-table` when a row has another length than the columns;
- *   `bad-report`, `unknown-option`
+ *   `bad-link` when a link leads elsewhere than to a file; `bad-report`, `unknown-option`
  * @example
  * const html = reportPage({
  *   title: 'Two spirals',
@@ -87,17 +96,22 @@ ${sections.length === 0 ? '<p>There is nothing in this report yet.</p>' : sectio
 }
 
 function sectionHtml(section: ReportSection, index: number): string {
-  const { title, text = '', svg, table, caption } = section;
+  const { title, text = '', svg, table, caption, links = [] } = section;
   const id = `section-${index + 1}`;
   const parts = [
     `<section aria-labelledby="${id}">`,
     `<h2 id="${id}">${escaped(title)}</h2>`,
     paragraphs(text),
+    links.length === 0 ? '' : `<ul class="links">\n${links.map(linkHtml).join('\n')}\n</ul>`,
     svg === undefined ? '' : figure(svg, index, table === undefined ? caption : undefined),
     table === undefined ? '' : tableHtml(table, title, caption),
     '</section>',
   ];
   return parts.filter((part) => part !== '').join('\n');
+}
+
+function linkHtml({ text, file }: ReportLink): string {
+  return `<li><a href="${escaped(file.split('/').map(encodeURIComponent).join('/'))}">${escaped(text)}</a></li>`;
 }
 
 function figure(text: string, index: number, caption: string | undefined): string {
@@ -171,10 +185,20 @@ function checkReport(report: Report): void {
   if (typeof report.title !== 'string') throw wrong('the report has no title', report.title);
   if (!isList(report.sections)) throw wrong('the report has no list of sections', report.sections);
   for (const [index, section] of report.sections.entries()) {
-    checkOptions('reportPage', section, ['title', 'text', 'svg', 'table', 'caption']);
+    checkOptions('reportPage', section, ['title', 'text', 'svg', 'table', 'caption', 'links']);
     if (typeof section.title !== 'string') throw wrong(`section ${index + 1} has no title`, section.title);
     if (section.svg !== undefined && typeof section.svg !== 'string') {
       throw wrong(`the picture of section ${index + 1} is not text; was it awaited?`, section.svg);
+    }
+    for (const link of section.links ?? []) {
+      checkOptions('reportPage', link, ['text', 'file']);
+      if (/^[^/?#:]+(?:\/[^/?#:]+)*$/.test(link.file)) continue;
+      throw badArgument('reportPage', {
+        code: 'bad-link',
+        problem: `a link of section ${index + 1} leads to ${JSON.stringify(link.file)}, which is no file beside the report`,
+        expected: 'a path such as step.html',
+        received: link.file,
+      });
     }
     const { table } = section;
     const bad = table?.rows.findIndex((row) => row.length !== table.columns.length) ?? -1;

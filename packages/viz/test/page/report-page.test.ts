@@ -198,3 +198,12 @@ test('wrong reports are refused with what is wrong', () => {
   // @ts-expect-error a title is needed
   expect(refusal(() => reportPage({ sections: [] }))).toBe('reportPage: the report has no title');
 });
+
+test('a section leads to files beside the report, and to nothing else', () => {
+  const page = (file: string) =>
+    reportPage({ title: 'r', sections: [{ title: 's', links: [{ text: 'Open <it>', file }] }] });
+  expect(page('a page/step 1.html')).toContain('<li><a href="a%20page/step%201.html">Open &lt;it&gt;</a></li>');
+  for (const file of ['javascript:alert(1)', '//elsewhere.org/x', '/etc/passwd', 'x.html#"><script>', '']) {
+    expect(() => page(file)).toThrow('which is no file beside the report');
+  }
+});
