@@ -1,8 +1,11 @@
 /** `compile`: a function, Variables, derivatives, optimizer and all, as one WebAssembly program. */
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, EdgewiseError } from '../errors/edgewise-error.ts';
+import { nativeBinary, nativeUnary } from '../emit/native-elementwise.ts';
+import { nativeMultiply } from '../emit/native-matmul.ts';
 import type { Graph } from '../graph/graph.ts';
 import { recording } from '../graph/recording.ts';
+import { native } from '../kernels/native.ts';
 import { type TracedGraph, trace } from '../op/trace.ts';
 import { asTensor } from '../tensor/create.ts';
 import { type Cell, isFramed } from '../tensor/frame.ts';
@@ -14,6 +17,9 @@ import { explain } from './explain.ts';
 import { type ProgramKernel, kernelsOf } from './kernels-of.ts';
 import { type Pass, passesFor } from './passes.ts';
 import { verifyAgainstInterpreter } from './verify-program.ts';
+
+// Whoever can compile has the kernels of programs for eager ops too: both give the same bits.
+native.kernels = { unary: nativeUnary, binary: nativeBinary, multiply: nativeMultiply };
 
 export interface CompileOptions {
   /** Also rules of algebra that hold for real numbers only, such as `x * 0 = 0` (false). */

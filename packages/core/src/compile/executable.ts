@@ -10,14 +10,15 @@ import type { TracedGraph } from '../op/trace.ts';
 import type { Cell } from '../tensor/frame.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { arenaMemory, giveBlock, takeBlock } from './arena.ts';
-import { type EmittedProgram, emitProgram } from './emit-program.ts';
+import { arenaMemory, giveBlock, takeBlock } from '../emit/arena.ts';
+import { type EmittedProgram, emitProgram } from '../emit/emit-program.ts';
+import { instantiate } from '../emit/instantiate.ts';
 import { type Home, homeOf } from './home.ts';
 import { type Lowered, lowerGraph } from './lower-graph.ts';
-import { mergeKernels } from './merge-kernels.ts';
-import { packPanels } from './pack-panels.ts';
-import { type Placement, buffersOf, placeInMemory } from './place-in-memory.ts';
-import { refusing, slowFunctions } from './slow-functions.ts';
+import { mergeKernels } from '../emit/merge-kernels.ts';
+import { packPanels } from '../emit/pack-panels.ts';
+import { type Placement, buffersOf, placeInMemory } from '../emit/place-in-memory.ts';
+import { refusing } from '../emit/slow-functions.ts';
 import { download, upload } from './transfer.ts';
 
 interface Exports {
@@ -95,7 +96,9 @@ export class Executable {
     this.results = graph.outputs
       .slice(0, resultCount)
       .map((output, k) => ({ address: addressOf(lowered.outputs[k]!), spec: specOf(output.shape, output.dtype) }));
-    this.instance = instantiate(made.emitted, (number) => this.callHost(lowered, number, addressOf));
+    const call = (number: number): void => this.callHost(lowered, number, addressOf);
+    const { bytes, slow } = made.emitted;
+    this.instance = instantiate(bytes, arenaMemory(), slow, { call }) as unknown as Exports;
     givenBack.register(this, { start: this.block, bytes: made.placement.bytes }, this);
   }
 
@@ -168,13 +171,6 @@ export class Executable {
 const givenBack = new FinalizationRegistry<{ start: number; bytes: number }>(({ start, bytes }) =>
   giveBlock(start, bytes),
 );
-
-function instantiate({ bytes, slow }: EmittedProgram, call: (number: number) => void): Exports {
-  const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
-  const imports = Object.fromEntries(slow.map((name) => [name, slowFunctions[name]!]));
-  const instance = new WebAssembly.Instance(module, { host: { memory: arenaMemory(), call, ...imports } });
-  return instance.exports as unknown as Exports;
-}
 
 /**
  * Lets statements write new contents of Variables where these live. In place where everybody who reads the old content has

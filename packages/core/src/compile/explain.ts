@@ -1,5 +1,5 @@
 /** What a program does, as text: kernels, memory, work. */
-import { bytesOfElement } from './arena.ts';
+import { bytesOfElement } from '../emit/arena.ts';
 import type { Executable } from './executable.ts';
 import { kernelsOf } from './kernels-of.ts';
 

@@ -4,10 +4,10 @@ import type { Buffer } from '../kernel-ir/expression.ts';
 import { printStatement } from '../kernel-ir/print.ts';
 import type { Statement } from '../kernel-ir/statement.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { bytesOfElement } from './arena.ts';
+import { bytesOfElement } from '../emit/arena.ts';
 import type { Executable } from './executable.ts';
-import { buffersOf } from './place-in-memory.ts';
-import { operationsIn } from './work.ts';
+import { buffersOf } from '../emit/place-in-memory.ts';
+import { operationsIn } from '../emit/work.ts';
 
 /** One statement of a compiled program. */
 export interface ProgramKernel {

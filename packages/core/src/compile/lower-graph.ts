@@ -167,6 +167,21 @@ interface Manner {
 }
 
 function mannerOf(node: Node<Tensor>): Manner {
+  const { op, attributes } = node;
+  if (!(op instanceof Definition) || op.reads !== 'elements' || attributes.length > 0) return probed(node);
+  // What happens to an element does not depend on shapes: it is looked at once for each combination of dtypes
+  let known = elementwiseManners.get(op);
+  if (known === undefined) elementwiseManners.set(op, (known = new Map<string, Manner>()));
+  const key = node.inputs.map(({ dtype }) => dtype).join(' ');
+  let manner = known.get(key);
+  if (manner === undefined) known.set(key, (manner = probed(node)));
+  const { size } = node.outputs[0]!;
+  return { ...manner, rereads: manner.isHosted || node.inputs.some((input) => input.size > 1 && size > input.size) };
+}
+
+const elementwiseManners: WeakMap<Definition, Map<string, Manner>> = new WeakMap();
+
+function probed(node: Node<Tensor>): Manner {
   const buffers = new Map(
     node.inputs.map((input): [Tensor, Buffer] => [
       input,

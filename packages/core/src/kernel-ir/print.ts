@@ -1,5 +1,5 @@
 /** The kernel language as text: what `explain` shows, and what tests compare. */
-import { type Expression, type Loop, allParts, partsOf } from './expression.ts';
+import { type Expression, type Loop, allParts } from './expression.ts';
 import type { Kernel, Statement } from './statement.ts';
 
 const infix: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ function printKernel({ name, loops, stores, along }: Kernel): string {
   const names = new Names(loops);
   const uses = new Map<Expression, number>();
   const roots = [...(along?.stores ?? []), ...stores].map(({ value }) => value);
-  for (const part of allParts(roots)) for (const inner of partsOf(part)) uses.set(inner, (uses.get(inner) ?? 0) + 1);
+  for (const part of allParts(roots)) for (const inner of part.parts) uses.set(inner, (uses.get(inner) ?? 0) + 1);
   for (const root of roots) uses.set(root, (uses.get(root) ?? 0) + 1);
   const lines = [`${name}: ${loops.map((loop) => `${names.of(loop)} < ${loop.extent}`).join(', ')}`];
   for (const part of allParts(roots)) {

@@ -6,7 +6,16 @@ import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { type Node, newSmallNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import type { Expression } from '../kernel-ir/expression.ts';
-import { type BinaryLoop, type UnaryLoop, applyBinary, binaryLoop, unaryLoop } from '../kernels/elementwise.ts';
+import {
+  type BinaryFunction,
+  type BinaryLoop,
+  type UnaryFunction,
+  type UnaryLoop,
+  applyBinary,
+  binaryLoop,
+  unaryLoop,
+} from '../kernels/elementwise.ts';
+import { FunctionByDtype } from '../kernels/function-by-dtype.ts';
 import { type TensorLike, asTensor, asTensors, scalar } from '../tensor/create.ts';
 import { type Dtype, isFloat, newArray, promote, rounded } from '../tensor/dtype.ts';
 import { broadcastAxes, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
@@ -58,7 +67,7 @@ export interface UnaryDefinition extends ElementwiseDefinition {
   readonly slope: ((context: UnarySlopeContext) => Tensor | number) | NotDifferentiable;
   /** The slope at numbers, by the same operations in the same order: graphs of scalars are pulled through it. */
   readonly slopeAt?: (x: number, y: number) => number;
-  /** The loop written out, for functions cheaper than a call. */
+  /** The loop written out, for functions cheaper than a call; of one exact operation, where programs are to agree to the bit. */
   readonly loop?: UnaryLoop;
 }
 
@@ -108,7 +117,7 @@ function defineUnary({
   value,
   integer = value,
   slope,
-  loop = unaryLoop(value),
+  loop,
   accepts = 'float',
   gives = 'same',
   slopeAt,
@@ -116,7 +125,12 @@ function defineUnary({
   samples,
 }: UnaryDefinition): ElementwiseOp {
   const differentiable = slope !== notDifferentiable;
-  const integerLoop = integer === value ? loop : unaryLoop(integer);
+  const plain: UnaryFunction = { at: value, loop: loop ?? unaryLoop(value) };
+  const compiled =
+    loop === undefined && lower !== undefined
+      ? new FunctionByDtype(plain, (kernels, type) => kernels.unary(lower, type))
+      : undefined;
+  const integerLoop = integer === value ? plain.loop : unaryLoop(integer);
 
   function callable(like: TensorLike): Tensor {
     if (arguments.length > 1) refuseMore(name, 1, arguments);
@@ -139,8 +153,9 @@ function defineUnary({
     const storage = x.storage;
     let result: Tensor;
     const isWhole = x.dtype === 'i32';
+    const { at, loop } = compiled === undefined ? plain : compiled.of(x.dtype);
     if (typeof storage === 'number')
-      result = new Tensor(spec, rounded(isWhole ? integer(storage) : value(storage), spec.dtype));
+      result = new Tensor(spec, rounded(isWhole ? integer(storage) : at(storage), spec.dtype));
     else if (storage === undefined) result = new Tensor(spec, undefined);
     else {
       const data = denseData(x);
@@ -193,8 +208,12 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     gives = 'same',
     samples,
   } = definition;
-  const loop = definition.loop ?? binaryLoop(value);
-  const integerLoop = integer === value ? loop : binaryLoop(integer);
+  const plain: BinaryFunction = { at: value, loop: definition.loop ?? binaryLoop(value) };
+  const compiled =
+    definition.loop === undefined && lower !== undefined
+      ? new FunctionByDtype(plain, (kernels, type) => kernels.binary(lower, type))
+      : undefined;
+  const integerLoop = integer === value ? plain.loop : binaryLoop(integer);
   const differentiable = slope !== notDifferentiable;
 
   function callable(first: TensorLike, second: TensorLike): Tensor {
@@ -242,8 +261,9 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     const p = x.storage;
     const q = y.storage;
     let result: Tensor;
+    const { at, loop } = compiled === undefined ? plain : compiled.of(common.dtype);
     if (typeof p === 'number' && typeof q === 'number') {
-      result = new Tensor(spec, rounded(common.dtype === 'i32' ? integer(p, q) : value(p, q), spec.dtype));
+      result = new Tensor(spec, rounded(common.dtype === 'i32' ? integer(p, q) : at(p, q), spec.dtype));
     } else if (p === undefined || q === undefined) {
       result = new Tensor(spec, undefined);
     } else {

@@ -1,14 +1,15 @@
 /** From statements to a WebAssembly module: a function a kernel, one that takes a step, one that takes many. */
-import { type Buffer, allParts } from '../kernel-ir/expression.ts';
-import { type Statement, allStores } from '../kernel-ir/statement.ts';
-import type { FunctionBuilder, FunctionReference } from '../wasm/function-builder.ts';
+import type { Buffer } from '../kernel-ir/expression.ts';
+import type { Statement } from '../kernel-ir/statement.ts';
+import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { MOST_PAGES, bytesOfElement } from './arena.ts';
 import { emitKernel } from './emit-kernel.ts';
+import { importSlowFunctions } from './instantiate.ts';
 import { operationsIn } from './work.ts';
 
 export interface EmittedProgram {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Functions of the host that it imports for what almost never happens. */
   readonly slow: readonly string[];
 }
@@ -24,20 +25,12 @@ export function emitProgram(
 ): EmittedProgram {
   const module = new ModuleBuilder();
   module.importMemory('host', 'memory', { min: 1, max: MOST_PAGES });
-  const slow = slowFunctionsOf(statements);
-  const slowNumbers = new Map(
-    [...slow].map(([name, arity]) => [
-      name,
-      module.importFunction('host', name, {
-        parameters: Array.from({ length: arity }, () => 'f64' as const),
-        results: ['f64'],
-      }),
-    ]),
-  );
+  const kernelsOf = statements.filter((statement) => statement.kind === 'kernel');
+  const { names, slowFunction } = importSlowFunctions(module, kernelsOf);
   const callHost = statements.some(({ kind }) => kind === 'host')
     ? module.importFunction('host', 'call', { parameters: ['i32'], results: [] })
     : undefined;
-  const surroundings = { addressOf, slowFunction: (name: string): FunctionReference => slowNumbers.get(name)! };
+  const surroundings = { addressOf, slowFunction };
   // Where there is little to do, a call would be a good part of it
   const isInline =
     !apart && statements.reduce((sum, one) => sum + (one.kind === 'kernel' ? operationsIn(one) : 0), 0) < LITTLE;
@@ -84,17 +77,5 @@ export function emitProgram(
   module.exportFunction('step', step);
   module.exportFunction('run', run);
   if (apart) parts.forEach((part, k) => module.exportFunction(`part${k}`, part!));
-  return { bytes: module.toBytes(), slow: [...slow.keys()] };
-}
-
-/** Names and numbers of arguments. */
-function slowFunctionsOf(statements: readonly Statement[]): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const statement of statements) {
-    if (statement.kind !== 'kernel') continue;
-    for (const part of allParts(allStores(statement).map(({ value }) => value))) {
-      if (part.kind === 'rare') found.set(part.slow, part.args.length);
-    }
-  }
-  return found;
+  return { bytes: module.toBytes(), slow: names };
 }

@@ -1,5 +1,5 @@
 /** How much there is to do. */
-import { type Expression, partsOf } from '../kernel-ir/expression.ts';
+import { type Expression } from '../kernel-ir/expression.ts';
 import type { Kernel } from '../kernel-ir/statement.ts';
 
 /** How many primitives a kernel computes in all, those of addresses left out. */
@@ -20,7 +20,7 @@ function operationsOf(values: readonly Expression[]): number {
       return;
     }
     if (x.kind === 'apply') sum++;
-    partsOf(x).forEach(visit);
+    x.parts.forEach(visit);
   };
   values.forEach(visit);
   return sum;
