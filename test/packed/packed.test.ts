@@ -99,6 +99,15 @@ test('a program that vite bundled runs in Node: methods on Tensor are still ther
   expect(node('bundled/program.js')).toBe('9\n');
 });
 
+test('the line that an op was called from is the program’s, and none of what the package has bundled', () => {
+  const program = `import { debugLines, lineOf, record, tensor } from '@edgewise/core';
+debugLines();
+const value = record(() => tensor([1, 2]).exp());
+console.log(lineOf(value.node));`;
+  writeFileSync(join(stranger, 'lines.js'), program);
+  expect(node('lines.js')).toMatch(/lines\.js:3:\d+\n$/);
+});
+
 test('a bundle has no folder where it is a data address, as a worker may be, and runs all the same', async () => {
   const address = `data:text/javascript;base64,${Buffer.from(await bundle('program.js')).toString('base64')}`;
   writeFileSync(join(stranger, 'data-address.js'), `await import(${JSON.stringify(address)});`);

@@ -1,7 +1,7 @@
 /** Where in the user's own code a call was made: the first line of the stack that is none of this library's. */
 
-/** The folder that this library's modules lie in, or the one file that they have been bundled into: a blob lies in none. */
-const own: string = URL.canParse('..', import.meta.url) ? new URL('..', import.meta.url).href : import.meta.url;
+/** The folder that this library's modules lie in, or the one file that they have been bundled into. */
+const own: string = import.meta.url.replace(/[^/]*\/[^/]*$/, ''); // by hand: bundlers take a `new URL` of it for a file to put in
 
 /** The folder in which this package lies, where it is `core/src/` or `core/dist/`; else nothing that a line begins with. */
 const beside: string = /^(.*[\\/])core[\\/](?:src|dist)[\\/]$/.exec(withoutScheme(own))?.[1] ?? '\0';
