@@ -75,7 +75,7 @@ describe.each(folders)('%s', (folder) => {
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
-  test('its types are not wrong', () => {
+  test('its types are not wrong', { timeout: 60_000 }, () => {
     const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
     const look = () => node(attw, tarballOf(folder), '--profile', 'esm-only', '--no-emoji', '--no-color');
     expect(look).not.toThrow();

@@ -9,12 +9,21 @@ const beside: string = /^(.*[\\/])core[\\/](?:src|dist)[\\/]$/.exec(withoutSchem
 /** `model.ts:12:5`, with the path as the stack has it; undefined where the stack does not say. */
 export function userLine(stack: string | undefined = new Error('where').stack): string | undefined {
   for (const line of (stack ?? '').split('\n')) {
-    // V8 writes "at name (place)" or "at place"; other engines write "name@place".
-    const place = /(?:\(|at (?:async )?|@)([^()@\s][^()@]*:\d+:\d+)\)?\s*$/.exec(line)?.[1];
-    if (place === undefined || /^(?:node:|native|<anonymous>)/.test(place)) continue;
+    const place = placeIn(line);
+    if (place === undefined || /^(?:node:|native|<anonymous>|eval at )/.test(place)) continue;
     if (!isOurs(withoutScheme(place))) return withoutScheme(place);
   }
   return undefined;
+}
+
+/**
+ * V8 writes "at name (place)" or "at place"; other engines write "name@place". A place may have spaces, parentheses and "@"
+ * in it: where this library is installed, each of its lines has one.
+ */
+function placeIn(line: string): string | undefined {
+  const [, inBrackets, bare] = /^\s*at (?:.*? \((.*)\)|(?:async )?(.*))$/.exec(line) ?? [];
+  const place = inBrackets ?? bare ?? /^[^@]*@(.*)$/.exec(line)?.[1];
+  return place !== undefined && /:\d+:\d+$/.test(place) ? place : undefined;
 }
 
 /** Whether a line is of this package, or of another of this library: a layer's own call is not what its user wrote. */
