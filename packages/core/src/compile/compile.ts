@@ -7,6 +7,7 @@ import type { Graph } from '../graph/graph.ts';
 import { recording } from '../graph/recording.ts';
 import { native } from '../kernels/native.ts';
 import { type TracedGraph, trace } from '../op/trace.ts';
+import { draws } from '../random/threefry.ts';
 import { asTensor } from '../tensor/create.ts';
 import { type Cell, isFramed } from '../tensor/frame.ts';
 import { sameSpec } from '../tensor/spec.ts';
@@ -69,6 +70,8 @@ interface Entry {
   readonly structure: Structure;
   readonly traced: TracedGraph;
   readonly graphs: Program<[], unknown>['graphs'];
+  /** How often random bits were drawn while it was traced: from keys that are the same at every call. */
+  readonly drawn: number;
   /** Milliseconds a step, by statement; where they have been measured. */
   times?: readonly number[];
 }
@@ -159,7 +162,9 @@ export function compile<Args extends readonly unknown[], R>(
 
   function compiled(args: readonly unknown[], structure: Structure): Entry {
     const start = performance.now();
+    const before = draws.count;
     const traced = trace(fn, ...(args as never)) as unknown as TracedGraph;
+    const drawn = draws.count - before;
     const graphs: { after: string; graph: Graph<Tensor> }[] = [{ after: 'trace', graph: traced }];
     let graph: Graph<Tensor> = traced;
     for (const pass of passes) {
@@ -169,7 +174,7 @@ export function compile<Args extends readonly unknown[], R>(
     const executable = new Executable(traced, graph);
     counts.compiled++;
     counts.compileTime += performance.now() - start;
-    return { executable, structure, traced, graphs };
+    return { executable, structure, traced, graphs, drawn };
   }
 
   const program = (...args: readonly unknown[]): unknown => call(args, 1);
@@ -187,7 +192,7 @@ export function compile<Args extends readonly unknown[], R>(
         return profile(args, count);
       },
     },
-    explain: { value: () => explain(name, entries[0]?.executable, counts, entries[0]?.times) },
+    explain: { value: () => explain(name, entries[0], counts) },
     kernels: { get: () => (entries[0] === undefined ? [] : kernelsOf(entries[0].executable, entries[0].times)) },
     graphs: { get: () => entries[0]?.graphs ?? [] },
     stats: { get: () => ({ ...counts }) },
