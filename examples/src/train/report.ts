@@ -13,7 +13,7 @@ export interface Results {
   readonly epochs: readonly Epoch[];
   readonly learned: readonly Picture[];
   readonly graphs: readonly GraphPicture[];
-  /** Linked from the first of the graphs. */
+  /** In the report, and files of their own; the pictures of graphs are files alone. */
   readonly graphPages: readonly GraphPage[];
 }
 
@@ -23,12 +23,13 @@ export const pageName = 'index.html';
 /** Text by file name. */
 export async function reportFiles(results: Results): Promise<Map<string, string>> {
   const { learned, graphs, graphPages } = results;
-  const pictures = [...learned, await lossCurve(results.epochs), ...graphs];
+  const shown = [...learned, await lossCurve(results.epochs)];
+  const pictures = [...shown, ...graphs];
   return new Map([
     ...pictures.map(({ name, svg }) => [`${name}.svg`, svg] as const),
     ...graphs.map(({ name, dot }) => [`${name}.dot`, dot] as const),
     ...graphPages.map(({ file, html }) => [file, html] as const),
-    [pageName, page(results, pictures)],
+    [pageName, page(results, shown)],
   ]);
 }
 
@@ -54,17 +55,18 @@ async function lossCurve(epochs: readonly Epoch[]): Promise<Picture> {
 }
 
 function page(results: Results, pictures: readonly Picture[]): string {
-  const { problem, epochs, graphs, graphPages } = results;
+  const { problem, epochs, graphPages } = results;
   const { testLoss = Number.NaN, testAccuracy = Number.NaN } = epochs.at(-1) ?? {};
   return reportPage({
     title: `${problem.title}, learned by Edgewise`,
     summary: `Right for ${percent(testAccuracy)} of ${problem.test.labels.size} ${problem.things} that it was not trained on, after ${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'}; loss ${testLoss.toPrecision(4)}.`,
     sections: [
-      ...pictures.map((picture) => ({
-        title: picture.title,
-        text: picture.text,
-        svg: picture.svg,
-        links: picture === graphs[0] ? graphPages.map(({ text, file }) => ({ text, file })) : [],
+      ...pictures.map(({ title, text, svg }) => ({ title, text, svg })),
+      ...graphPages.map(({ title, text, file, html }) => ({
+        title,
+        text,
+        page: html,
+        links: [{ text: 'In a window of its own', file }],
       })),
       { title: 'How it was made', table: settingsTable(results) },
     ],

@@ -1,5 +1,5 @@
 /** Where two runs of one graph part ways, node by node. */
-import { type Graph, type Node, type Tensor, checkOptions, lineOf } from '@edgewise/core';
+import { type Graph, type Node, type Tensor, checkOptions, compile, lineOf } from '@edgewise/core';
 import { badArgument, checkSize } from '../bad-argument.ts';
 import { graphOf } from './model-of.ts';
 import { shortNumber, shortValue } from './statistics.ts';
@@ -62,8 +62,11 @@ export class RunComparison {
  * Compares two runs of one graph node by node, and finds the first that disagrees: the same function in f32 and in f64, on two
  * inputs that should not matter, or as it was before a change. `toHtml(first, { comparison })` shows it in colour.
  *
+ * The second run may be `'compiled'`: the same ops on the same values in one WebAssembly program. It gives the values of all
+ * nodes, so what a program hands on in registers is stored there.
+ *
  * @param first a recorded tensor or a graph of known values
- * @param second the same ops in the same order, from other values
+ * @param second the same ops in the same order, from other values; or `'compiled'`
  * @param options.tolerance the difference from which on a node disagrees, as a share of its largest element
  * @throws ArgumentError `different-graphs` with the first op that differs; `not-a-graph`, `not-recorded`, `bad-size`,
  *   `unknown-option`
@@ -73,19 +76,20 @@ export class RunComparison {
  */
 export function compareRuns(
   first: Graph<Tensor> | Tensor,
-  second: Graph<Tensor> | Tensor,
+  second: Graph<Tensor> | Tensor | 'compiled',
   options: CompareOptions = {},
 ): RunComparison {
   checkOptions('compareRuns', options, ['tolerance']);
   const { tolerance } = options;
   if (tolerance !== undefined) checkSize('compareRuns', 'tolerance', tolerance, 0);
-  const [ours, theirs] = [opsOf(graphOf('compareRuns', first)), opsOf(graphOf('compareRuns', second))];
+  const graph = graphOf('compareRuns', first);
+  const ours = opsOf(graph);
+  const theirs = second === 'compiled' ? compiledRun(graph, ours) : eagerRun(ours, graphOf('compareRuns', second));
   const nodes: NodeDifference[] = [];
   const disagreeing: NodeDifference[] = [];
-  for (let k = 0; k < Math.max(ours.length, theirs.length); k++) {
-    const [node, other] = [ours[k], theirs[k]];
-    if (node === undefined || other === undefined || !areAlike(node, other)) throw different(k, node, other);
-    const difference = differenceOf(node, other);
+  for (const [k, node] of ours.entries()) {
+    const others = theirs[k] ?? [];
+    const difference = differenceOf(node.outputs, others);
     if (difference === undefined) continue;
     const line = lineOf(node);
     const found: NodeDifference = {
@@ -93,22 +97,62 @@ export function compareRuns(
       place: placeOf(node),
       ...(line === undefined ? {} : { line }),
       difference,
-      values: [valuesOf(node), valuesOf(other)],
+      values: [valuesOf(node.outputs), valuesOf(others)],
     };
     nodes.push(found);
-    if (difference > (tolerance ?? usualTolerance(node, other))) disagreeing.push(found);
+    if (difference > (tolerance ?? usualTolerance([...node.outputs, ...others]))) disagreeing.push(found);
   }
   return new RunComparison(nodes, disagreeing);
 }
 
 /** A few hundred roundings, which long sums and products may take. */
-function usualTolerance(node: Node<Tensor>, other: Node<Tensor>): number {
-  return [...node.outputs, ...other.outputs].some(({ dtype }) => dtype === 'f32') ? 1e-4 : 1e-10;
+function usualTolerance(values: readonly Tensor[]): number {
+  return values.some(({ dtype }) => dtype === 'f32') ? 1e-4 : 1e-10;
+}
+
+/** The outputs of each op of another run. */
+function eagerRun(ours: readonly Node<Tensor>[], other: Graph<Tensor>): (readonly Tensor[])[] {
+  const theirs = opsOf(other);
+  for (let k = 0; k < Math.max(ours.length, theirs.length); k++) {
+    const [node, its] = [ours[k], theirs[k]];
+    if (node === undefined || its === undefined || !areAlike(node, its)) throw different(k, node, its);
+  }
+  return theirs.map(({ outputs }) => outputs);
+}
+
+/** The outputs of each op as a program of the same graph computes them; none of an op without numbers. */
+function compiledRun(graph: Graph<Tensor>, ours: readonly Node<Tensor>[]): (readonly Tensor[])[] {
+  const applied = graph.nodes.filter((node) => !isLeaf(node) && node.outputs.every(({ isSymbolic }) => !isSymbolic));
+  const made = new Set(applied.flatMap((node) => node.outputs));
+  // What ops are given is what the program is a function of: numbers that it knew would be computed as it is traced.
+  const given = [...new Set(applied.flatMap((node) => node.inputs))].filter((value) => !made.has(value));
+  const outputs = ours.flatMap((node) => node.outputs.filter((output) => made.has(output)));
+  const program = compile((args: readonly Tensor[]): Tensor[] => {
+    const standIn = new Map<Tensor, Tensor>(given.map((value, k) => [value, args[k] ?? value]));
+    for (const { op, inputs, attributes, outputs: own } of applied) {
+      const results = op.apply(
+        inputs.map((input) => standIn.get(input) ?? input),
+        attributes,
+      );
+      own.forEach((output, k) => standIn.set(output, results[k] ?? output));
+    }
+    return outputs.map((output) => standIn.get(output) ?? output);
+  });
+  const computed = new Map<Tensor, Tensor>();
+  program(given).forEach((value, k) => {
+    const output = outputs[k];
+    if (output !== undefined) computed.set(output, value);
+  });
+  return ours.map((node) => node.outputs.flatMap((output) => computed.get(output) ?? []));
 }
 
 /** Nodes that compute: what a value is given is not compared. Casts only stand where dtypes differ. */
 function opsOf({ nodes }: Graph<Tensor>): Node<Tensor>[] {
-  return nodes.filter(({ op, arity }) => !op.transparent && !(op.leaf && arity === 0));
+  return nodes.filter((node) => !node.op.transparent && !isLeaf(node));
+}
+
+function isLeaf({ op, arity }: Node<Tensor>): boolean {
+  return op.leaf && arity === 0;
 }
 
 function areAlike(node: Node<Tensor>, other: Node<Tensor>): boolean {
@@ -120,10 +164,10 @@ function areAlike(node: Node<Tensor>, other: Node<Tensor>): boolean {
 }
 
 /** Undefined where one of them has no numbers. */
-function differenceOf(node: Node<Tensor>, other: Node<Tensor>): number | undefined {
+function differenceOf(first: readonly Tensor[], second: readonly Tensor[]): number | undefined {
   let worst = 0;
-  for (const [k, ours] of node.outputs.entries()) {
-    const theirs = other.outputs[k];
+  for (const [k, ours] of first.entries()) {
+    const theirs = second[k];
     if (theirs === undefined || ours.isSymbolic || theirs.isSymbolic) return undefined;
     worst = Math.max(worst, relativeDistance(ours.data, theirs.data));
   }
@@ -163,6 +207,6 @@ function placeOf(node: Node<Tensor>): string {
   return [node.scope?.path ?? '', node.op.name].filter((part) => part !== '').join('/');
 }
 
-function valuesOf({ outputs }: Node<Tensor>): string {
+function valuesOf(outputs: readonly Tensor[]): string {
   return outputs.map((output) => shortValue(output)).join('; ');
 }

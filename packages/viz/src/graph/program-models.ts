@@ -6,10 +6,10 @@ import { modelOf } from './model-of.ts';
 import { shortNumber } from './statistics.ts';
 
 /** What `compile` gives, whatever it is a function of. */
-export type CompiledProgram = Pick<Program<readonly never[], unknown>, 'graphs' | 'kernels' | 'explain'>;
+export type CompiledProgram = Pick<Program<readonly never[], unknown>, 'graphs' | 'kernels'>;
 
 export function isProgram(value: unknown): value is CompiledProgram {
-  return typeof value === 'function' && 'kernels' in value && 'graphs' in value && 'explain' in value;
+  return typeof value === 'function' && 'kernels' in value && 'graphs' in value;
 }
 
 /** One of the graphs of a program, and what to call it. */
@@ -46,7 +46,7 @@ export function programModels(program: CompiledProgram, title: string): [Program
   const own: ProgramModel = {
     name: `Kernels: ${kernels.length}`,
     model: withKernels(whole, kernels),
-    text: program.explain(),
+    text: [programLegend(program).words, ...kernels.map(({ text: code }) => code)].join('\n\n'),
   };
   return [own, ...models];
 }
