@@ -261,11 +261,36 @@ function planFound(recorded: Recorded, way: Way): Plan {
   const { part, outputs } = recorded;
   const region = regionBetween(part.leaves, outputs);
   const signature = signatureOf(region, part.leaves, outputs);
-  if (signature !== undefined && signature === way.last?.signature) return way.last.plan;
-  const plan = planFor(sparsityOf(recorded, region), way.symmetric);
-  way.last = signature === undefined ? undefined : { signature, plan };
+  if (signature === undefined) return planFor(sparsityOf(recorded, region), way.symmetric);
+  if (signature === way.last?.signature) return way.last.plan;
+  const plan = recentPlans.get(signature, way.symmetric) ?? planFor(sparsityOf(recorded, region), way.symmetric);
+  way.last = { signature, plan };
+  recentPlans.keep(signature, plan, way.symmetric);
   return plan;
 }
+
+/**
+ * Plans of calls before, whoever made them: `hessian((x) => f(x, batch))(x)` in a loop is another function every time, and
+ * takes the same way. A plan follows from its signature, so one that is found is right.
+ */
+const recentPlans = {
+  most: 8,
+  /** What a plan and the text of its signature may count, so that all that is kept for nobody stays below some 30 MB. */
+  largest: 2 ** 19,
+  found: new Map<string, Plan>(),
+
+  get(signature: string, symmetric: boolean): Plan | undefined {
+    return this.found.get(`${symmetric} ${signature}`);
+  },
+
+  keep(signature: string, plan: Plan, symmetric: boolean): void {
+    if (plan.places.size + plan.seeds.size + signature.length > this.largest) return;
+    const key = `${symmetric} ${signature}`;
+    this.found.delete(key);
+    this.found.set(key, plan);
+    if (this.found.size > this.most) this.found.delete(this.found.keys().next().value!);
+  },
+};
 
 /** So few products that looking for sparsity is not worth it. */
 const FEW = 3;

@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type JacobianMode,
+  type Op,
   type Sparsity,
   type Tensor,
   colouring,
   concatenate,
+  defineOp,
   grad,
   hessian,
   hvp,
@@ -470,6 +472,31 @@ describe('a pattern that is kept from the call before', () => {
       const x = drawn([n], 3).abs().mul(sign);
       expectClose(whole(x), jacobian(f, { mode: 'reverse' })(x), 10);
     }
+  });
+
+  test('is found once for functions that take the same way, though each is made anew', () => {
+    let runs = 0;
+    /** Counts how often it is applied: to the values, and to the numbers of elements when the pattern is sought. */
+    const turned: Op<[x: Tensor]> = defineOp<[x: Tensor]>({
+      name: 'turned',
+      infer: ([x]) => x,
+      forward: ([x], _, { data }) => {
+        runs++;
+        x.data.forEach((value, k) => (data[data.length - 1 - k] = value));
+      },
+      pull: [({ cotangent }) => cotangent.flip()],
+      reads: 'copies',
+    });
+    const x = drawn([n], 7);
+    const runsOf = (scale: number): number => {
+      runs = 0;
+      const got = jacobian((at: Tensor) => neighbours(turned(at)).mul(scale))(x);
+      const took = runs;
+      expectClose(got, jacobian((at: Tensor) => neighbours(at.flip()).mul(scale), { mode: 'forward' })(x));
+      return took;
+    };
+    const [first, ...later] = [2, 3, 4].map(runsOf);
+    expect(later).toEqual([first! - 1, first! - 1]);
   });
 
   test('is not kept where numbers say which elements are read', () => {
