@@ -186,6 +186,7 @@ export { type WhileOptions, whileLoop } from './control/while-loop.ts';
 
 // Programs
 export { type CompileOptions, type Program, type ProgramStats, compile } from './compile/compile.ts';
+export { type FlatProgram, compileFlat } from './compile/compile-flat.ts';
 
 // Graphs
 export { type GraphParts, Graph, replay } from './graph/graph.ts';
