@@ -40,10 +40,14 @@ export function descendants<V extends Value<V>>(
   passes: (node: Node<V>, slot: number) => boolean = () => true,
 ): ById<true> {
   const found = new ById<true>(nodes.at(-1)?.id ?? 0);
+  // By slot: a list of inputs a node, and a function that looks through it, would cost a graph of scalars more than the rest.
   for (const node of nodes) {
-    const reached = (input: V, slot: number): boolean =>
-      input.node !== undefined && found.has(input.node.id) && passes(node, slot);
-    if (isRoot(node) || node.inputs.some(reached)) found.set(node.id, true);
+    let reached = isRoot(node);
+    for (let slot = 0; slot < node.arity && !reached; slot++) {
+      const source = node.input(slot).node;
+      reached = source !== undefined && found.has(source.id) && passes(node, slot);
+    }
+    if (reached) found.set(node.id, true);
   }
   return found;
 }

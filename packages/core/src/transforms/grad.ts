@@ -113,18 +113,19 @@ function differentiate(
   const [output, aux]: readonly unknown[] = hasAux === true ? (result as readonly unknown[]) : [result];
   const value = checkedOutput(op, output);
   const targets = marked.flatMap((part) => part.leaves);
+  const region = regionBetween(targets, [value]);
   const cotangents = pullTo(
     op,
     [[value, seedOf(op, value)]],
     targets,
     marked.flatMap((part) => part.paths),
+    { region },
   );
   let at = 0;
   const gradients = marked.map((part) => part.rebuild(cotangents.slice(at, (at += part.leaves.length))));
-  const { watched } = regionBetween(targets, [value]);
   return {
-    value: watched ? value : settled(value),
-    aux: watched ? aux : settledTree(aux),
+    value: region.watched ? value : settled(value),
+    aux: region.watched ? aux : settledTree(aux),
     gradient: typeof argnums === 'number' ? gradients[0] : gradients,
   };
 }
