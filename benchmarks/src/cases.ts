@@ -5,6 +5,7 @@ import { elementwise } from './cases/elementwise.ts';
 import { matmul } from './cases/matmul.ts';
 import { odeStiff } from './cases/ode/ode-stiff.ts';
 import { ode } from './cases/ode/ode.ts';
+import { rank0 } from './cases/rank-0.ts';
 import { scalarGraph } from './cases/scalar-graph/scalar-graph.ts';
 import { secondOrder } from './cases/second-order.ts';
 import { smallOps } from './cases/small-ops.ts';
@@ -14,6 +15,7 @@ import type { Case } from './report.ts';
 
 export const cases: Readonly<Record<string, Case>> = {
   'scalar-graph': scalarGraph,
+  'rank-0': rank0,
   elementwise,
   'xor-step': xorStep,
   matmul,

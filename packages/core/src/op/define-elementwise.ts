@@ -129,6 +129,11 @@ function defineUnary({
     return applyAny(x);
   }
 
+  function method(this: Tensor): Tensor {
+    if (arguments.length > 0) refuseMore(name, 1, [this, ...arguments]);
+    return callable(this);
+  }
+
   /** An input of any dtype and storage. Where it is refused no function is made here: each call would pay for it. */
   function applyAny(x: Tensor): Tensor {
     if (accepts === 'float' ? !isFloat(x.dtype) : accepts === 'number' && x.dtype === 'bool') refuseDtype(x);
@@ -194,6 +199,7 @@ function defineUnary({
     batch: ({ inputs: [x] }) => [{ value: applyAccepted(x!), batched: true }],
   });
   callable.definition = op;
+  callable.method = method;
   Object.defineProperty(callable, 'name', { value: name });
   return callable;
 }
@@ -227,16 +233,20 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     return applyAny(first, second);
   }
 
-  /** Inputs of any kind. */
+  function method(this: Tensor, second: TensorLike): Tensor {
+    if (arguments.length > 1) refuseMore(name, 2, [this, ...arguments]);
+    return callable(this, second);
+  }
+
   function applyAny(first: TensorLike, second: TensorLike): Tensor {
     if (first instanceof Tensor && isFloat(first.dtype)) {
       if (typeof second === 'number') return applySpread(first, scalar(second, first.dtype), first.spec);
-      if (second instanceof Tensor && first.dtype === second.dtype) return applyAccepted(first, second);
+      if (second instanceof Tensor && second.dtype === first.dtype) return applyAccepted(first, second);
     }
     return applyMixed(first, second);
   }
 
-  // Neither in `applyAny`, nor `refuse` in `applyAccepted`: functions made there would cost each call their objects.
+  // Not in the function above, nor `refuse` in the next: functions made there would cost each call their objects.
   function applyMixed(first: TensorLike, second: TensorLike): Tensor {
     const [x, y] = located(op, [], () => asTensors([first, second], name));
     let dtype = promote(x!.dtype, y!.dtype);
@@ -325,6 +335,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     },
   });
   callable.definition = op;
+  callable.method = method;
   Object.defineProperty(callable, 'name', { value: name });
   return callable;
 }
