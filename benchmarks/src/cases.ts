@@ -1,7 +1,7 @@
 /** All cases, by the name that `npm run bench -- NAME` takes. */
 import { compiled } from './cases/compile/compile.ts';
 import { convolution } from './cases/convolution.ts';
-import { elementwise } from './cases/elementwise.ts';
+import { elementwise } from './cases/every-op/elementwise.ts';
 import { matmul } from './cases/matmul.ts';
 import { odeStiff } from './cases/ode/ode-stiff.ts';
 import { ode } from './cases/ode/ode.ts';

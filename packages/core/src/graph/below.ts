@@ -40,14 +40,19 @@ export function descendants<V extends Value<V>>(
   passes: (node: Node<V>, slot: number) => boolean = () => true,
 ): ById<true> {
   const found = new ById<true>(nodes.at(-1)?.id ?? 0);
-  // By slot: a list of inputs a node, and a function that looks through it, would cost a graph of scalars more than the rest.
-  for (const node of nodes) {
-    let reached = isRoot(node);
-    for (let slot = 0; slot < node.arity && !reached; slot++) {
-      const source = node.input(slot).node;
-      reached = source !== undefined && found.has(source.id) && passes(node, slot);
-    }
-    if (reached) found.set(node.id, true);
-  }
+  for (const node of nodes) if (isReached(node, found, passes) || isRoot(node)) found.set(node.id, true);
   return found;
+}
+
+/** By slot: a list of inputs for each node, and a function to look through it, would cost more than all the rest. */
+function isReached<V extends Value<V>>(
+  node: Node<V>,
+  found: ById<true>,
+  passes: (node: Node<V>, slot: number) => boolean,
+): boolean {
+  for (let slot = 0; slot < node.arity; slot++) {
+    const source = node.input(slot).node;
+    if (source !== undefined && found.has(source.id) && passes(node, slot)) return true;
+  }
+  return false;
 }
