@@ -5,6 +5,8 @@ import { nativeBinary, nativeUnary } from '../emit/native-elementwise.ts';
 import { nativeMultiply } from '../emit/native-matmul.ts';
 import type { Graph } from '../graph/graph.ts';
 import { recording } from '../graph/recording.ts';
+import { verify as verifyGraph } from '../graph/verify.ts';
+import { checkStatement } from '../kernel-ir/check-statement.ts';
 import { native } from '../kernels/native.ts';
 import { type TracedGraph, trace } from '../op/trace.ts';
 import { draws } from '../random/threefry.ts';
@@ -25,7 +27,10 @@ native.kernels = { unary: nativeUnary, binary: nativeBinary, multiply: nativeMul
 export interface CompileOptions {
   /** Also rules of algebra that hold for real numbers only, such as `x * 0 = 0` (false). */
   fastMath?: boolean;
-  /** Compares each call with the interpreter, and throws at the first node that differs (false). For tests and doubts. */
+  /**
+   * Compares each call with the interpreter, and throws at the first node that differs (false); checks the graph after each
+   * pass, and every kernel. For tests and doubts.
+   */
   verify?: boolean;
   /** How many programs are kept, one for each combination of shapes and dtypes; the one unused for longest goes (8). */
   programs?: number;
@@ -169,9 +174,11 @@ export function compile<Args extends readonly unknown[], R>(
     let graph: Graph<Tensor> = traced;
     for (const pass of passes) {
       graph = pass.apply(graph);
+      if (verify) verifyGraph(graph);
       graphs.push({ after: pass.name, graph });
     }
     const executable = new Executable(traced, graph);
+    if (verify) executable.facts.statements.forEach(checkStatement);
     counts.compiled++;
     counts.compileTime += performance.now() - start;
     return { executable, structure, traced, graphs, drawn };
