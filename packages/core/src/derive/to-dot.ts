@@ -89,7 +89,7 @@ function byKernels({ graphs, kernels }: DrawnProgram): Graph<Tensor> {
   }
   const scopes = new Map<Node<Tensor>, Scope<Tensor>>();
   kernels.forEach(({ name, nodes, operations, bytes }, k) => {
-    const own = new Scope<Tensor>(`kernel ${k + 1}: ${name}; ${operations} operations, ${bytes} bytes`, undefined);
+    const own = new Scope<Tensor>(`kernel ${k + 1}: ${name}\n${operations} operations, ${bytes} bytes`, undefined);
     // What several kernels compute stands in the first
     for (const node of nodes) if (!scopes.has(node)) scopes.set(node, own);
   });

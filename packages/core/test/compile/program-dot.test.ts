@@ -14,7 +14,7 @@ test('nodes stand in the kernels that compute them', () => {
   const dot = toDot(layer);
   expect(layer.kernels.length).toBeGreaterThan(1);
   layer.kernels.forEach(({ name, operations, bytes }, k) =>
-    expect(dot).toContain(`kernel ${k + 1}: ${name}; ${operations} operations, ${bytes} bytes`),
+    expect(dot).toContain(`kernel ${k + 1}: ${name}\\n${operations} operations, ${bytes} bytes`),
   );
   expect(dot).toContain('matmul');
 });
