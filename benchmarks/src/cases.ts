@@ -1,10 +1,11 @@
 /** All cases, by the name that `npm run bench -- NAME` takes. */
 import { compiled } from './cases/compile/compile.ts';
 import { convolution } from './cases/convolution.ts';
-import { elementwise } from './cases/elementwise.ts';
+import { elementwise } from './cases/every-op/elementwise.ts';
 import { matmul } from './cases/matmul.ts';
 import { odeStiff } from './cases/ode/ode-stiff.ts';
 import { ode } from './cases/ode/ode.ts';
+import { rank0 } from './cases/rank-0.ts';
 import { scalarGraph } from './cases/scalar-graph/scalar-graph.ts';
 import { secondOrder } from './cases/second-order.ts';
 import { smallOps } from './cases/small-ops.ts';
@@ -15,6 +16,7 @@ import type { Case } from './report.ts';
 
 export const cases: Readonly<Record<string, Case>> = {
   'scalar-graph': scalarGraph,
+  'rank-0': rank0,
   elementwise,
   'xor-step': xorStep,
   matmul,

@@ -187,6 +187,7 @@ export { type WhileOptions, whileLoop } from './control/while-loop.ts';
 // Programs
 export { type CompileOptions, type Program, type ProgramStats, compile } from './compile/compile.ts';
 export type { ProgramKernel } from './compile/kernels-of.ts';
+export { type FlatProgram, compileFlat } from './compile/compile-flat.ts';
 
 // Graphs
 export { type GraphParts, Graph, replay } from './graph/graph.ts';

@@ -5,8 +5,11 @@ import { nativeBinary, nativeUnary } from '../emit/native-elementwise.ts';
 import { nativeMultiply } from '../emit/native-matmul.ts';
 import type { Graph } from '../graph/graph.ts';
 import { recording } from '../graph/recording.ts';
+import { verify as verifyGraph } from '../graph/verify.ts';
+import { checkStatement } from '../kernel-ir/check-statement.ts';
 import { native } from '../kernels/native.ts';
 import { type TracedGraph, trace } from '../op/trace.ts';
+import { draws } from '../random/threefry.ts';
 import { asTensor } from '../tensor/create.ts';
 import { type Cell, isFramed } from '../tensor/frame.ts';
 import { sameSpec } from '../tensor/spec.ts';
@@ -24,7 +27,10 @@ native.kernels = { unary: nativeUnary, binary: nativeBinary, multiply: nativeMul
 export interface CompileOptions {
   /** Also rules of algebra that hold for real numbers only, such as `x * 0 = 0` (false). */
   fastMath?: boolean;
-  /** Compares each call with the interpreter, and throws at the first node that differs (false). For tests and doubts. */
+  /**
+   * Compares each call with the interpreter, and throws at the first node that differs (false); checks the graph after each
+   * pass, and every kernel. For tests and doubts.
+   */
   verify?: boolean;
   /** How many programs are kept, one for each combination of shapes and dtypes; the one unused for longest goes (8). */
   programs?: number;
@@ -69,6 +75,8 @@ interface Entry {
   readonly structure: Structure;
   readonly traced: TracedGraph;
   readonly graphs: Program<[], unknown>['graphs'];
+  /** How often random bits were drawn while it was traced: from keys that are the same at every call. */
+  readonly drawn: number;
   /** Milliseconds a step, by statement; where they have been measured. */
   times?: readonly number[];
 }
@@ -159,17 +167,21 @@ export function compile<Args extends readonly unknown[], R>(
 
   function compiled(args: readonly unknown[], structure: Structure): Entry {
     const start = performance.now();
+    const before = draws.count;
     const traced = trace(fn, ...(args as never)) as unknown as TracedGraph;
+    const drawn = draws.count - before;
     const graphs: { after: string; graph: Graph<Tensor> }[] = [{ after: 'trace', graph: traced }];
     let graph: Graph<Tensor> = traced;
     for (const pass of passes) {
       graph = pass.apply(graph);
+      if (verify) verifyGraph(graph);
       graphs.push({ after: pass.name, graph });
     }
     const executable = new Executable(traced, graph);
+    if (verify) executable.facts.statements.forEach(checkStatement);
     counts.compiled++;
     counts.compileTime += performance.now() - start;
-    return { executable, structure, traced, graphs };
+    return { executable, structure, traced, graphs, drawn };
   }
 
   const program = (...args: readonly unknown[]): unknown => call(args, 1);
@@ -187,7 +199,7 @@ export function compile<Args extends readonly unknown[], R>(
         return profile(args, count);
       },
     },
-    explain: { value: () => explain(name, entries[0]?.executable, counts, entries[0]?.times) },
+    explain: { value: () => explain(name, entries[0], counts) },
     kernels: { get: () => (entries[0] === undefined ? [] : kernelsOf(entries[0].executable, entries[0].times)) },
     graphs: { get: () => entries[0]?.graphs ?? [] },
     stats: { get: () => ({ ...counts }) },

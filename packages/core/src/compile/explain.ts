@@ -10,14 +10,17 @@ interface Counts {
   readonly compileTime: number;
 }
 
-/** @param times milliseconds a step, by statement, where they have been measured */
-export function explain(
-  name: string,
-  executable: Executable | undefined,
-  counts: Counts,
-  times?: readonly number[],
-): string {
-  if (executable === undefined) return `${name}: not called yet, so nothing is compiled`;
+interface Explained {
+  readonly executable: Executable;
+  /** How often random bits were drawn while it was traced. */
+  readonly drawn: number;
+  /** Milliseconds a step, by statement, where they have been measured. */
+  readonly times?: readonly number[];
+}
+
+export function explain(name: string, program: Explained | undefined, counts: Counts): string {
+  if (program === undefined) return `${name}: not called yet, so nothing is compiled`;
+  const { executable, drawn, times } = program;
   const { placement, emitted, lowered } = executable.facts;
   const kernels = kernelsOf(executable, times);
   const count = (wanted: string): number => kernels.filter(({ kind }) => kind === wanted).length;
@@ -30,6 +33,11 @@ export function explain(
     `  memory    ${placement.bytes} bytes (${placement.bytesWithoutReuse} without reuse), constants ${[...lowered.constants.keys()].reduce((sum, { size, type }) => sum + size * bytesOfElement[type], 0)} bytes`,
     `  module    ${emitted.bytes.length} bytes`,
     `  compiled  ${counts.compiled} times in ${counts.compileTime.toFixed(1)} ms; ${counts.calls} calls, ${counts.inlined} of them op by op`,
+    ...(drawn === 0
+      ? []
+      : [
+          `  random    ${drawn} draws while it was traced, the same at every call: keep the key in a Variable, or pass it`,
+        ]),
     ...(total === undefined ? [] : [`  measured  ${microseconds(total)} a step, one kernel after the other`]),
     ...kernels.flatMap(({ text, milliseconds }) => [
       '',

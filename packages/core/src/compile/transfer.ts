@@ -13,7 +13,7 @@ export function viewFor(dtype: Dtype): ArenaView {
   return dtype === 'bool' ? views.u8 : views[dtype];
 }
 
-function indexOf(address: number, dtype: Dtype): number {
+export function indexOf(address: number, dtype: Dtype): number {
   return dtype === 'f64' ? address >>> 3 : dtype === 'bool' ? address : address >>> 2;
 }
 

@@ -47,8 +47,13 @@ export const whileOp: Definition = defineHolder<WhileAttributes>({
     const state = Array.from({ length: states }, (_, slot) => slot);
     const rest = Array.from({ length: arity - states }, (_, k) => states + k);
     return [
-      { name: 'condition', graph: condition, slots: [...state, ...rest.slice(0, forCondition - states)] },
-      { name: 'body', graph: body, slots: [...state, ...rest.slice(forCondition - states)] },
+      {
+        name: 'condition',
+        graph: condition,
+        slots: [...state, ...rest.slice(0, forCondition - states)],
+        decides: true,
+      },
+      { name: 'body', graph: body, slots: [...state, ...rest.slice(forCondition - states)], carries: states },
     ];
   },
   infer: (inputs, attributes) => {

@@ -43,7 +43,8 @@ function printKernel({ name, loops, stores, along }: Kernel): string {
   const roots = [...(along?.stores ?? []), ...stores].map(({ value }) => value);
   for (const part of allParts(roots)) for (const inner of part.parts) uses.set(inner, (uses.get(inner) ?? 0) + 1);
   for (const root of roots) uses.set(root, (uses.get(root) ?? 0) + 1);
-  const lines = [`${name}: ${loops.map((loop) => `${names.of(loop)} < ${loop.extent}`).join(', ')}`];
+  const extents = loops.map((loop) => ` ${names.of(loop)} < ${loop.extent}`);
+  const lines = [`${name}:${extents.join(',')}`];
   for (const part of allParts(roots)) {
     if (part.kind === 'reduce') names.of(part.loop);
     if ((uses.get(part) ?? 0) < 2 || part.kind === 'constant' || part.kind === 'load') continue;
