@@ -75,7 +75,7 @@ describe.each(folders)('%s', (folder) => {
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
-  test('its types are not wrong', () => {
+  test('its types are not wrong', { timeout: 60_000 }, () => {
     const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
     const look = () => node(attw, tarballOf(folder), '--profile', 'esm-only', '--no-emoji', '--no-color');
     expect(look).not.toThrow();
@@ -97,6 +97,15 @@ test('a program runs in Node', () => {
 test('a program that vite bundled runs in Node: methods on Tensor are still there', async () => {
   await bundle('program.js');
   expect(node('bundled/program.js')).toBe('9\n');
+});
+
+test('the line that an op was called from is the program’s, and none of what the package has bundled', () => {
+  const program = `import { debugLines, lineOf, record, tensor } from '@edgewise/core';
+debugLines();
+const value = record(() => tensor([1, 2]).exp());
+console.log(lineOf(value.node));`;
+  writeFileSync(join(stranger, 'lines.js'), program);
+  expect(node('lines.js')).toMatch(/lines\.js:3:\d+\n$/);
 });
 
 test('a bundle has no folder where it is a data address, as a worker may be, and runs all the same', async () => {

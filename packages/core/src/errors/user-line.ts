@@ -1,7 +1,7 @@
 /** Where in the user's own code a call was made: the first line of the stack that is none of this library's. */
 
-/** The folder that this library's modules lie in, or the one file that they have been bundled into: a blob lies in none. */
-const own: string = URL.canParse('..', import.meta.url) ? new URL('..', import.meta.url).href : import.meta.url;
+/** The folder that this library's modules lie in, or the one file that they have been bundled into. */
+const own: string = import.meta.url.replace(/[^/]*\/[^/]*$/, ''); // by hand: bundlers take a `new URL` of it for a file to put in
 
 /** The folder in which this package lies, where it is `core/src/` or `core/dist/`; else nothing that a line begins with. */
 const beside: string = /^(.*[\\/])core[\\/](?:src|dist)[\\/]$/.exec(withoutScheme(own))?.[1] ?? '\0';
@@ -9,12 +9,21 @@ const beside: string = /^(.*[\\/])core[\\/](?:src|dist)[\\/]$/.exec(withoutSchem
 /** `model.ts:12:5`, with the path as the stack has it; undefined where the stack does not say. */
 export function userLine(stack: string | undefined = new Error('where').stack): string | undefined {
   for (const line of (stack ?? '').split('\n')) {
-    // V8 writes "at name (place)" or "at place"; other engines write "name@place".
-    const place = /(?:\(|at (?:async )?|@)([^()@\s][^()@]*:\d+:\d+)\)?\s*$/.exec(line)?.[1];
-    if (place === undefined || /^(?:node:|native|<anonymous>)/.test(place)) continue;
+    const place = placeIn(line);
+    if (place === undefined || /^(?:node:|native|<anonymous>|eval at )/.test(place)) continue;
     if (!isOurs(withoutScheme(place))) return withoutScheme(place);
   }
   return undefined;
+}
+
+/**
+ * V8 writes "at name (place)" or "at place"; other engines write "name@place". A place may have spaces, parentheses and "@"
+ * in it: where this library is installed, each of its lines has one.
+ */
+function placeIn(line: string): string | undefined {
+  const [, inBrackets, bare] = /^\s*at (?:.*? \((.*)\)|(?:async )?(.*))$/.exec(line) ?? [];
+  const place = inBrackets ?? bare ?? /^[^@]*@(.*)$/.exec(line)?.[1];
+  return place !== undefined && /:\d+:\d+$/.test(place) ? place : undefined;
 }
 
 /** Whether a line is of this package, or of another of this library: a layer's own call is not what its user wrote. */

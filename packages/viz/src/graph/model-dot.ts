@@ -83,6 +83,12 @@ export function contentsOf(nodes: readonly ModelNode[]): string {
   ].join(', ');
 }
 
+/** What a graph has, in a line: `3 ops, 1 parameter, 4 edges`. */
+export function captionOf({ nodes, edges }: GraphModel): string {
+  const contents = contentsOf(nodes);
+  return `${contents === '' ? '' : `${contents}, `}${edges.length} edge${edges.length === 1 ? '' : 's'}`;
+}
+
 const clusterClasses: Readonly<Record<ModelGroup['kind'], string>> = {
   module: 'module',
   stretch: 'module',

@@ -7,7 +7,7 @@ import { groupsAround } from '../graph/fold.ts';
 import { type FoldChoice, foldStates, openAtFirst } from '../graph/fold-states.ts';
 import { isTooMuch, usualTimeLimit } from '../graph/layout.ts';
 import { type GraphModel, mostHeat } from '../graph/model.ts';
-import { contentsOf, directionOf, modelDot } from '../graph/model-dot.ts';
+import { captionOf, directionOf, modelDot } from '../graph/model-dot.ts';
 import { type Known, graphOf, modelOf } from '../graph/model-of.ts';
 import { type CompiledProgram, isProgram, programLegend, programModels } from '../graph/program-models.ts';
 import { type RecordedWalk, recordWalk } from '../graph/record-walk.ts';
@@ -33,7 +33,7 @@ export interface HtmlOptions {
   readonly title?: string;
   /** Scopes that are folded at first, by path and whether they are composites; as many modules as fit are open by default. */
   readonly fold?: FoldChoice;
-  /** The walk to play; by default core's, where the graph's first output is one known number. `false` for none. */
+  /** The walk to play; by default core's, where the graph's first output is one known number and nothing is compared. `false` for none. */
   readonly walk?: RecordedWalk | false;
   /** A comparison of this run with another one, from `compareRuns`: nodes that disagree are dark, and the first is selected. */
   readonly comparison?: RunComparison;
@@ -130,7 +130,9 @@ async function graphHtml(
   const { title } = wanted;
   const { comparison } = options;
   const whole = graphOf('toHtml', graph instanceof EdgewiseError ? graphOfError('toHtml', graph) : graph);
-  const walk = graph instanceof EdgewiseError || options.walk === false ? undefined : (options.walk ?? walkOf(whole));
+  // What one looks for in an error or a comparison is not the backward pass.
+  const isPlayed = !(graph instanceof EdgewiseError) && (comparison === undefined || options.walk !== undefined);
+  const walk = !isPlayed || options.walk === false ? undefined : (options.walk ?? walkOf(whole));
   const plain = modelOf(whole, title, {
     ...(walk === undefined ? {} : { gradients: walk.gradients }),
     ...(graph instanceof EdgewiseError ? knownOfError(graph, whole) : {}),
@@ -208,7 +210,7 @@ function documentOf(
     ],
     body: graphPageBody({
       title,
-      caption: `${contentsOf(first.model.nodes)}, ${first.model.edges.length} edges`,
+      caption: captionOf(first.model),
       svg: shown?.svg ?? '',
       ...(problem === undefined ? {} : { problem }),
       ...(legend === undefined ? {} : { legend }),

@@ -1,4 +1,15 @@
-import { type Graph, type Tensor, ArgumentError, scope, spec, tensor, trace, variable } from '@edgewise/core';
+import {
+  type Graph,
+  type Tensor,
+  ArgumentError,
+  cond,
+  scan,
+  scope,
+  spec,
+  tensor,
+  trace,
+  variable,
+} from '@edgewise/core';
 import { fromDot } from 'ts-graphviz';
 import { describe, expect, test } from 'vitest';
 import { renderSvg } from '../../src/index.ts';
@@ -310,6 +321,38 @@ test('the body of a loop is a group of its own: inputs enter it, and what it giv
   ]);
   expect(described.edges.filter(({ to }) => to === scanNode).map(({ from }) => nameOf(from))).toContain('add');
   expect(described.nodes.find(({ name, held }) => name === 'level' && held === true)?.constants).toBe('0');
+});
+
+test('a choice inside a loop is a group inside the loop’s, with a group for each branch', async () => {
+  const graph = trace(
+    (xs: Tensor) => {
+      const choose = (level: Tensor, x: Tensor): Tensor =>
+        cond(
+          x.greater(0),
+          (a, b) => a.add(b.sqrt()),
+          (a, b) => a.sub(b.square()),
+          level,
+          x,
+        );
+      return scan((level: Tensor, x: Tensor): [Tensor, undefined] => [choose(level, x), undefined], tensor(0), xs)[0];
+    },
+    spec([3]),
+  );
+  const described = model(graph);
+  expect(described.groups.map(({ path, kind }) => [path, kind])).toEqual([
+    ['scan', 'graph'],
+    ['scan/cond', 'graph'],
+    [expect.stringMatching(/^scan\/cond\/./), 'graph'],
+    [expect.stringMatching(/^scan\/cond\/./), 'graph'],
+  ]);
+  const opsIn = (group: number) =>
+    described.nodes.flatMap((node) => (node.group === group && node.kind === 'op' ? [node.op] : []));
+  expect([2, 3].map(opsIn)).toEqual([
+    ['sqrt', 'add'],
+    ['square', 'sub'],
+  ]);
+  const picture = expectSoundPicture(await renderSvg(graph, { fold: false }));
+  expect(all(picture).filter(({ attributes }) => /\bcluster\b/.test(attributes['class'] ?? ''))).toHaveLength(4);
 });
 
 test('a step that replaces parameters has edges that lead back to them, and a box for its result alone', () => {

@@ -230,6 +230,18 @@ test('the page of shapes that do not fit shows the graph as far as it came, and 
   expect(opened(html).querySelector('#problem')?.textContent).toBe(error.message);
 });
 
+test('a constant that did not fit is drawn too, in its slot', async () => {
+  const error = caught(() => trace((x: Tensor) => tensor([[1, 2]]).matmul(x), spec([3, 5])));
+  const { model } = dataOf(await toHtml(error));
+  const given = model.edges
+    .filter(({ to }) => to === model.focus)
+    .map(({ from, slot, spec: shape }) => [slot, model.nodes[from]?.kind, shape]);
+  expect(given).toEqual([
+    [0, 'constant', 'f32 [1, 2]'],
+    [1, 'input', 'f32 [3, 5]'],
+  ]);
+});
+
 test('the page of the first NaN begins with the op that made it, unfolded', async () => {
   const end = debugNaN();
   let error: EdgewiseError;

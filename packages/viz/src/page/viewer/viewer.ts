@@ -1,6 +1,6 @@
 /** The page's behaviour: selection, folding, search, keys and the address, around the stage and the player. */
 import { type BoxName, closed, groupsAround, openKey, opened } from '../../graph/fold.ts';
-import { contentsOf, titleOfGroup, titleOfNode } from '../../graph/model-dot.ts';
+import { captionOf, contentsOf, titleOfGroup, titleOfNode } from '../../graph/model-dot.ts';
 import { type PageData, type PageView, readJson } from '../page-data.ts';
 import { readView, writeView } from './address.ts';
 import { showDetail, showNothing } from './details.ts';
@@ -411,7 +411,7 @@ export class Viewer {
     const list =
       folded.length > 6 ? `${folded.slice(0, 6).join('; ')} and ${folded.length - 6} more` : folded.join('; ');
     byId('caption').textContent = [
-      `${contentsOf(model.nodes)}, ${model.edges.length} edges`,
+      captionOf(model),
       ...(folded.length === 0 ? [] : [`Folded: ${list}`]),
       ...(this.shown.note === undefined ? [] : [this.shown.note]),
     ].join('. ');
