@@ -73,14 +73,14 @@ function stackedSpec({ shape, dtype }: Spec, length: number): Spec {
 }
 
 function run(inputs: readonly Tensor[], [body, carries, scanned, length, reverse]: ScanAttributes): Tensor[] {
-  const step = interpreted(body);
+  const step = interpreted(body, 'scan');
   const slicers = inputs.slice(carries, carries + scanned).map(slicer);
   const constants = inputs.slice(carries + scanned);
   const stacks = body.outputs.slice(carries).map(({ spec }) => new Stack(spec, length));
   let carry = inputs.slice(0, carries);
   for (let k = 0; k < length; k++) {
     const at = reverse ? length - 1 - k : k;
-    const results = step([...carry, ...slicers.map((slice) => slice(at)), ...constants]);
+    const results = step([...carry, ...slicers.map((slice) => slice(at)), ...constants], at);
     carry = results.slice(0, carries);
     stacks.forEach((stack, j) => stack.put(at, results[carries + j]!));
   }

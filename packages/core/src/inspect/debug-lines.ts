@@ -1,14 +1,11 @@
 /** On which line of the user's own code each op was called. */
-import { userLine } from '../errors/user-line.ts';
+import { deepStack, userLine } from '../errors/user-line.ts';
 import type { Node } from '../graph/node.ts';
 import { watchNodes } from '../graph/recording.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Nodes are of any value type where they are watched. */
 const lines = new WeakMap<object, string>();
-
-/** A layer inside a model inside a training step lies deeper than the ten lines that engines keep of a stack. */
-const depth = 60;
 
 /**
  * From now on, keeps for each op that runs the line of code that called it, for `lineOf` and for pages of graphs. Every node
@@ -37,15 +34,4 @@ export function debugLines(): () => void {
  */
 export function lineOf(node: Node<Tensor>): string | undefined {
   return lines.get(node);
-}
-
-function deepStack(): string | undefined {
-  // Of V8 alone; elsewhere nobody reads it.
-  const engine = Error as { stackTraceLimit?: number };
-  const limit = engine.stackTraceLimit;
-  engine.stackTraceLimit = depth;
-  const { stack } = new Error('where');
-  if (limit === undefined) delete engine.stackTraceLimit;
-  else engine.stackTraceLimit = limit;
-  return stack;
 }
