@@ -372,8 +372,9 @@ function resultDtype(gives: 'same' | 'bool' | 'float', dtype: Dtype): Dtype {
 }
 
 /** The number behind a rank-0 value that is known. */
-function numberOf({ storage }: Tensor): number {
-  return storage as number;
+function numberOf(x: Tensor): number {
+  const { storage } = x;
+  return typeof storage === 'number' ? storage : denseData(x)[0]!;
 }
 
 /** The chain rule on an elementwise edge: derivative times what flows. */

@@ -79,6 +79,15 @@ export const remainder: BinaryElementwiseOp = defineElementwise({
     if (rest === 0) return y < 0 || Object.is(y, -0) ? -0 : 0;
     return rest < 0 === y < 0 ? rest : rest + y;
   },
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) {
+      const y = b[j]!;
+      const rest = a[i]! % y;
+      // As above: a zero has the sign of y
+      if (rest === 0) out[at + k] = y < 0 || Object.is(y, -0) ? -0 : 0;
+      else out[at + k] = rest < 0 === y < 0 ? rest : rest + y;
+    }
+  },
   integer: (x, y) => {
     const rest = y === 0 ? 0 : x % y;
     return rest === 0 || rest < 0 === y < 0 ? rest : rest + y;
@@ -152,6 +161,9 @@ export const sign: ElementwiseOp = defineElementwise({
   lower: (x) => {
     const [zero, one, minus] = [0, 1, -1].map((value) => kernel.constant(value, x.type));
     return kernel.select(kernel.greater(x, zero!), one!, kernel.select(kernel.less(x, zero!), minus!, x));
+  },
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = x[k]! > 0 ? 1 : x[k]! < 0 ? -1 : x[k]!;
   },
   slope: () => 0,
   samples: { from: -3, to: 3, kinks: [0] },
