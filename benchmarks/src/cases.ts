@@ -1,6 +1,7 @@
 /** All cases, by the name that `npm run bench -- NAME` takes. */
 import { compiled } from './cases/compile/compile.ts';
 import { convolution } from './cases/convolution.ts';
+import { axes } from './cases/every-op/axes.ts';
 import { elementwise } from './cases/every-op/elementwise.ts';
 import { matmul } from './cases/matmul.ts';
 import { odeStiff } from './cases/ode/ode-stiff.ts';
@@ -17,6 +18,7 @@ export const cases: Readonly<Record<string, Case>> = {
   'scalar-graph': scalarGraph,
   'rank-0': rank0,
   elementwise,
+  axes,
   'xor-step': xorStep,
   matmul,
   convolution,
