@@ -6,6 +6,7 @@ import { elementwise } from './cases/every-op/elementwise.ts';
 import { matmul } from './cases/matmul.ts';
 import { odeStiff } from './cases/ode/ode-stiff.ts';
 import { ode } from './cases/ode/ode.ts';
+import { peers } from './cases/peers.ts';
 import { rank0 } from './cases/rank-0.ts';
 import { scalarGraph } from './cases/scalar-graph/scalar-graph.ts';
 import { secondOrder } from './cases/second-order.ts';
@@ -28,4 +29,5 @@ export const cases: Readonly<Record<string, Case>> = {
   startup,
   'second-order': secondOrder,
   'small-ops': smallOps,
+  peers: peers,
 };
