@@ -67,9 +67,7 @@ export const peers: Case = {
           microseconds,
         ),
       ],
-      remarks: [
-        'a bar is what the named library took for the job, measured before and not in this run',
-      ],
+      remarks: ['a bar is what the named library took for the job, measured before and not in this run'],
     };
   },
 };

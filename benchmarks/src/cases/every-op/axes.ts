@@ -172,7 +172,11 @@ function movementsOf({ x, data, rows, columns }: Matrix): Contest[] {
     { what: 'tril', ours: () => tril(x), byHand: put('rows', 'columns', 'j <= i ? x[at] : 0') },
     { what: 'triu', ours: () => triu(x), byHand: put('rows', 'columns', 'j >= i ? x[at] : 0') },
     { what: 'outer', ours: () => outer(a, b), byHand: put('rows', 'columns', 'p[i] * q[j]') },
-    { what: 'dot', ours: () => dot(flat, flat), byHand: add(kind, '1', 'let s = 0; for (let k = 0; k < x.length; k++) s += x[k] * x[k]; out[0] = s;') },
+    {
+      what: 'dot',
+      ours: () => dot(flat, flat),
+      byHand: add(kind, '1', 'let s = 0; for (let k = 0; k < x.length; k++) s += x[k] * x[k]; out[0] = s;'),
+    },
     {
       what: 'diag',
       ours: () => diag(line),
@@ -201,13 +205,18 @@ function movementsOf({ x, data, rows, columns }: Matrix): Contest[] {
     {
       what: 'oneHot',
       ours: () => oneHot(at, columns),
-      byHand: add('Float32Array', 'rows * columns', 'for (let i = 0; i < rows; i++) out[i * columns + (places[i] % columns)] = 1;'),
+      byHand: add(
+        'Float32Array',
+        'rows * columns',
+        'for (let i = 0; i < rows; i++) out[i * columns + (places[i] % columns)] = 1;',
+      ),
     },
   ];
 }
 
 export const axes: Case = {
-  question: 'What do reductions and movements of 1e5 and 1e6 elements cost, against loops that also allocate their result?',
+  question:
+    'What do reductions and movements of 1e5 and 1e6 elements cost, against loops that also allocate their result?',
 
   run(effort) {
     const sizes = effort.quick

@@ -54,7 +54,12 @@ function contestOf(name: string, op: (typeof ops)[number][1], dtype: FloatDtype,
     const [low, high] = [from, to].map((end) => (typeof end === 'number' ? end : end[slot]!)) as [number, number];
     const drawn = numbers(slot + 1, count).map((number) => low + ((number + 1) / 2) * (high - low));
     const isTruth = name.startsWith('logical') || (name === 'where' && slot === 0);
-    return isTruth ? tensor(drawn.map((number) => Number(number < (low + high) / 2)), { dtype: 'bool' }) : tensor(drawn, { dtype });
+    return isTruth
+      ? tensor(
+          drawn.map((number) => Number(number < (low + high) / 2)),
+          { dtype: 'bool' },
+        )
+      : tensor(drawn, { dtype });
   });
   const ours = (): Tensor => op(...inputs, ...(options[name] ?? []));
   const loop = loopOf(name, ours());
@@ -64,10 +69,16 @@ function contestOf(name: string, op: (typeof ops)[number][1], dtype: FloatDtype,
 }
 
 export const elementwise: Case = {
-  question: 'What does each elementwise op on 1e5 and 1e6 elements cost, against a loop that also allocates its result?',
+  question:
+    'What does each elementwise op on 1e5 and 1e6 elements cost, against a loop that also allocates its result?',
 
   run(effort) {
-    const sizes = effort.quick ? ([['f64', 1e3]] as const) : ([['f64', 1e5], ['f32', 1e6]] as const);
+    const sizes = effort.quick
+      ? ([['f64', 1e3]] as const)
+      : ([
+          ['f64', 1e5],
+          ['f32', 1e6],
+        ] as const);
     const contests = sizes.flatMap(([dtype, count]) => ops.map(([name, op]) => contestOf(name, op, dtype, count)));
     for (const { what, ours, byHand } of contests) check(what, ours().data, byHand());
     // Some hundred and forty contests: each gets little time. Every program has met every dtype by now.

@@ -11,9 +11,7 @@ export function gatherStrided(
   offset: number,
   strides: readonly number[],
 ): void {
-  forEachRun(shape, [strides], (count, at, [from], [step]) =>
-    copyRun(count, out, at, 1, x, offset + from!, step!),
-  );
+  forEachRun(shape, [strides], (count, at, [from], [step]) => copyRun(count, out, at, 1, x, offset + from!, step!));
 }
 
 /** Below this, a loop is faster than what copies blocks of memory. */

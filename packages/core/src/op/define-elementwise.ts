@@ -7,7 +7,14 @@ import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { type Node, newSmallNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import type { Expression } from '../kernel-ir/expression.ts';
-import { type BinaryLoop, type Operand, type UnaryLoop, applyBinary, binaryLoop, unaryLoop } from '../kernels/elementwise.ts';
+import {
+  type BinaryLoop,
+  type Operand,
+  type UnaryLoop,
+  applyBinary,
+  binaryLoop,
+  unaryLoop,
+} from '../kernels/elementwise.ts';
 import { type TensorLike, asTensor, asTensors, scalar } from '../tensor/create.ts';
 import { type Dtype, type TypedArray, isFloat, newArray, promote, rounded } from '../tensor/dtype.ts';
 import { broadcastAxes, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';

@@ -57,8 +57,7 @@ function defineCumulative(
       return [axisOf(name, options.axis ?? 0, x.shape.length), options.reverse ?? false];
     },
     infer: ([x]) => x,
-    forward: ([x], [axis, reverse], { data }) =>
-      accumulate(x.data, x.shape, { axis, reverse }, loopFor(x.dtype), data),
+    forward: ([x], [axis, reverse], { data }) => accumulate(x.data, x.shape, { axis, reverse }, loopFor(x.dtype), data),
     ...rules,
     batch: ({ inputs, attributes: [axis, reverse], apply }) => apply(inputs, [nextAxis(axis), reverse]),
     samples: samples.map((sample) => ({ ...sample, ...drawn })),
@@ -79,14 +78,10 @@ function defineCumulative(
  * cumsum([1, 2, 3]).toArray(); // [1, 3, 6]
  * cumsum([[1, 2], [3, 4]], { axis: 1, reverse: true }).toArray(); // [[3, 2], [7, 4]]
  */
-export const cumsum: Cumulative = defineCumulative(
-  'cumsum',
-  (dtype) => (dtype === 'i32' ? addWhole : add),
-  {
-    pull: [({ cotangent, attributes: [axis, reverse] }) => cumsum(cotangent, { axis, reverse: !reverse })],
-    push: [({ tangent, attributes: [axis, reverse] }) => cumsum(tangent, { axis, reverse })],
-  },
-);
+export const cumsum: Cumulative = defineCumulative('cumsum', (dtype) => (dtype === 'i32' ? addWhole : add), {
+  pull: [({ cotangent, attributes: [axis, reverse] }) => cumsum(cotangent, { axis, reverse: !reverse })],
+  push: [({ tangent, attributes: [axis, reverse] }) => cumsum(tangent, { axis, reverse })],
+});
 
 /**
  * Running product `y[k] = x[0] ... x[k]` along an axis. Nothing is divided, so derivatives of every order are right where

@@ -98,7 +98,12 @@ export const where: ((condition: TensorLike, whenTrue: TensorLike, whenFalse: Te
   { definition: select.definition },
 );
 
-/** The larger one; NaN if one is. At a tie the slope is shared, one half each. */
+/**
+ * The larger one; NaN if one is. At a tie the slope is shared, one half each.
+ *
+ * @example
+ * maximum([1, 5], 3).toArray(); // [3, 5]
+ */
 export const maximum: BinaryElementwiseOp = defineElementwise({
   name: 'maximum',
   accepts: 'number',
@@ -115,7 +120,12 @@ export const maximum: BinaryElementwiseOp = defineElementwise({
   samples: { from: -2, to: 2, distinct: 1e-3 },
 });
 
-/** The smaller one; NaN if one is. At a tie the slope is shared, one half each. */
+/**
+ * The smaller one; NaN if one is. At a tie the slope is shared, one half each.
+ *
+ * @example
+ * minimum([1, 5], 3).toArray(); // [1, 3]
+ */
 export const minimum: BinaryElementwiseOp = defineElementwise({
   name: 'minimum',
   accepts: 'number',
