@@ -59,6 +59,8 @@ export interface System {
   /** Counts itself in `statistics.evaluations`. */
   readonly f: Derivative;
   readonly jacobian: Jacobian;
+  /** Called where a solve begins anew, since an event may have changed what f reads. Absent where nothing of f is kept. */
+  readonly renew?: (() => void) | undefined;
   /** Absent where it is the identity. */
   readonly mass: MassMatrix | undefined;
   /** Absent where the equation is an ordinary one. */

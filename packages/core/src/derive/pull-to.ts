@@ -23,10 +23,10 @@ export function pullTo(
   seeds: readonly Seed[],
   targets: readonly Tensor[],
   paths: readonly string[],
-  observer?: Observer<Tensor>,
+  { observer, region: known }: { observer?: Observer<Tensor> | undefined; region?: Region } = {},
 ): Tensor[] {
   const outputs = seeds.map(([output]) => output);
-  const region = regionBetween(targets, outputs);
+  const region = known ?? regionBetween(targets, outputs);
   return pullWithin(region, seeds, targets, observer).map((share, k) => {
     if (share === undefined) refuseCut(op, region, outputs, targets[k]!, paths[k] ?? '');
     return share ?? uniform(targets[k]!.spec, 0);

@@ -1,6 +1,7 @@
 /** The first op that makes a NaN or an infinity: which, where in the model, from what, and on which line it was called. */
 import { runningSteps } from '../control/interpret.ts';
 import { EdgewiseError } from '../errors/edgewise-error.ts';
+import { userLine } from '../errors/user-line.ts';
 import { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { watchNodes } from '../graph/recording.ts';
@@ -36,7 +37,7 @@ export function debugNaN(): () => void {
 function report(node: Node<Tensor>, bad: Tensor): EdgewiseError {
   const forward = pulledFrom(node);
   const path = [node.scope?.path ?? '', node.op.name].filter((part) => part !== '').join('/');
-  const line = callingLine();
+  const line = userLine();
   const inputs = node.inputs.map((input) => `${input.spec} in ${rangeOf(input)}`);
   return new EdgewiseError({
     code: 'not-finite',
@@ -89,32 +90,4 @@ function rangeOf(x: Tensor): string {
     high = Math.max(high, Number.isNaN(value) ? high : value);
   }
   return `[${formatNumber(low)}, ${formatNumber(high)}]${nan ? ', with NaN' : ''}`;
-}
-
-/** Where user code called in: the first line of the stack that is not part of this package. */
-function callingLine(): string | undefined {
-  const here = packageRoot();
-  const frames = deepStack().split('\n').slice(1);
-  const frame = frames.find((text) => here !== undefined && !text.includes(here) && !text.includes('node:internal'));
-  return frame === undefined
-    ? undefined
-    : (/\(?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^)]*)\)?$/.exec(frame.trim())?.[1] ?? undefined);
-}
-
-/** Engines that limit stacks keep 10 frames, of which a loop in a walk takes all. */
-function deepStack(): string {
-  const engine: ErrorConstructor & { stackTraceLimit?: number | undefined } = Error;
-  const { stackTraceLimit } = engine;
-  engine.stackTraceLimit = 200;
-  const { stack = '' } = new Error();
-  engine.stackTraceLimit = stackTraceLimit;
-  return stack;
-}
-
-/** The folder or bundle that this file is part of, as it stands in stacks. */
-function packageRoot(): string | undefined {
-  const own = /((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^\s)]*?)[\\/]inspect[\\/]debug-nan\.[jt]s/.exec(
-    new Error().stack ?? '',
-  );
-  return own?.[1];
 }

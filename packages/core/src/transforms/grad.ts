@@ -116,11 +116,11 @@ function differentiate(
   );
   const [output, aux] = withAux(op, result, hasAux);
   const value = checkedOutput(op, output);
-  const cotangents = pullTo(op, [[value, seedOf(op, value)]], leaves, paths);
-  const { watched } = regionBetween(leaves, [value]);
+  const region = regionBetween(leaves, [value]);
+  const cotangents = pullTo(op, [[value, seedOf(op, value)]], leaves, paths, { region });
   return {
-    value: watched ? value : settled(value),
-    aux: watched ? aux : settledTree(aux),
+    value: region.watched ? value : settled(value),
+    aux: region.watched ? aux : settledTree(aux),
     gradient: chosen.rebuild(cotangents),
   };
 }

@@ -206,7 +206,10 @@ describe('a path that an op cuts inside a body', () => {
     /** The result is read from the table at a place that the step before made of x. */
     const throughPlace = (x: Tensor): Tensor =>
       scan(
-        (c: { sum: Tensor; at: Tensor }) => [{ sum: c.sum.add(table.take(c.at)), at: x.add(c.sum).argMax() }, undefined],
+        (c: { sum: Tensor; at: Tensor }) => [
+          { sum: c.sum.add(table.take(c.at)), at: x.add(c.sum).argMax() },
+          undefined,
+        ],
         { sum: f64(0), at: from(0) },
         undefined,
         { length: 3 },
