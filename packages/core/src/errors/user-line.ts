@@ -7,7 +7,7 @@ const own: string = import.meta.url.replace(/[^/]*\/[^/]*$/, ''); // by hand: bu
 const beside: string = /^(.*[\\/])core[\\/](?:src|dist)[\\/]$/.exec(withoutScheme(own))?.[1] ?? '\0';
 
 /** `model.ts:12:5`, with the path as the stack has it; undefined where the stack does not say. */
-export function userLine(stack: string | undefined = deepStack()): string | undefined {
+export function userLine(stack: string | undefined = new Error('where').stack): string | undefined {
   for (const line of (stack ?? '').split('\n')) {
     const place = placeIn(line);
     if (place === undefined || /^(?:node:|native|<anonymous>|eval at )/.test(place)) continue;
@@ -17,13 +17,11 @@ export function userLine(stack: string | undefined = deepStack()): string | unde
 }
 
 /** A layer inside a loop inside a training step lies deeper than the ten lines that V8 keeps of a stack. */
-const depth = 100;
-
-function deepStack(): string | undefined {
+export function deepStack(): string | undefined {
   // Of V8 alone; elsewhere nobody reads it.
   const engine = Error as { stackTraceLimit?: number };
   const limit = engine.stackTraceLimit;
-  engine.stackTraceLimit = depth;
+  engine.stackTraceLimit = 100;
   const { stack } = new Error('where');
   if (limit === undefined) delete engine.stackTraceLimit;
   else engine.stackTraceLimit = limit;

@@ -1,5 +1,5 @@
 /** On which line of the user's own code each op was called. */
-import { userLine } from '../errors/user-line.ts';
+import { deepStack, userLine } from '../errors/user-line.ts';
 import type { Node } from '../graph/node.ts';
 import { watchNodes } from '../graph/recording.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -20,7 +20,7 @@ const lines = new WeakMap<object, string>();
  */
 export function debugLines(): () => void {
   return watchNodes((node) => {
-    const line = userLine();
+    const line = userLine(deepStack());
     if (line !== undefined) lines.set(node, line);
   });
 }

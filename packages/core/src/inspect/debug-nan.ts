@@ -1,7 +1,7 @@
 /** The first op that makes a NaN or an infinity: which, where in the model, from what, and on which line it was called. */
 import { runningSteps } from '../control/interpret.ts';
 import { EdgewiseError } from '../errors/edgewise-error.ts';
-import { userLine } from '../errors/user-line.ts';
+import { deepStack, userLine } from '../errors/user-line.ts';
 import { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { watchNodes } from '../graph/recording.ts';
@@ -37,7 +37,7 @@ export function debugNaN(): () => void {
 function report(node: Node<Tensor>, bad: Tensor): EdgewiseError {
   const forward = pulledFrom(node);
   const path = [node.scope?.path ?? '', node.op.name].filter((part) => part !== '').join('/');
-  const line = userLine();
+  const line = userLine(deepStack());
   const inputs = node.inputs.map((input) => `${input.spec} in ${rangeOf(input)}`);
   return new EdgewiseError({
     code: 'not-finite',
