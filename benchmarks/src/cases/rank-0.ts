@@ -39,7 +39,7 @@ interface Tape {
 function tapeOf(name: Name): Tape {
   const other = isBinary(name) ? 'y' : 'undefined';
   const cases = Object.entries(ops).map(([op, { back }]) => `case '${op}': ${back} break;`);
-  // oxlint-disable-next-line no-implied-eval -- chains of one text would share what V8 learns of them
+  // oxlint-disable-next-line no-implied-eval, typescript/no-unsafe-call -- chains of one text would share what V8 learns of them
   return new Function(
     `class Entry {
        constructor(value, op, a, b) {

@@ -16,12 +16,15 @@ export function userLine(stack: string | undefined = new Error('where').stack): 
   return undefined;
 }
 
-/** A layer inside a loop inside a training step lies deeper than the ten lines that V8 keeps of a stack. */
+/** A layer inside a loop inside a training step lies deeper than the ten lines that engines keep of a stack. */
+const DEEP = 200;
+
+/** The stack of the caller with more lines than engines keep of themselves: costs more. */
 export function deepStack(): string | undefined {
   // Of V8 alone; elsewhere nobody reads it.
   const engine = Error as { stackTraceLimit?: number };
   const limit = engine.stackTraceLimit;
-  engine.stackTraceLimit = 100;
+  engine.stackTraceLimit = DEEP;
   const { stack } = new Error('where');
   if (limit === undefined) delete engine.stackTraceLimit;
   else engine.stackTraceLimit = limit;
