@@ -9,7 +9,7 @@ import { isFramed } from '../tensor/frame.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { type Tensor, denseData } from '../tensor/tensor.ts';
 import { type Structure, flatten, unflatten } from '../tensor/tree.ts';
-import { arenaViews } from './arena.ts';
+import { arenaViews } from '../emit/arena.ts';
 import { Executable, type Place } from './executable.ts';
 import { passesFor } from './passes.ts';
 import { indexOf, viewFor } from './transfer.ts';

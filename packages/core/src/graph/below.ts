@@ -40,10 +40,19 @@ export function descendants<V extends Value<V>>(
   passes: (node: Node<V>, slot: number) => boolean = () => true,
 ): ById<true> {
   const found = new ById<true>(nodes.at(-1)?.id ?? 0);
-  for (const node of nodes) {
-    const reached = (input: V, slot: number): boolean =>
-      input.node !== undefined && found.has(input.node.id) && passes(node, slot);
-    if (isRoot(node) || node.inputs.some(reached)) found.set(node.id, true);
-  }
+  for (const node of nodes) if (isReached(node, found, passes) || isRoot(node)) found.set(node.id, true);
   return found;
+}
+
+/** By slot: a list of inputs for each node, and a function to look through it, would cost more than all the rest. */
+function isReached<V extends Value<V>>(
+  node: Node<V>,
+  found: ById<true>,
+  passes: (node: Node<V>, slot: number) => boolean,
+): boolean {
+  for (let slot = 0; slot < node.arity; slot++) {
+    const source = node.input(slot).node;
+    if (source !== undefined && found.has(source.id) && passes(node, slot)) return true;
+  }
+  return false;
 }

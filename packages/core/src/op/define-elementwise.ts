@@ -1,14 +1,25 @@
 /**
  * Ops given by one scalar formula: value and slope. Their doors have fixed arity and look at rank 0 and uniform tensors
- * first, so a scalar op costs tens of nanoseconds; what they do is what `apply` does.
+ * first, so a scalar op costs some ten nanoseconds; what they do is what `apply` does. The way of a number is kept short,
+ * in functions small enough for V8 to write out where they are called, and every other way branches off into a function.
  */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { type Node, newSmallNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import type { Expression } from '../kernel-ir/expression.ts';
-import { type BinaryLoop, type UnaryLoop, applyBinary, binaryLoop, unaryLoop } from '../kernels/elementwise.ts';
+import {
+  type BinaryFunction,
+  type BinaryLoop,
+  type Operand,
+  type UnaryFunction,
+  type UnaryLoop,
+  applyBinary,
+  binaryLoop,
+  unaryLoop,
+} from '../kernels/elementwise.ts';
+import { FunctionByDtype } from '../kernels/function-by-dtype.ts';
 import { type TensorLike, asTensor, asTensors, scalar } from '../tensor/create.ts';
-import { type Dtype, isFloat, newArray, promote, rounded } from '../tensor/dtype.ts';
+import { type Dtype, type TypedArray, isFloat, newArray, promote, rounded } from '../tensor/dtype.ts';
 import { broadcastAxes, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import { Tensor, denseData } from '../tensor/tensor.ts';
@@ -58,7 +69,7 @@ export interface UnaryDefinition extends ElementwiseDefinition {
   readonly slope: ((context: UnarySlopeContext) => Tensor | number) | NotDifferentiable;
   /** The slope at numbers, by the same operations in the same order: graphs of scalars are pulled through it. */
   readonly slopeAt?: (x: number, y: number) => number;
-  /** The loop written out, for functions cheaper than a call. */
+  /** The loop written out, for functions cheaper than a call; of one exact operation, where programs are to agree to the bit. */
   readonly loop?: UnaryLoop;
 }
 
@@ -108,7 +119,7 @@ function defineUnary({
   value,
   integer = value,
   slope,
-  loop = unaryLoop(value),
+  loop,
   accepts = 'float',
   gives = 'same',
   slopeAt,
@@ -116,41 +127,72 @@ function defineUnary({
   samples,
 }: UnaryDefinition): ElementwiseOp {
   const differentiable = slope !== notDifferentiable;
-  const integerLoop = integer === value ? loop : unaryLoop(integer);
+  const plain: UnaryFunction = { at: value, loop: loop ?? unaryLoop(value) };
+  const compiled =
+    loop === undefined && lower !== undefined
+      ? new FunctionByDtype(plain, (kernels, type) => kernels.unary(lower, type))
+      : undefined;
+  const whole: UnaryFunction = integer === value ? plain : { at: integer, loop: unaryLoop(integer) };
 
   function callable(like: TensorLike): Tensor {
     if (arguments.length > 1) refuseMore(name, 1, arguments);
     const x = like instanceof Tensor ? like : asTensor(like, name);
-    if (accepts === 'float' ? !isFloat(x.dtype) : accepts === 'number' && x.dtype === 'bool') {
-      refuseDtype(x);
+    const { storage } = x;
+    if (typeof storage === 'number' && isFloat(x.dtype) && overrides.current === undefined) {
+      return remembered(ofNumber(storage, x.spec), x);
     }
-    return applyUnary(x);
+    return applyAny(x);
   }
 
-  // Not in `callable`: a closure there would cost each call an object for what it captures.
+  function method(this: Tensor): Tensor {
+    if (arguments.length > 0) refuseMore(name, 1, [this, ...arguments]);
+    return callable(this);
+  }
+
+  /** An input of any dtype and storage. Where it is refused no function is made here: each call would pay for it. */
+  function applyAny(x: Tensor): Tensor {
+    if (accepts === 'float' ? !isFloat(x.dtype) : accepts === 'number' && x.dtype === 'bool') refuseDtype(x);
+    return applyAccepted(x);
+  }
+
   function refuseDtype(x: Tensor): void {
     located(op, [x], () => checkAccepts(name, accepts, x.dtype));
   }
 
-  function applyUnary(x: Tensor): Tensor {
+  function applyAccepted(x: Tensor): Tensor {
     const override = overrides.current?.get(op);
     if (override !== undefined) return override([x], [])[0]!;
-    const spec = gives === 'same' ? x.spec : specOf(x.shape, resultDtype(gives, x.dtype));
-    const storage = x.storage;
-    let result: Tensor;
-    const isWhole = x.dtype === 'i32';
-    if (typeof storage === 'number')
-      result = new Tensor(spec, rounded(isWhole ? integer(storage) : value(storage), spec.dtype));
-    else if (storage === undefined) result = new Tensor(spec, undefined);
-    else {
-      const data = denseData(x);
-      const out = newArray(spec.dtype, data.length);
-      (isWhole ? integerLoop : loop)(out, data);
-      result = new Tensor(spec, out);
-    }
+    const { storage, spec } = x;
+    return remembered(
+      typeof storage === 'number'
+        ? ofNumber(storage, spec)
+        : new Tensor(resultSpec(gives, spec), storage === undefined ? undefined : ofArray(x)),
+      x,
+    );
+  }
+
+  /** Kept if somebody may ask how it was made. */
+  function remembered(result: Tensor, x: Tensor): Tensor {
     const counts = differentiable && isFloat(x.dtype) ? recording.since : recording.cutsSince;
-    if (x.id >= counts || storage === undefined || recording.everything > 0) remember(op, result, x);
+    if (x.id >= counts || x.storage === undefined || recording.everything > 0) remember(op, result, x);
     return result;
+  }
+
+  function functionIn(dtype: Dtype): UnaryFunction {
+    if (dtype === 'i32') return whole;
+    return compiled === undefined ? plain : compiled.of(dtype);
+  }
+
+  function ofNumber(x: number, spec: Spec): Tensor {
+    const given = resultSpec(gives, spec);
+    return new Tensor(given, rounded(functionIn(spec.dtype).at(x), given.dtype));
+  }
+
+  function ofArray(x: Tensor): TypedArray {
+    const data = denseData(x);
+    const out = newArray(resultDtype(gives, x.dtype), data.length);
+    functionIn(x.dtype).loop(out, data);
+    return out;
   }
 
   const none: readonly undefined[] = [undefined];
@@ -161,7 +203,7 @@ function defineUnary({
     samples: samples === undefined ? undefined : [samples],
     differentiable: () => differentiable,
     call: ([x]) => [callable(x!)],
-    apply: ([x]) => [applyUnary(x!)],
+    apply: ([x]) => [applyAccepted(x!)],
     shares: (node, total, wanted) => {
       const input = node.input(0);
       if (!differentiable || !wanted(input) || !isFloat(input.dtype)) return none;
@@ -174,9 +216,10 @@ function defineUnary({
     push: (node, _, tangent) =>
       differentiable ? [scaled(tangent, slope({ input: node.input(0), output: node.output as Tensor }))] : none,
     reads: 'elements',
-    batch: ({ inputs: [x] }) => [{ value: applyUnary(x!), batched: true }],
+    batch: ({ inputs: [x] }) => [{ value: applyAccepted(x!), batched: true }],
   });
   callable.definition = op;
+  callable.method = method;
   Object.defineProperty(callable, 'name', { value: name });
   return callable;
 }
@@ -193,75 +236,92 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     gives = 'same',
     samples,
   } = definition;
-  const loop = definition.loop ?? binaryLoop(value);
-  const integerLoop = integer === value ? loop : binaryLoop(integer);
+  const plain: BinaryFunction = { at: value, loop: definition.loop ?? binaryLoop(value) };
+  const compiled =
+    definition.loop === undefined && lower !== undefined
+      ? new FunctionByDtype(plain, (kernels, type) => kernels.binary(lower, type))
+      : undefined;
+  const whole: BinaryFunction = integer === value ? plain : { at: integer, loop: binaryLoop(integer) };
   const differentiable = slope !== notDifferentiable;
 
   function callable(first: TensorLike, second: TensorLike): Tensor {
     if (arguments.length > 2) refuseMore(name, 2, arguments);
-    if (first instanceof Tensor && isFloat(first.dtype)) {
-      if (second instanceof Tensor) {
-        if (first.spec === second.spec) return applyBinaryOp(first, second, first.spec);
-        if (first.dtype === second.dtype) return applyAny(first, second);
+    if (first instanceof Tensor && second instanceof Tensor && first.spec === second.spec && isFloat(first.dtype)) {
+      const p = first.storage;
+      const q = second.storage;
+      if (typeof p === 'number' && typeof q === 'number' && overrides.current === undefined) {
+        return remembered(ofNumbers(p, q, first.spec), first, second);
       }
-      if (typeof second === 'number') return applyBinaryOp(first, scalar(second, first.dtype), first.spec);
+      return applySpread(first, second, first.spec);
+    }
+    return applyAny(first, second);
+  }
+
+  function method(this: Tensor, second: TensorLike): Tensor {
+    if (arguments.length > 1) refuseMore(name, 2, [this, ...arguments]);
+    return callable(this, second);
+  }
+
+  function applyAny(first: TensorLike, second: TensorLike): Tensor {
+    if (first instanceof Tensor && isFloat(first.dtype)) {
+      if (typeof second === 'number') return applySpread(first, scalar(second, first.dtype), first.spec);
+      if (second instanceof Tensor && second.dtype === first.dtype) return applyAccepted(first, second);
     }
     return applyMixed(first, second);
   }
 
-  /**
-   * Inputs of any kind. Not in `callable`, nor `refuse` in `applyAny`: a closure there would cost each call an object for
-   * what it captures.
-   */
+  // Not in the function above, nor `refuse` in the next: functions made there would cost each call their objects.
   function applyMixed(first: TensorLike, second: TensorLike): Tensor {
     const [x, y] = located(op, [], () => asTensors([first, second], name));
     let dtype = promote(x!.dtype, y!.dtype);
     if (gives === 'float' && !isFloat(dtype) && accepts !== 'float') dtype = 'f32';
     located(op, [x!, y!], () => checkAccepts(name, accepts, dtype));
-    return applyAny(inDtype(x!, dtype), inDtype(y!, dtype));
+    return applyAccepted(inDtype(x!, dtype), inDtype(y!, dtype));
   }
 
   /** Inputs of one dtype, any shapes. */
-  function applyAny(x: Tensor, y: Tensor): Tensor {
-    if (y.rank === 0) return applyBinaryOp(x, y, x.spec);
-    const common = x.spec === y.spec ? x.spec : (broadcastSpec(x, y) ?? refuse(x, y));
-    return applyBinaryOp(x, y, common);
+  function applyAccepted(x: Tensor, y: Tensor): Tensor {
+    if (y.rank === 0) return applySpread(x, y, x.spec);
+    return applySpread(x, y, x.spec === y.spec ? x.spec : (broadcastSpec(x, y) ?? refuse(x, y)));
   }
 
   function refuse(x: Tensor, y: Tensor): never {
     return located(op, [x, y], () => refuseShapes(x, y));
   }
 
-  function applyBinaryOp(x: Tensor, y: Tensor, common: Spec): Tensor {
+  /** Inputs of one dtype, and the spec of both when they are spread over a common shape. */
+  function applySpread(x: Tensor, y: Tensor, common: Spec): Tensor {
     const override = overrides.current?.get(op);
     if (override !== undefined) return override([x, y], [])[0]!;
-    const spec =
-      gives === 'same' || (gives === 'float' && isFloat(common.dtype))
-        ? common
-        : specOf(common.shape, resultDtype(gives, common.dtype));
     const p = x.storage;
     const q = y.storage;
-    let result: Tensor;
-    if (typeof p === 'number' && typeof q === 'number') {
-      result = new Tensor(spec, rounded(common.dtype === 'i32' ? integer(p, q) : value(p, q), spec.dtype));
-    } else if (p === undefined || q === undefined) {
-      result = new Tensor(spec, undefined);
-    } else {
-      const { dtype } = common;
-      const out = applyBinary(
-        dtype === 'i32' ? integerLoop : loop,
-        spec.shape,
-        spec.dtype,
-        { storage: p, shape: x.shape, dtype },
-        { storage: q, shape: y.shape, dtype },
-      );
-      result = new Tensor(spec, out);
-    }
-    const counts = differentiable && isFloat(common.dtype) ? recording.since : recording.cutsSince;
-    if (x.id >= counts || y.id >= counts || p === undefined || q === undefined || recording.everything > 0) {
+    if (typeof p === 'number' && typeof q === 'number') return remembered(ofNumbers(p, q, common), x, y);
+    const spec = resultSpec(gives, common);
+    if (p === undefined || q === undefined) return remembered(new Tensor(spec, undefined), x, y);
+    return remembered(new Tensor(spec, ofArrays(operandOf(x, p), operandOf(y, q), spec)), x, y);
+  }
+
+  /** Kept if somebody may ask how it was made. */
+  function remembered(result: Tensor, x: Tensor, y: Tensor): Tensor {
+    const counts = differentiable && isFloat(x.dtype) ? recording.since : recording.cutsSince;
+    if (x.id >= counts || y.id >= counts || result.storage === undefined || recording.everything > 0) {
       remember(op, result, x, y);
     }
     return result;
+  }
+
+  function functionIn(dtype: Dtype): BinaryFunction {
+    if (dtype === 'i32') return whole;
+    return compiled === undefined ? plain : compiled.of(dtype);
+  }
+
+  function ofNumbers(x: number, y: number, common: Spec): Tensor {
+    const spec = resultSpec(gives, common);
+    return new Tensor(spec, rounded(functionIn(common.dtype).at(x, y), spec.dtype));
+  }
+
+  function ofArrays(x: Operand, y: Operand, { shape, dtype }: Spec): TypedArray {
+    return applyBinary(functionIn(x.dtype).loop, shape, dtype, x, y);
   }
 
   const op: Definition = new Definition({
@@ -275,7 +335,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     samples: samples === undefined ? undefined : [samples],
     differentiable: () => differentiable,
     call: ([x, y]) => [callable(x!, y!)],
-    apply: ([x, y]) => [applyAny(x!, y!)],
+    apply: ([x, y]) => [applyAccepted(x!, y!)],
     shares: (node, total, wanted) => {
       if (!differentiable) return [undefined, undefined];
       const context = contextOf(node);
@@ -300,10 +360,11 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     reads: 'elements',
     batch: ({ inputs, batched }) => {
       const [x, y] = withEqualRanks(inputs, batched);
-      return [{ value: applyAny(x!, y!), batched: true }];
+      return [{ value: applyAccepted(x!, y!), batched: true }];
     },
   });
   callable.definition = op;
+  callable.method = method;
   Object.defineProperty(callable, 'name', { value: name });
   return callable;
 }
@@ -311,6 +372,10 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
 /** What a slope of two inputs sees of its node. */
 function contextOf(node: Node<Tensor>): BinarySlopeContext {
   return { inputs: [node.input(0), node.input(1)], output: node.output as Tensor };
+}
+
+function operandOf({ shape, dtype }: Tensor, storage: Operand['storage']): Operand {
+  return { storage, shape, dtype };
 }
 
 function remember(op: Definition, result: Tensor, x: Tensor, y?: Tensor): void {
@@ -325,14 +390,20 @@ function tellWatchers(node: Node<Tensor>): void {
   for (const watcher of recording.watchers) watcher(node as unknown as Node<never>);
 }
 
+function resultSpec(gives: 'same' | 'bool' | 'float', spec: Spec): Spec {
+  const dtype = resultDtype(gives, spec.dtype);
+  return dtype === spec.dtype ? spec : specOf(spec.shape, dtype);
+}
+
 function resultDtype(gives: 'same' | 'bool' | 'float', dtype: Dtype): Dtype {
   if (gives === 'same') return dtype;
   return gives === 'bool' ? 'bool' : isFloat(dtype) ? dtype : 'f32';
 }
 
 /** The number behind a rank-0 value that is known. */
-function numberOf({ storage }: Tensor): number {
-  return storage as number;
+function numberOf(x: Tensor): number {
+  const { storage } = x;
+  return typeof storage === 'number' ? storage : denseData(x)[0]!;
 }
 
 /** The chain rule on an elementwise edge: derivative times what flows. */

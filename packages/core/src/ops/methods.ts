@@ -11,10 +11,11 @@ declare module '../tensor/tensor.ts' {
   interface Tensor extends TensorMethods {}
 }
 
-type Call = (...args: unknown[]) => unknown;
+type Call = ((...args: unknown[]) => unknown) & { readonly method?: unknown };
 
 for (const [name, fn] of Object.entries(everyday)) {
-  Object.defineProperty(Tensor.prototype, name, { value: methodOf(fn as Call), writable: true, configurable: true });
+  const { method = methodOf(fn as Call) } = fn as Call;
+  Object.defineProperty(Tensor.prototype, name, { value: method, writable: true, configurable: true });
 }
 
 /** Calls with one or two arguments, which derivative rules are full of, make no list of them. */

@@ -97,6 +97,7 @@ export const maximum: BinaryElementwiseOp = defineElementwise({
     ({ inputs: [x, y] }) => winning(x.greater(y), x.equal(y), x),
     ({ inputs: [x, y] }) => winning(y.greater(x), x.equal(y), x),
   ],
+  slopeAt: [(x, y) => winningAt(x > y, x === y), (x, y) => winningAt(y > x, x === y)],
   samples: { from: -2, to: 2, distinct: 1e-3 },
 });
 
@@ -113,10 +114,15 @@ export const minimum: BinaryElementwiseOp = defineElementwise({
     ({ inputs: [x, y] }) => winning(x.less(y), x.equal(y), x),
     ({ inputs: [x, y] }) => winning(y.less(x), x.equal(y), x),
   ],
+  slopeAt: [(x, y) => winningAt(x < y, x === y), (x, y) => winningAt(y < x, x === y)],
   samples: { from: -2, to: 2, distinct: 1e-3 },
 });
 
 /** 1 where it wins, one half at a tie, 0 where it loses. */
+function winningAt(wins: boolean, ties: boolean): number {
+  return wins ? 1 : ties ? 0.5 : 0;
+}
+
 function winning(wins: Tensor, ties: Tensor, like: Tensor): Tensor {
   return wins.cast(like.dtype).add(ties.cast(like.dtype).mul(0.5));
 }

@@ -1,0 +1,143 @@
+import { type Tensor, tensor, variable } from '@edgewise/core';
+import { race } from '../harness.ts';
+import { type Case, type Row, raceRow } from '../report.ts';
+
+/** So many ops are done in one call, which the clock then divides by. */
+const repeats = 200;
+
+/** Each op as the tape by hand has it: its value, and what it adds to the derivatives of its inputs from its own, `g`. */
+const ops = {
+  add: { value: 'a.value + b.value', back: 'a.grad += g; b.grad += g;' },
+  sub: { value: 'a.value - b.value', back: 'a.grad += g; b.grad -= g;' },
+  mul: { value: 'a.value * b.value', back: 'a.grad += g * b.value; b.grad += g * a.value;' },
+  div: { value: 'a.value / b.value', back: 'a.grad += g / b.value; b.grad -= (g * e.value) / b.value;' },
+  maximum: { value: 'Math.max(a.value, b.value)', back: '(a.value >= b.value ? a : b).grad += g;' },
+  neg: { value: '-a.value', back: 'a.grad -= g;' },
+  square: { value: 'a.value * a.value', back: 'a.grad += 2 * g * a.value;' },
+  sqrt: { value: 'Math.sqrt(a.value)', back: 'a.grad += g / (2 * e.value);' },
+  exp: { value: 'Math.exp(a.value)', back: 'a.grad += g * e.value;' },
+  sin: { value: 'Math.sin(a.value)', back: 'a.grad += g * Math.cos(a.value);' },
+  tanh: { value: 'Math.tanh(a.value)', back: 'a.grad += g * (1 - e.value * e.value);' },
+  sigmoid: { value: '1 / (1 + Math.exp(-a.value))', back: 'a.grad += g * e.value * (1 - e.value);' },
+  relu: { value: 'a.value > 0 ? a.value : 0', back: 'if (a.value > 0) a.grad += g;' },
+} as const;
+type Name = keyof typeof ops;
+
+const isBinary = (name: Name): boolean => ops[name].value.includes('b.value');
+
+/**
+ * The tape by hand: a list of objects in the order in which they were made, which the backward pass reads from its end. A
+ * chain is text of its own, so that it is compiled for its op alone; the backward pass has all ops, as every tape's.
+ */
+interface Tape {
+  /** Makes a chain of the op from `start`, and gives the tape. */
+  readonly chain: (start: number, other: number) => unknown;
+  /** Makes it, walks back to all there is, and gives the derivative in `start`. */
+  readonly gradient: (start: number, other: number) => number;
+}
+
+function tapeOf(name: Name): Tape {
+  const other = isBinary(name) ? 'y' : 'undefined';
+  const cases = Object.entries(ops).map(([op, { back }]) => `case '${op}': ${back} break;`);
+  // oxlint-disable-next-line no-implied-eval -- chains of one text would share what V8 learns of them
+  return new Function(
+    `class Entry {
+       constructor(value, op, a, b) {
+         this.value = value;
+         this.grad = 0;
+         this.op = op;
+         this.a = a;
+         this.b = b;
+       }
+     }
+     function ${name}(tape, a, b) {
+       const e = new Entry(${ops[name].value}, '${name}', a, b);
+       tape.push(e);
+       return e;
+     }
+     function begin(start, other) {
+       return [new Entry(start, 'input'), new Entry(other, 'input')];
+     }
+     function chain(start, other) {
+       const tape = begin(start, other);
+       let x = tape[0];
+       const y = tape[1];
+       for (let k = 0; k < ${repeats}; k++) x = ${name}(tape, x, ${other});
+       return tape;
+     }
+     function walkBack(tape) {
+       tape[tape.length - 1].grad = 1;
+       for (let k = tape.length - 1; k >= 0; k--) {
+         const e = tape[k];
+         const g = e.grad, a = e.a, b = e.b;
+         switch (e.op) { ${cases.join('\n')} }
+       }
+     }
+     function gradient(start, other) {
+       const tape = chain(start, other);
+       walkBack(tape);
+       return tape[0].grad;
+     }
+     return { chain, gradient };`,
+  )() as Tape;
+}
+
+/** The chain of tensors, in a text of its own too. */
+function chainOf(name: Name): (x: Tensor, y: Tensor) => Tensor {
+  // oxlint-disable-next-line no-implied-eval -- as above
+  return new Function(
+    'x',
+    'y',
+    `for (let k = 0; k < ${repeats}; k++) x = x.${name}(${isBinary(name) ? 'y' : ''});
+     return x;`,
+  ) as (x: Tensor, y: Tensor) => Tensor;
+}
+
+interface Contest {
+  readonly what: string;
+  readonly bar?: Row['bar'];
+  readonly ours: () => unknown;
+  readonly byHand: () => unknown;
+}
+
+export const rank0: Case = {
+  question: 'What does an op on one number cost, recorded and with its gradient, against an object tape by hand?',
+
+  run(effort) {
+    const [start, other] = [0.5, 1.0001];
+    const [x, y] = [tensor(start, { dtype: 'f64' }), tensor(other, { dtype: 'f64' })];
+    const leaf = variable(x);
+    const contests: Contest[] = (Object.keys(ops) as Name[]).flatMap((name) => {
+      const byHand = tapeOf(name);
+      const chain = chainOf(name);
+      const gradient = (): number => {
+        leaf.grad = undefined;
+        chain(leaf.value, y).backward();
+        return leaf.grad!.item();
+      };
+      const [ours, theirs] = [gradient(), byHand.gradient(start, other)];
+      if (Math.abs(ours - theirs) > 1e-12 * Math.abs(theirs)) throw new Error(`${name}: ${ours} is not ${theirs}`);
+      return [
+        {
+          what: name,
+          bar: { of: 'ratio', atMost: 3 } as const,
+          ours: () => chain(leaf.value, y),
+          byHand: () => byHand.chain(start, other),
+        },
+        { what: `${name}, with its gradient`, ours: gradient, byHand: () => byHand.gradient(start, other) },
+      ];
+    });
+    // Every op has been used before the first is timed: what V8 learns of one it learns of all.
+    const brief = { ...effort, seconds: effort.seconds / 4 };
+    for (const { ours, byHand } of contests) race({ ours, byHand }, { ...brief, rounds: 1 });
+    return {
+      rows: contests.map(({ what, bar, ours, byHand }) =>
+        raceRow(
+          { what, unit: 'ns/op', ...(bar === undefined ? {} : { bar }) },
+          race({ ours, byHand }, brief),
+          (seconds) => (seconds / repeats) * 1e9,
+        ),
+      ),
+    };
+  },
+};
