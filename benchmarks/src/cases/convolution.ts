@@ -135,6 +135,8 @@ export const convolution: Case = {
     const contests = [
       ...contestsOf('28x28x1, 8 of 5x5', { batch, channels: 1, side: 28, outputs: 8, kernel: 5 }),
       ...contestsOf('12x12x8, 16 of 5x5', { batch, channels: 8, side: 12, outputs: 16, kernel: 5 }),
+      ...contestsOf('one of 8x8x2, 4 of 3x3', { batch: 1, channels: 2, side: 8, outputs: 4, kernel: 3 }),
+      ...contestsOf('one of 6x6x1, 1 of 3x3', { batch: 1, channels: 1, side: 6, outputs: 1, kernel: 3 }),
     ];
     for (const { what, ours, byHand } of contests) {
       const expected = byHand();

@@ -19,6 +19,7 @@ function loopOf(name: string, output: Tensor): Loop {
     'b',
     'c',
     `const out = new ${output.data.constructor.name}(a.length);
+     let rest = 0, whole = 0;
      for (let k = 0; k < out.length; k++) out[k] = ${element};
      return out;`,
   ) as Loop;

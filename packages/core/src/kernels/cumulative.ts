@@ -21,23 +21,14 @@ function forEachLaneFrom(
   });
 }
 
-/** Calls `total` with what has been reached and the next element: a sum, a product, a largest one. */
-export function accumulate(
-  x: TypedArray,
-  shape: Shape,
-  along: Along,
-  total: (reached: number, next: number) => number,
-  out: TypedArray,
-): void {
-  forEachLaneFrom(shape, along, (from, step, count) => {
-    if (count === 0) return;
-    let reached = x[from]!;
-    out[from] = reached;
-    for (let k = 1, at = from + step; k < count; k++, at += step) {
-      reached = total(reached, x[at]!);
-      out[at] = reached;
-    }
-  });
+/**
+ * Writes the running totals of `count` elements, from `from` on and `step` apart, to the same places of `out`. An op brings
+ * the loop written out: a call for each element would cost five times as much.
+ */
+export type RunningLoop = (count: number, x: TypedArray, out: TypedArray, from: number, step: number) => void;
+
+export function accumulate(x: TypedArray, shape: Shape, along: Along, loop: RunningLoop, out: TypedArray): void {
+  forEachLaneFrom(shape, along, (from, step, count) => loop(count, x, out, from, step));
 }
 
 /** `y[k] = b[k] + a[k] y[k - 1]`, before the first a 0. */

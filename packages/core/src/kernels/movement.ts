@@ -11,9 +11,24 @@ export function gatherStrided(
   offset: number,
   strides: readonly number[],
 ): void {
-  forEachRun(shape, [strides], (count, at, [from], [step]) => {
-    for (let k = 0, i = offset + from!; k < count; k++, i += step!) out[at + k] = x[i]!;
-  });
+  forEachRun(shape, [strides], (count, at, [from], [step]) => copyRun(count, out, at, 1, x, offset + from!, step!));
+}
+
+/** Below this, a loop is faster than what copies blocks of memory. */
+const SHORT = 32;
+
+function copyRun(
+  count: number,
+  out: TypedArray,
+  to: number,
+  toStep: number,
+  x: TypedArray,
+  from: number,
+  fromStep: number,
+): void {
+  if (count >= SHORT && toStep === 1 && fromStep === 1) out.set(x.subarray(from, from + count), to);
+  else if (count >= SHORT && toStep === 1 && fromStep === 0) out.fill(x[from]!, to, to + count);
+  else for (let k = 0, i = from, o = to; k < count; k++, i += fromStep, o += toStep) out[o] = x[i]!;
 }
 
 /** Writes the elements of `x` (dense, of `shape`) to `out` at `offset` and `strides`. */
@@ -24,7 +39,5 @@ export function scatterStrided(
   offset: number,
   strides: readonly number[],
 ): void {
-  forEachRun(shape, [strides], (count, at, [to], [step]) => {
-    for (let k = 0, i = offset + to!; k < count; k++, i += step!) out[i] = x[at + k]!;
-  });
+  forEachRun(shape, [strides], (count, at, [to], [step]) => copyRun(count, out, offset + to!, step!, x, at, 1));
 }

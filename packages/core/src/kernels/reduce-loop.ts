@@ -49,13 +49,23 @@ const NARROW = 16;
 
 /** Sums over axes, added by pairs of halves. */
 export function sumOver(x: TypedArray, shape: Shape, axes: readonly number[], out: TypedArray): void {
-  reduce(x, shape, axes, out, sumAlong);
+  reduce(x, shape, axes, out, (from, stretch, to) => sumAlong(from, stretch, to, false));
 }
 
-function sumAlong(x: TypedArray, { outer, count, inner }: Stretch, out: TypedArray): void {
+/** Sums of squares over axes, in the same order. */
+export function sumSquaresOver(x: TypedArray, shape: Shape, axes: readonly number[], out: TypedArray): void {
+  // Over no axis at all, too, numbers are squared.
+  if (axes.length === 0) for (let k = 0; k < x.length; k++) out[k] = x[k]! * x[k]!;
+  else reduce(x, shape, axes, out, (from, stretch, to) => sumAlong(from, stretch, to, from === x));
+}
+
+function sumAlong(x: TypedArray, { outer, count, inner }: Stretch, out: TypedArray, squared: boolean): void {
   if (inner < NARROW) {
     for (let o = 0, to = 0; o < outer; o++) {
-      for (let j = 0; j < inner; j++, to++) out[to] = sumOfRun(x, o * count * inner + j, count, inner);
+      for (let j = 0; j < inner; j++, to++) {
+        const from = o * count * inner + j;
+        out[to] = squared ? sumOfSquares(x, from, count, inner) : sumOfRun(x, from, count, inner);
+      }
     }
     return;
   }
@@ -63,7 +73,7 @@ function sumAlong(x: TypedArray, { outer, count, inner }: Stretch, out: TypedArr
   const halvings = Math.max(0, Math.ceil(Math.log2(count / FEW)));
   const sums = Array.from({ length: 1 + halvings }, () => new Float64Array(inner));
   for (let o = 0; o < outer; o++) {
-    sumRows(x, o * count * inner, count, sums, 0);
+    sumRows(x, o * count * inner, count, sums, 0, squared);
     out.set(sums[0]!, o * inner);
   }
 }
@@ -74,24 +84,45 @@ function sumOfRun(x: TypedArray, from: number, count: number, step: number): num
     return sumOfRun(x, from, half, step) + sumOfRun(x, from + half * step, count - half, step);
   }
   let sum = 0;
-  for (let k = 0, at = from; k < count; k++, at += step) sum += x[at]!;
+  if (step === 1) for (let at = from; at < from + count; at++) sum += x[at]!;
+  else for (let k = 0, at = from; k < count; k++, at += step) sum += x[at]!;
+  return sum;
+}
+
+function sumOfSquares(x: TypedArray, from: number, count: number, step: number): number {
+  if (count > FEW) {
+    const half = count >> 1;
+    return sumOfSquares(x, from, half, step) + sumOfSquares(x, from + half * step, count - half, step);
+  }
+  let sum = 0;
+  for (let k = 0, at = from; k < count; k++, at += step) sum += x[at]! * x[at]!;
   return sum;
 }
 
 /** The sum of `count` rows goes to `sums[level]`; the levels above are free to use. */
-function sumRows(x: TypedArray, from: number, count: number, sums: readonly Float64Array[], level: number): void {
+function sumRows(
+  x: TypedArray,
+  from: number,
+  count: number,
+  sums: readonly Float64Array[],
+  level: number,
+  squared: boolean,
+): void {
   const sum = sums[level]!;
   const inner = sum.length;
   if (count > FEW) {
     const half = count >> 1;
-    sumRows(x, from, half, sums, level);
-    sumRows(x, from + half * inner, count - half, sums, level + 1);
+    sumRows(x, from, half, sums, level, squared);
+    sumRows(x, from + half * inner, count - half, sums, level + 1, squared);
     const other = sums[level + 1]!;
     for (let j = 0; j < inner; j++) sum[j]! += other[j]!;
     return;
   }
   sum.fill(0);
-  for (let k = 0, at = from; k < count; k++) for (let j = 0; j < inner; j++, at++) sum[j]! += x[at]!;
+  for (let k = 0, at = from; k < count; k++) {
+    if (squared) for (let j = 0; j < inner; j++, at++) sum[j]! += x[at]! * x[at]!;
+    else for (let j = 0; j < inner; j++, at++) sum[j]! += x[at]!;
+  }
 }
 
 /** What `sumOver` gives where all elements are equal, to the bit. */

@@ -29,7 +29,7 @@ function logistic(x: number): number {
   return small - (small * small) / (1 + small); // one large term, which is exact to its last place
 }
 
-/** `1 / (1 + e^-x)`, without overflow on either side. */
+/** `1 / (1 + e^-x)`, without overflow on either side. @example sigmoid([0, -1000]).toArray(); // [0.5, 0] */
 export const sigmoid: ElementwiseOp = defineElementwise({
   name: 'sigmoid',
   value: logistic,
@@ -39,7 +39,7 @@ export const sigmoid: ElementwiseOp = defineElementwise({
   samples: { from: -4, to: 4 },
 });
 
-/** `max(x, 0)`; slope 0 at 0. */
+/** `max(x, 0)`; slope 0 at 0. @example relu([-1, 2]).toArray(); // [0, 2] */
 export const relu: ElementwiseOp = defineElementwise({
   name: 'relu',
   value: (x) => (x < 0 ? 0 : x), // NaN stays NaN
@@ -55,7 +55,7 @@ export const relu: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3, kinks: [0] },
 });
 
-/** `log(1 + e^x)`: relu with a round corner. */
+/** `log(1 + e^x)`: relu with a round corner. @example softplus([0, 1000]).toArray(); // [0.69315, 1000] */
 export const softplus: ElementwiseOp = defineElementwise({
   name: 'softplus',
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), // e^x alone overflows from 710 on

@@ -2,7 +2,7 @@
 import * as kernel from '../kernel-ir/expression.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 
-/** `x + y`. */
+/** `x + y`. @example add([1, 2], 3).toArray(); // [4, 5] */
 export const add: BinaryElementwiseOp = defineElementwise({
   name: 'add',
   accepts: 'number',
@@ -17,7 +17,7 @@ export const add: BinaryElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** `x - y`. */
+/** `x - y`. @example sub([3, 5], 1).toArray(); // [2, 4] */
 export const sub: BinaryElementwiseOp = defineElementwise({
   name: 'sub',
   accepts: 'number',
@@ -32,7 +32,7 @@ export const sub: BinaryElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** `x * y`; i32 products are exact modulo 2^32. */
+/** `x * y`; i32 products are exact modulo 2^32. @example mul([1, 2], 3).toArray(); // [3, 6] */
 export const mul: BinaryElementwiseOp = defineElementwise({
   name: 'mul',
   accepts: 'number',
@@ -48,7 +48,7 @@ export const mul: BinaryElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** `x / y`. Whole numbers become f32 first. */
+/** `x / y`. Whole numbers become f32 first. @example div([1, 2], 4).toArray(); // [0.25, 0.5] */
 export const div: BinaryElementwiseOp = defineElementwise({
   name: 'div',
   accepts: 'number',
@@ -79,6 +79,15 @@ export const remainder: BinaryElementwiseOp = defineElementwise({
     if (rest === 0) return y < 0 || Object.is(y, -0) ? -0 : 0;
     return rest < 0 === y < 0 ? rest : rest + y;
   },
+  loop: (count, out, at, a, i, p, b, j, q) => {
+    for (let k = 0; k < count; k++, i += p, j += q) {
+      const y = b[j]!;
+      const rest = a[i]! % y;
+      // As above: a zero has the sign of y
+      if (rest === 0) out[at + k] = y < 0 || Object.is(y, -0) ? -0 : 0;
+      else out[at + k] = rest < 0 === y < 0 ? rest : rest + y;
+    }
+  },
   integer: (x, y) => {
     const rest = y === 0 ? 0 : x % y;
     return rest === 0 || rest < 0 === y < 0 ? rest : rest + y;
@@ -88,7 +97,7 @@ export const remainder: BinaryElementwiseOp = defineElementwise({
   samples: { from: [5.1, 2.1], to: [5.9, 2.5] },
 });
 
-/** `-x`. */
+/** `-x`. @example neg([1, -2]).toArray(); // [-1, 2] */
 export const neg: ElementwiseOp = defineElementwise({
   name: 'neg',
   accepts: 'number',
@@ -102,7 +111,7 @@ export const neg: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** `x^2`; of i32 exact modulo 2^32. */
+/** `x^2`; of i32 exact modulo 2^32. @example square([-2, 3]).toArray(); // [4, 9] */
 export const square: ElementwiseOp = defineElementwise({
   name: 'square',
   accepts: 'number',
@@ -117,7 +126,7 @@ export const square: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** `1 / x`. */
+/** `1 / x`. @example reciprocal([2, 4]).toArray(); // [0.5, 0.25] */
 export const reciprocal: ElementwiseOp = defineElementwise({
   name: 'reciprocal',
   value: (x) => 1 / x,
@@ -130,7 +139,7 @@ export const reciprocal: ElementwiseOp = defineElementwise({
   samples: { from: 0.5, to: 3 },
 });
 
-/** `|x|`; slope 0 at 0. */
+/** `|x|`; slope 0 at 0. @example abs([-2, 3]).toArray(); // [2, 3] */
 export const abs: ElementwiseOp = defineElementwise({
   name: 'abs',
   accepts: 'number',
@@ -144,7 +153,7 @@ export const abs: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3, kinks: [0] },
 });
 
-/** -1, 0 or 1 (-0 and NaN stay); slope 0. */
+/** -1, 0 or 1 (-0 and NaN stay); slope 0. @example sign([-3, 0, 3]).toArray(); // [-1, 0, 1] */
 export const sign: ElementwiseOp = defineElementwise({
   name: 'sign',
   accepts: 'number',
@@ -152,6 +161,9 @@ export const sign: ElementwiseOp = defineElementwise({
   lower: (x) => {
     const [zero, one, minus] = [0, 1, -1].map((value) => kernel.constant(value, x.type));
     return kernel.select(kernel.greater(x, zero!), one!, kernel.select(kernel.less(x, zero!), minus!, x));
+  },
+  loop: (out, x) => {
+    for (let k = 0; k < out.length; k++) out[k] = x[k]! > 0 ? 1 : x[k]! < 0 ? -1 : x[k]!;
   },
   slope: () => 0,
   samples: { from: -3, to: 3, kinks: [0] },

@@ -21,7 +21,7 @@ export function truth(x: Expression): Expression {
   return x.type === 'bool' ? x : kernel.compare('notEqual', x, kernel.constant(0, x.type));
 }
 
-/** `x = y`, false where one is NaN. */
+/** `x = y`, false where one is NaN. @example equal([1, NaN], [1, NaN]).toArray(); // [true, false] */
 export const equal: BinaryElementwiseOp = defineElementwise({
   name: 'equal',
   value: (x: number, y: number) => Number(x === y),
@@ -32,7 +32,7 @@ export const equal: BinaryElementwiseOp = defineElementwise({
   ...comparison,
 });
 
-/** `x ≠ y`, true where one is NaN. */
+/** `x ≠ y`, true where one is NaN. @example notEqual([1, NaN], [1, NaN]).toArray(); // [false, true] */
 export const notEqual: BinaryElementwiseOp = defineElementwise({
   name: 'notEqual',
   value: (x: number, y: number) => Number(x !== y),
@@ -43,7 +43,7 @@ export const notEqual: BinaryElementwiseOp = defineElementwise({
   ...comparison,
 });
 
-/** `x < y`. */
+/** `x < y`. @example less([1, 2], 2).toArray(); // [true, false] */
 export const less: BinaryElementwiseOp = defineElementwise({
   name: 'less',
   value: (x: number, y: number) => Number(x < y),
@@ -54,7 +54,7 @@ export const less: BinaryElementwiseOp = defineElementwise({
   ...comparison,
 });
 
-/** `x ≤ y`. */
+/** `x ≤ y`. @example lessEqual([2, 3], 2).toArray(); // [true, false] */
 export const lessEqual: BinaryElementwiseOp = defineElementwise({
   name: 'lessEqual',
   value: (x: number, y: number) => Number(x <= y),
@@ -65,7 +65,7 @@ export const lessEqual: BinaryElementwiseOp = defineElementwise({
   ...comparison,
 });
 
-/** `x > y`. */
+/** `x > y`. @example greater([1, 2], 1).toArray(); // [false, true] */
 export const greater: BinaryElementwiseOp = defineElementwise({
   name: 'greater',
   value: (x: number, y: number) => Number(x > y),
@@ -76,7 +76,7 @@ export const greater: BinaryElementwiseOp = defineElementwise({
   ...comparison,
 });
 
-/** `x ≥ y`. */
+/** `x ≥ y`. @example greaterEqual([0, 1], 1).toArray(); // [false, true] */
 export const greaterEqual: BinaryElementwiseOp = defineElementwise({
   name: 'greaterEqual',
   value: (x: number, y: number) => Number(x >= y),
@@ -87,7 +87,7 @@ export const greaterEqual: BinaryElementwiseOp = defineElementwise({
   ...comparison,
 });
 
-/** Both are not zero. */
+/** Both are not zero. @example logicalAnd([true, true], [true, false]).toArray(); // [true, false] */
 export const logicalAnd: BinaryElementwiseOp = defineElementwise({
   name: 'logicalAnd',
   value: (x: number, y: number) => Number(x !== 0 && y !== 0),
@@ -98,7 +98,7 @@ export const logicalAnd: BinaryElementwiseOp = defineElementwise({
   ...logic,
 });
 
-/** One of them, or both, are not zero. */
+/** One of them, or both, are not zero. @example logicalOr([true, false], false).toArray(); // [true, false] */
 export const logicalOr: BinaryElementwiseOp = defineElementwise({
   name: 'logicalOr',
   value: (x: number, y: number) => Number(x !== 0 || y !== 0),
@@ -120,7 +120,7 @@ export const logicalXor: BinaryElementwiseOp = defineElementwise({
   ...logic,
 });
 
-/** Is zero. */
+/** Is zero. @example logicalNot([0, 2]).toArray(); // [true, false] */
 export const logicalNot: ElementwiseOp = defineElementwise({
   name: 'logicalNot',
   value: (x: number) => Number(x === 0),

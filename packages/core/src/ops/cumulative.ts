@@ -1,7 +1,7 @@
 /** Running totals along an axis, and the recurrence that their derivatives are made of. */
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
-import { type Along, accumulate, recur } from '../kernels/cumulative.ts';
+import { type Along, type RunningLoop, accumulate, recur } from '../kernels/cumulative.ts';
 import { nextAxis } from '../op/batch.ts';
 import { checkAccepts } from '../op/cast.ts';
 import { defineOp } from '../op/define-op.ts';
@@ -40,7 +40,7 @@ const samples: readonly Sample<[options?: CumulativeOptions]>[] = [
 /** A running total: named once, with its kernel and its rules. */
 function defineCumulative(
   name: string,
-  totalFor: (dtype: Dtype) => (reached: number, next: number) => number,
+  loopFor: (dtype: Dtype) => RunningLoop,
   rules: Pick<CumulativeDefinition, 'pull' | 'push'>,
   drawn: Pick<Sample, 'distinct'> = {},
 ): Cumulative {
@@ -57,8 +57,7 @@ function defineCumulative(
       return [axisOf(name, options.axis ?? 0, x.shape.length), options.reverse ?? false];
     },
     infer: ([x]) => x,
-    forward: ([x], [axis, reverse], { data }) =>
-      accumulate(x.data, x.shape, { axis, reverse }, totalFor(x.dtype), data),
+    forward: ([x], [axis, reverse], { data }) => accumulate(x.data, x.shape, { axis, reverse }, loopFor(x.dtype), data),
     ...rules,
     batch: ({ inputs, attributes: [axis, reverse], apply }) => apply(inputs, [nextAxis(axis), reverse]),
     samples: samples.map((sample) => ({ ...sample, ...drawn })),
@@ -79,14 +78,10 @@ function defineCumulative(
  * cumsum([1, 2, 3]).toArray(); // [1, 3, 6]
  * cumsum([[1, 2], [3, 4]], { axis: 1, reverse: true }).toArray(); // [[3, 2], [7, 4]]
  */
-export const cumsum: Cumulative = defineCumulative(
-  'cumsum',
-  (dtype) => (dtype === 'i32' ? (reached, next) => (reached + next) | 0 : (reached, next) => reached + next),
-  {
-    pull: [({ cotangent, attributes: [axis, reverse] }) => cumsum(cotangent, { axis, reverse: !reverse })],
-    push: [({ tangent, attributes: [axis, reverse] }) => cumsum(tangent, { axis, reverse })],
-  },
-);
+export const cumsum: Cumulative = defineCumulative('cumsum', (dtype) => (dtype === 'i32' ? addWhole : add), {
+  pull: [({ cotangent, attributes: [axis, reverse] }) => cumsum(cotangent, { axis, reverse: !reverse })],
+  push: [({ tangent, attributes: [axis, reverse] }) => cumsum(tangent, { axis, reverse })],
+});
 
 /**
  * Running product `y[k] = x[0] ... x[k]` along an axis. Nothing is divided, so derivatives of every order are right where
@@ -99,7 +94,7 @@ export const cumsum: Cumulative = defineCumulative(
  */
 export const cumprod: Cumulative = defineCumulative(
   'cumprod',
-  (dtype) => (dtype === 'i32' ? Math.imul : (reached, next) => reached * next),
+  (dtype) => (dtype === 'i32' ? multiplyWhole : multiply),
   {
     // What precedes x[k], times r[k] = c[k] + x[k + 1] r[k + 1], which sums c[i] x[k + 1] ... x[i] over all later i.
     pull: [
@@ -124,7 +119,7 @@ export const cumprod: Cumulative = defineCumulative(
  */
 export const cummax: Cumulative = defineCumulative(
   'cummax',
-  () => Math.max,
+  () => largest,
   {
     pull: [
       ({ cotangent, inputs: [x], output, attributes: [axis, reverse] }) => {
@@ -142,6 +137,27 @@ export const cummax: Cumulative = defineCumulative(
   },
   { distinct: 1e-2 },
 );
+
+const add: RunningLoop = (count, x, out, from, step) => {
+  // From -0, which changes no first element: 0 would make a 0 of a -0.
+  for (let k = 0, at = from, sum = -0; k < count; k++, at += step) out[at] = sum += x[at]!;
+};
+
+const addWhole: RunningLoop = (count, x, out, from, step) => {
+  for (let k = 0, at = from, sum = 0; k < count; k++, at += step) out[at] = sum = (sum + x[at]!) | 0;
+};
+
+const multiply: RunningLoop = (count, x, out, from, step) => {
+  for (let k = 0, at = from, product = 1; k < count; k++, at += step) out[at] = product *= x[at]!;
+};
+
+const multiplyWhole: RunningLoop = (count, x, out, from, step) => {
+  for (let k = 0, at = from, product = 1; k < count; k++, at += step) out[at] = product = Math.imul(product, x[at]!);
+};
+
+const largest: RunningLoop = (count, x, out, from, step) => {
+  for (let k = 0, at = from, most = -Infinity; k < count; k++, at += step) out[at] = most = Math.max(most, x[at]!);
+};
 
 /** Which elements reach the largest so far, where it stays what it was, and how many have reached it: zeros and ones. */
 function records(x: Tensor, largest: Tensor, along: Along): Record<'reaches' | 'stays' | 'count', Tensor> {

@@ -8,7 +8,7 @@ import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from 
 import type { Tensor } from '../tensor/tensor.ts';
 import { where } from './selection.ts';
 
-/** `e^x`. */
+/** `e^x`. @example exp([0, 1]).toArray(); // [1, 2.71828] */
 export const exp: ElementwiseOp = defineElementwise({
   name: 'exp',
   value: Math.exp,
@@ -27,7 +27,7 @@ export const exp2: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** `e^x - 1`, accurate near 0. */
+/** `e^x - 1`, accurate near 0. @example expm1(tensor(1e-20, { dtype: 'f64' })).item(); // 1e-20 */
 export const expm1: ElementwiseOp = defineElementwise({
   name: 'expm1',
   value: Math.expm1,
@@ -36,7 +36,7 @@ export const expm1: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** Natural logarithm; -infinity at 0, NaN below. */
+/** Natural logarithm; -infinity at 0, NaN below. @example log([1, 0]).toArray(); // [0, -Infinity] */
 export const log: ElementwiseOp = defineElementwise({
   name: 'log',
   value: Math.log,
@@ -64,7 +64,7 @@ export const log10: ElementwiseOp = defineElementwise({
   samples: { from: 0.3, to: 4 },
 });
 
-/** `log(1 + x)`, accurate near 0. */
+/** `log(1 + x)`, accurate near 0. @example log1p(tensor(1e-20, { dtype: 'f64' })).item(); // 1e-20 */
 export const log1p: ElementwiseOp = defineElementwise({
   name: 'log1p',
   value: Math.log1p,
@@ -73,7 +73,7 @@ export const log1p: ElementwiseOp = defineElementwise({
   samples: { from: -0.7, to: 4 },
 });
 
-/** Square root; NaN below 0. Its slope at 0 is infinite. */
+/** Square root; NaN below 0. Its slope at 0 is infinite. @example sqrt([4, 9]).toArray(); // [2, 3] */
 export const sqrt: ElementwiseOp = defineElementwise({
   name: 'sqrt',
   value: Math.sqrt,

@@ -78,7 +78,12 @@ export const slice: Op<[x: Tensor], [window: Window], [Tensor], [ranges: readonl
   ],
 });
 
-/** The mirror image of slice: zeros of a shape, with the elements of `x` where the slice would read them. */
+/**
+ * The mirror image of slice: zeros of a shape, with the elements of `x` where the slice would read them.
+ *
+ * @example
+ * unslice([5], [[1, 2]], [3]).toArray(); // [0, 5, 0]
+ */
 export const unslice: Op<
   [x: Tensor],
   [window: Window, shape: Shape],

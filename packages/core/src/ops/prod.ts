@@ -1,6 +1,6 @@
 /** The product of elements. Its derivative is the product of all others, found without dividing. */
 import { reduceAlong } from '../kernel-ir/lowering.ts';
-import { foldOver } from '../kernels/fold.ts';
+import { type FoldLoop, foldOver } from '../kernels/fold.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { cumprod, preceding } from './cumulative.ts';
@@ -22,7 +22,7 @@ export const prod: Reduction = defineOp({
   canonical: canonical('prod'),
   infer,
   forward: ([x], [axes], { data }) =>
-    foldOver(x.data, x.shape, axes, 1, x.dtype === 'i32' ? Math.imul : (a, b) => a * b, data),
+    foldOver(x.data, x.shape, axes, 1, x.dtype === 'i32' ? multiplyWhole : multiply, data),
   lower: (context) => reduceAlong('mul', context, ...context.attributes),
   pull: [({ cotangent, inputs: [x], attributes: [axes] }) => productOfOthers(x, axes).mul(spread(cotangent, x, axes))],
   push: [
@@ -32,6 +32,20 @@ export const prod: Reduction = defineOp({
   batch,
   samples: [...samples, { shapes: [[2, 0, 3]], arguments: [{ axis: 1 }] }],
 });
+
+const multiply: FoldLoop = (count, x, at, reached, group, step) => {
+  if (step === 0) {
+    let product = reached[group]!;
+    for (let k = 0; k < count; k++) product *= x[at + k]!;
+    reached[group] = product;
+  } else {
+    for (let k = 0; k < count; k++, group += step) reached[group] = reached[group]! * x[at + k]!;
+  }
+};
+
+const multiplyWhole: FoldLoop = (count, x, at, reached, group, step) => {
+  for (let k = 0; k < count; k++, group += step) reached[group] = Math.imul(reached[group]!, x[at + k]!);
+};
 
 /** At each element the product of those before it and of those after it along `axes`. */
 function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {

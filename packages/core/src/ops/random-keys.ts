@@ -44,7 +44,12 @@ export function split(like: TensorLike, count: number): Tensor[] {
   return Array.from({ length: count }, (_, k) => keys.slice([k]));
 }
 
-/** The primitive behind `random.split`: the new keys as rows, of each of several keys. */
+/**
+ * The primitive behind `random.split`: the new keys as rows, of each of several keys.
+ *
+ * @example
+ * random.splitKeys(random.key(1), 3).shape[0]; // 3
+ */
 export const splitKeys: Op<[key: Tensor], [count: number]> = defineOp({
   name: 'random.split',
   infer: ([source], [count]) => specOf([...axesOfKeys(source), count, 2], 'i32'),

@@ -16,7 +16,12 @@ import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { axesOfKeys, checkKey, keyByKey, split } from './random-keys.ts';
 
-/** The primitive behind `random.uniform`: numbers in [0, 1), with 24 bits in f32 and 53 in f64. */
+/**
+ * The primitive behind `random.uniform`: numbers in [0, 1), with 24 bits in f32 and 53 in f64.
+ *
+ * @example
+ * random.unitUniform(random.key(1), [2, 3], 'f64').shape; // [2, 3]
+ */
 export const unitUniform: Op<[key: Tensor], [shape: Shape, dtype: Dtype]> = defineOp({
   name: 'random.uniform',
   infer: ([source], [shape, dtype]) => specOfNumbers('random.uniform', axesOfKeys(source), shape, dtype),

@@ -56,7 +56,9 @@ export const bincount: Op<[x: Tensor], [length: number]> = defineOp({
     return specOf([length], 'i32');
   },
   forward: ([x], [length], { data }) => {
-    for (const value of x.data) {
+    const values = x.data;
+    for (let k = 0; k < values.length; k++) {
+      const value = values[k]!;
       if (value < 0 || value >= length) {
         throw new ArgumentError({
           code: 'index-out-of-range',

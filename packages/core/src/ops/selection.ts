@@ -10,7 +10,7 @@ import { type BinaryElementwiseOp, defineElementwise, sumTo } from '../op/define
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, asTensors } from '../tensor/create.ts';
-import { type Dtype, holds, promote, rounded } from '../tensor/dtype.ts';
+import { type Dtype, type TypedArray, holds, promote, rounded } from '../tensor/dtype.ts';
 import { broadcastShapes, shapeText } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -38,9 +38,7 @@ export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]
     forEachRun(
       shape,
       operands.map((operand) => readOver(operand, shape).strides),
-      (count, at, [i, j, l], [ci, pi, qi]) => {
-        for (let k = 0; k < count; k++) data[at + k] = c![i! + k * ci!] === 0 ? q![l! + k * qi!]! : p![j! + k * pi!]!;
-      },
+      (count, at, offsets, steps) => choose(count, data, at, [c!, p!, q!], offsets, steps),
     );
   },
   lower: ({ at, position, inputs }) => {
@@ -65,6 +63,22 @@ export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]
   ],
 });
 
+/** One run of elements, each array read from its offset on by its step. */
+function choose(
+  count: number,
+  out: TypedArray,
+  at: number,
+  [condition, x, y]: readonly [TypedArray, TypedArray, TypedArray],
+  offsets: readonly number[],
+  steps: readonly number[],
+): void {
+  let [i, j, l] = offsets as [number, number, number];
+  const [ofCondition, ofX, ofY] = steps as [number, number, number];
+  for (let k = 0; k < count; k++, i += ofCondition, j += ofX, l += ofY) {
+    out[at + k] = condition[i] === 0 ? y[l]! : x[j]!;
+  }
+}
+
 /**
  * `whenTrue` where the condition holds, `whenFalse` elsewhere; the three broadcast. Both sides are computed, and a side
  * that is NaN or infinite where it is not chosen still poisons derivatives (0 * infinity): choose a harmless *input*
@@ -84,7 +98,12 @@ export const where: ((condition: TensorLike, whenTrue: TensorLike, whenFalse: Te
   { definition: select.definition },
 );
 
-/** The larger one; NaN if one is. At a tie the slope is shared, one half each. */
+/**
+ * The larger one; NaN if one is. At a tie the slope is shared, one half each.
+ *
+ * @example
+ * maximum([1, 5], 3).toArray(); // [3, 5]
+ */
 export const maximum: BinaryElementwiseOp = defineElementwise({
   name: 'maximum',
   accepts: 'number',
@@ -101,7 +120,12 @@ export const maximum: BinaryElementwiseOp = defineElementwise({
   samples: { from: -2, to: 2, distinct: 1e-3 },
 });
 
-/** The smaller one; NaN if one is. At a tie the slope is shared, one half each. */
+/**
+ * The smaller one; NaN if one is. At a tie the slope is shared, one half each.
+ *
+ * @example
+ * minimum([1, 5], 3).toArray(); // [1, 3]
+ */
 export const minimum: BinaryElementwiseOp = defineElementwise({
   name: 'minimum',
   accepts: 'number',
@@ -159,8 +183,10 @@ export const clip: Op<[x: Tensor], [min: number, max: number], [Tensor], [option
     return x.dtype === 'i32' ? [min, max] : [rounded(min, x.dtype), rounded(max, x.dtype)];
   },
   infer: ([x]) => x,
-  forward: ([x], [min, max], { data }) => {
-    for (let k = 0; k < data.length; k++) data[k] = clipped(x.data[k]!, min, max);
+  forward: ([{ data: from }], bounds, { data }) => {
+    // To V8 an attribute may be anything, and a choice between it and an element would be put in an object.
+    const [min, max] = [Number(bounds[0]), Number(bounds[1])];
+    for (let k = 0; k < data.length; k++) data[k] = clipped(from[k]!, min, max);
   },
   lower: ({ at, position, attributes: [min, max] }) => {
     const x = at(0, position);
@@ -229,8 +255,11 @@ export const nanToNum: Op<
     return [options.nan ?? 0, options.positiveInfinity ?? largest, options.negativeInfinity ?? -largest];
   },
   infer: ([x]) => x,
-  forward: ([x], replacements, { data }) => {
-    for (let k = 0; k < data.length; k++) data[k] = finite(x.data[k]!, replacements);
+  forward: ([{ data: from }], replacements, { data }) => {
+    for (let k = 0; k < data.length; k++) {
+      const x = from[k]!;
+      data[k] = x - x === 0 ? x : finite(x, replacements); // else NaN or infinite
+    }
   },
   lower: ({ at, position, attributes: [nan, positive, negative] }) => {
     const x = at(0, position);

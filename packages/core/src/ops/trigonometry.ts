@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { hypot } from './exponential.ts';
 import { where } from './selection.ts';
 
-/** Sine. */
+/** Sine. @example sin([0, 1]).toArray(); // [0, 0.84147] */
 export const sin: ElementwiseOp = defineElementwise({
   name: 'sin',
   value: Math.sin,
@@ -16,7 +16,7 @@ export const sin: ElementwiseOp = defineElementwise({
   samples: { from: -4, to: 4 },
 });
 
-/** Cosine. */
+/** Cosine. @example cos([0, 1]).toArray(); // [1, 0.5403] */
 export const cos: ElementwiseOp = defineElementwise({
   name: 'cos',
   value: Math.cos,
@@ -25,7 +25,7 @@ export const cos: ElementwiseOp = defineElementwise({
   samples: { from: -4, to: 4 },
 });
 
-/** Tangent. */
+/** Tangent. @example tan([0, 1]).toArray(); // [0, 1.55741] */
 export const tan: ElementwiseOp = defineElementwise({
   name: 'tan',
   value: Math.tan,
@@ -34,7 +34,7 @@ export const tan: ElementwiseOp = defineElementwise({
   samples: { from: -1.2, to: 1.2 },
 });
 
-/** Inverse sine, in [-π/2, π/2]; NaN outside [-1, 1]. */
+/** Inverse sine, in [-π/2, π/2]; NaN outside [-1, 1]. @example asin([0, 1]).toArray(); // [0, 1.5708] */
 export const asin: ElementwiseOp = defineElementwise({
   name: 'asin',
   value: Math.asin,
@@ -43,7 +43,7 @@ export const asin: ElementwiseOp = defineElementwise({
   samples: { from: -0.8, to: 0.8 },
 });
 
-/** Inverse cosine, in [0, π]; NaN outside [-1, 1]. */
+/** Inverse cosine, in [0, π]; NaN outside [-1, 1]. @example acos([1, 0]).toArray(); // [0, 1.5708] */
 export const acos: ElementwiseOp = defineElementwise({
   name: 'acos',
   value: Math.acos,
@@ -52,7 +52,7 @@ export const acos: ElementwiseOp = defineElementwise({
   samples: { from: -0.8, to: 0.8 },
 });
 
-/** Inverse tangent, in [-π/2, π/2]. */
+/** Inverse tangent, in [-π/2, π/2]. @example atan([0, 1]).toArray(); // [0, 0.7854] */
 export const atan: ElementwiseOp = defineElementwise({
   name: 'atan',
   value: Math.atan,
@@ -83,7 +83,7 @@ function overSquare(side: Tensor, radius: Tensor): Tensor {
   return where(isPlain, side.div(safe).div(safe), 0);
 }
 
-/** Hyperbolic sine. */
+/** Hyperbolic sine. @example sinh([0, 1]).toArray(); // [0, 1.1752] */
 export const sinh: ElementwiseOp = defineElementwise({
   name: 'sinh',
   value: Math.sinh,
@@ -92,7 +92,7 @@ export const sinh: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** Hyperbolic cosine. */
+/** Hyperbolic cosine. @example cosh([0, 1]).toArray(); // [1, 1.54308] */
 export const cosh: ElementwiseOp = defineElementwise({
   name: 'cosh',
   value: Math.cosh,
@@ -101,7 +101,7 @@ export const cosh: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** Hyperbolic tangent. */
+/** Hyperbolic tangent. @example tanh([0, 1]).toArray(); // [0, 0.76159] */
 export const tanh: ElementwiseOp = defineElementwise({
   name: 'tanh',
   value: tangent,
@@ -128,7 +128,7 @@ function tangent(x: number): number {
   return x + (x * z * top) / bottom;
 }
 
-/** Inverse hyperbolic sine. */
+/** Inverse hyperbolic sine. @example asinh([0, 1]).toArray(); // [0, 0.88137] */
 export const asinh: ElementwiseOp = defineElementwise({
   name: 'asinh',
   value: Math.asinh,
@@ -137,7 +137,7 @@ export const asinh: ElementwiseOp = defineElementwise({
   samples: { from: -3, to: 3 },
 });
 
-/** Inverse hyperbolic cosine, from 0 up; NaN below 1. Its slope at 1 is infinite. */
+/** Inverse hyperbolic cosine, from 0 up; NaN below 1. Its slope at 1 is infinite. @example acosh(1).item(); // 0 */
 export const acosh: ElementwiseOp = defineElementwise({
   name: 'acosh',
   value: Math.acosh,
@@ -146,7 +146,12 @@ export const acosh: ElementwiseOp = defineElementwise({
   samples: { from: 1.3, to: 4 },
 });
 
-/** Inverse hyperbolic tangent; infinite at -1 and 1, NaN beyond. */
+/**
+ * Inverse hyperbolic tangent; infinite at -1 and 1, NaN beyond.
+ *
+ * @example
+ * atanh([0, 0.5]).toArray(); // [0, 0.54931]
+ */
 export const atanh: ElementwiseOp = defineElementwise({
   name: 'atanh',
   value: Math.atanh,

@@ -1,7 +1,7 @@
 /** Whether some, or all, elements are true: other than zero. */
 import * as kernel from '../kernel-ir/expression.ts';
 import { reduceAlong } from '../kernel-ir/lowering.ts';
-import { foldOver } from '../kernels/fold.ts';
+import { type FoldLoop, foldOver } from '../kernels/fold.ts';
 import { defineOp } from '../op/define-op.ts';
 import { notDifferentiable } from '../op/op.ts';
 import { truth } from './comparison.ts';
@@ -10,13 +10,13 @@ import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type ReduceOptions, type Reduction, attributeNames, batch, canonical, samples } from './reduction.ts';
 
-function defineTruth(name: string, first: number, total: (reached: number, next: number) => number): Reduction {
+function defineTruth(name: string, first: number, loop: FoldLoop): Reduction {
   return defineOp<[x: Tensor], [axes: readonly number[], keepDims: boolean], [Tensor], [options?: ReduceOptions]>({
     name,
     attributeNames,
     canonical: canonical(name, 'any'),
     infer: ([x], [axes, keepDims]) => specOf(reducedShape(x.shape, axes, keepDims), 'bool'),
-    forward: ([x], [axes], { data }) => foldOver(x.data, x.shape, axes, first, total, data),
+    forward: ([x], [axes], { data }) => foldOver(x.data, x.shape, axes, first, loop, data),
     lower: (context) =>
       // Not "other than 0": the largest of nothing is the least i32
       kernel.greater(
@@ -32,7 +32,11 @@ function defineTruth(name: string, first: number, total: (reached: number, next:
 }
 
 /** Whether some element along axes is not zero (NaN is not): bool. Of none, false. @example any([false, true]).item(); // 1 */
-export const any: Reduction = defineTruth('any', 0, (reached, next) => (next === 0 ? reached : 1));
+export const any: Reduction = defineTruth('any', 0, (count, x, at, reached, group, step) => {
+  for (let k = 0; k < count; k++, group += step) if (x[at + k] !== 0) reached[group] = 1;
+});
 
 /** Whether every element along axes is not zero (NaN is not): bool. Of none, true. @example all([1, 0]).item(); // 0 */
-export const all: Reduction = defineTruth('all', 1, (reached, next) => (next === 0 ? 0 : reached));
+export const all: Reduction = defineTruth('all', 1, (count, x, at, reached, group, step) => {
+  for (let k = 0; k < count; k++, group += step) if (x[at + k] === 0) reached[group] = 0;
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Tensor, explainGradient, scope, tensor, variable } from '../../src/index.ts';
+import { type Tensor, explainGradient, scope, tensor, variable, where } from '../../src/index.ts';
 
 const w = variable([1, -2, 3, -4], { name: 'w' });
 const other = variable([1, 1, 1, 1], { name: 'other' });
@@ -41,6 +41,18 @@ describe('why a gradient is zero', () => {
     expect(because(() => scope('mlp', () => w.value.abs().neg().relu()).sum())).toMatchInlineSnapshot(`
       "the gradient of w is zero; on the way
         relu has slope 0 for 100 % of the elements, at mlp/relu"
+    `);
+  });
+
+  test('a branch of where is masked, wholly or for a share of the elements', () => {
+    const masked = (mask: boolean[]): string => because(() => scope('gate', () => where(mask, w.value, 0)).sum());
+    expect(masked([false, false, false, false])).toMatchInlineSnapshot(`
+      "the gradient of w is zero; on the way
+        where has slope 0 for 100 % of the elements, at gate/where"
+    `);
+    expect(masked([true, false, true, true])).toMatchInlineSnapshot(`
+      "the gradient of w reaches 1.00; on the way
+        where has slope 0 for 25.0 % of the elements, at gate/where"
     `);
   });
 

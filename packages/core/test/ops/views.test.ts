@@ -61,6 +61,18 @@ const moves = (shape: readonly number[], count: number): fc.Arbitrary<Move[]> =>
         .oneof(permutation(shape), backward(shape), cut(shape), repeated(shape), reshaped(shape))
         .chain((move) => moves(move.shape, count - 1).map((rest) => [move, ...rest]));
 
+/** A tensor whose storage is a view that counts how often it is copied. */
+function watched(x: Tensor): { view: Tensor; copies: { count: number } } {
+  const copies = { count: 0 };
+  const { storage } = x;
+  if (!(storage instanceof View)) throw new TypeError('not a view');
+  x.storage = new View(storage.array, storage, () => {
+    copies.count++;
+    return storage.copy();
+  });
+  return { view: x, copies };
+}
+
 describe('a view', () => {
   test('is what permuting or slicing a large tensor gives, and of a small one it is not', () => {
     expect(counting([30, 20]).transpose().storage).toBeInstanceOf(View);
@@ -119,6 +131,23 @@ describe('a view', () => {
     for (const op of ops) expect(op(view).data).toEqual(op(dense).data);
     const slope = (t: Tensor): Tensor => grad((at: Tensor) => at.tanh().square().sum())(t);
     expect(slope(view).data).toEqual(slope(dense).data);
+  });
+
+  test('is read where it lies by elementwise ops, by further movements and by nothing that needs its numbers: no copy is made', () => {
+    const { copies, view } = watched(counting([30, 20]).transpose());
+    const moved = view.slice([null, [null, null, -1]]).transpose();
+    expect(moved.storage).toBeInstanceOf(View);
+    expect(view.add(1).mul(view).sub(moved.transpose()).shape).toEqual([20, 30]);
+    expect(view.broadcastTo([2, 20, 30]).storage).toBeInstanceOf(View);
+    expect([String(view.spec), view.size]).toEqual(['f64 [20, 30]', 600]);
+    expect(copies.count).toBe(0);
+  });
+
+  test('is copied once, by the first who needs its elements side by side, however many do', () => {
+    const { copies, view } = watched(counting([30, 20]).transpose());
+    view.reshape([600]);
+    view.exp();
+    expect([view.data[1], copies.count]).toEqual([20, 1]);
   });
 
   test('prints, and copies out without letting anybody write to it', () => {
