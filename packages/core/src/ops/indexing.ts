@@ -2,7 +2,7 @@
 import * as kernel from '../kernel-ir/expression.ts';
 import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
-import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
+import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { scatterStrided } from '../kernels/movement.ts';
 import { nextAxis } from '../op/batch.ts';
 import { composite, type Composite } from '../op/composite.ts';
@@ -15,7 +15,7 @@ import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Strided } from '../tensor/view.ts';
 import { scatterAddAlongAxis, takeAlongAxis } from './along-axis.ts';
-import { checkIndices, checkedIndex, indexWithin } from './indices.ts';
+import { checkIndices, checkUpdatesDtype, checkedIndex, indexWithin } from './indices.ts';
 import { byStrides } from './movement.ts';
 
 /**
@@ -327,15 +327,7 @@ export const scatterAdd: Op<
         received: updates.shape,
       });
     }
-    if (updates.dtype !== x.dtype) {
-      throw new DtypeError({
-        code: 'dtype-mismatch',
-        problem: `updates are ${updates.dtype}; x is ${x.dtype}`,
-        expected: x.dtype,
-        received: updates.dtype,
-        remedy: `updates.cast('${x.dtype}')`,
-      });
-    }
+    checkUpdatesDtype(x, updates);
     return specOf(x.shape, x.dtype);
   },
   forward: ([x, indices, updates], [axis], { data }) => {
