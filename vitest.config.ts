@@ -1,6 +1,7 @@
 // Tests run on the sources, in two projects: Node, and a real browser for `*.browser.test.ts` where there is a Chromium.
 // The arguments of `npm test -- ...` are vitest's own.
 
+import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { chromiumArguments, findChromium } from './tools/chromium.ts';
@@ -59,5 +60,6 @@ export default defineConfig({
     projects: chromium === undefined ? [node] : [node, browser],
     reporters: ['default', new LeftOutReporter()],
     passWithNoTests: isLongRun,
+    maxWorkers: availableParallelism(), // vitest leaves a core to its own process, which has little to do
   },
 });

@@ -26,6 +26,17 @@ test.each(Object.entries(cases))('%s runs and prints its table', { timeout: 60_0
   expect(out).toContain(`## ${name}\n\n${question}\n\n| what `);
 });
 
+test('no gradient takes more than 4 operations for each of its function: counted, so it is a promise', () => {
+  const { out } = bench('second-order', '--quick');
+  const ratios = [...out.matchAll(/^- (.+): (\d\.\d\d)(.*)$/gm)];
+  expect(ratios.length).toBeGreaterThanOrEqual(9);
+  for (const [line, , ratio, verdict] of ratios) {
+    expect(`${verdict} ${line}`).toBe(` ${line}`);
+    expect(Number(ratio)).toBeGreaterThan(1);
+    expect(Number(ratio)).toBeLessThanOrEqual(4);
+  }
+});
+
 describe('refused, by text', () => {
   test.each([
     [['scalar-grahp'], 'no case named "scalar-grahp"\n  near: scalar-graph\n  there are: scalar-graph, elementwise,'],

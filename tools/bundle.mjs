@@ -1,5 +1,5 @@
-// One file for each door of core. Node loads a hundred small modules in the time that it takes to train XOR a hundred
-// times, so what is published and run is bundled; declarations stay as tsc writes them. White space and names are kept.
+// One file for each door of core, for Node: it loads a hundred small modules in the time that it takes to train XOR a hundred
+// times. Other bundlers take the modules as tsc writes them, of which they leave out more. White space and names are kept.
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

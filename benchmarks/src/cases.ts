@@ -12,6 +12,7 @@ import { scalarGraph } from './cases/scalar-graph/scalar-graph.ts';
 import { secondOrder } from './cases/second-order.ts';
 import { smallOps } from './cases/small-ops.ts';
 import { startup } from './cases/startup/startup.ts';
+import { viewer } from './cases/viewer.ts';
 import { xorStep } from './cases/xor-step.ts';
 import type { Case } from './report.ts';
 
@@ -30,4 +31,5 @@ export const cases: Readonly<Record<string, Case>> = {
   'second-order': secondOrder,
   'small-ops': smallOps,
   peers: peers,
+  viewer,
 };

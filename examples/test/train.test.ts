@@ -7,6 +7,16 @@ import { emptyFolder, filesIn, finished, start, train } from './run.ts';
 
 vi.setConfig({ testTimeout: 120_000 }); // ms; each run is a program of its own
 
+/** What an attribute says. */
+function unescaped(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+}
+
 const quick = ['--epochs', '2', '--hidden', '8'];
 
 describe('without arguments', () => {
@@ -33,12 +43,15 @@ describe('without arguments', () => {
     const files = filesIn(out);
     expect(Object.keys(files)).toEqual([
       '.edgewise-results',
+      'backprop.html',
       'boundary.svg',
       'index.html',
       'loss.svg',
+      'program.html',
       'step-opened.dot',
       'step-opened.svg',
       'step.dot',
+      'step.html',
       'step.svg',
     ]);
     for (const name of Object.keys(files).filter((file) => file.endsWith('.svg'))) {
@@ -46,14 +59,23 @@ describe('without arguments', () => {
     }
     const page = files['index.html']!;
     expect(page).toMatch(/^<!doctype html>\n[^]*<\/html>\n$/);
-    expect(page.match(/<svg /g)).toHaveLength(4);
+    expect(page.match(/<svg /g)).toHaveLength(2);
+    // The pages to walk through are in the report, and files beside it; one of them has a backward pass to play.
+    const walks = ['step.html', 'backprop.html', 'program.html'];
+    expect([...page.matchAll(/<li><a href="([^"#]+)"/g)].map(([, file]) => file)).toEqual(walks);
+    const framed = [...page.matchAll(/<iframe [^>]*srcdoc="([^"]*)"/g)].map(([, text = '']) => unescaped(text));
+    expect(framed).toEqual(walks.map((file) => files[file]));
+    expect(files['step.html']).toContain('<h1>A training step</h1>');
+    expect(files['backprop.html']).toMatch(/"kind":"edge","edge":\d+,"total"/);
+    expect(files['program.html']).toMatch(/<option value="0">Kernels: \d+<\/option>/);
     expect(page.match(/<section /g)).toHaveLength(page.match(/<\/section>/g)!.length);
-    expect(page).not.toMatch(/undefined|NaN|\[object/);
+    expect(page.replaceAll(/srcdoc="[^"]*"/g, '')).not.toMatch(/undefined|NaN|\[object/);
     expect(page.match(/<h2[^>]*>[^<]*/g)?.map((heading) => heading.replace(/<[^>]*>/, ''))).toEqual([
       'What it learned',
       'How it learned',
       'A training step',
-      'The same step, one layer opened',
+      'Backpropagation, edge by edge',
+      'The step as a program',
       'How it was made',
     ]);
     // Readable: four boxes between the batch and the loss.

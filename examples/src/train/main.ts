@@ -11,7 +11,7 @@ import type { Problem, Settings } from './problem.ts';
 import { showProgress } from './progress.ts';
 import { pageName, percent, reportFiles } from './report.ts';
 import { spirals } from './spirals.ts';
-import { stepGraph, stepPictures } from './step-pictures.ts';
+import { playedLoss, stepGraph, stepPages, stepPictures, stepProgram } from './step-pictures.ts';
 import { stepsOf, train, trainingStep } from './training.ts';
 
 async function main(args: readonly string[]): Promise<void> {
@@ -38,6 +38,9 @@ async function main(args: readonly string[]): Promise<void> {
   const steps = stepsOf(settings, problem.training);
   const step = trainingStep(model, settings, steps);
   const graph = stepGraph(step, problem, settings);
+  const loss = playedLoss(model, problem);
+  const another = new MLP(sizes, { activation: settings.activation, key: forModel! });
+  const program = stepProgram(trainingStep(another, settings, steps), problem, settings);
   const progress = showProgress(steps);
   let epochs;
   try {
@@ -70,6 +73,7 @@ async function main(args: readonly string[]): Promise<void> {
     epochs,
     learned: await problem.pictures(model),
     graphs: await stepPictures(graph),
+    graphPages: await stepPages(graph, loss, program),
   });
   await pauseFor(interrupted);
   replaceFolder(options.out, files);

@@ -2,7 +2,7 @@
 import { type ReportTable, linePlot, reportPage } from '@edgewise/viz';
 import type { Options } from './options.ts';
 import type { Picture, Problem, Settings } from './problem.ts';
-import type { GraphPicture } from './step-pictures.ts';
+import type { GraphPage, GraphPicture } from './step-pictures.ts';
 import type { Epoch } from './training.ts';
 
 export interface Results {
@@ -13,6 +13,8 @@ export interface Results {
   readonly epochs: readonly Epoch[];
   readonly learned: readonly Picture[];
   readonly graphs: readonly GraphPicture[];
+  /** In the report, and files of their own; the pictures of graphs are files alone. */
+  readonly graphPages: readonly GraphPage[];
 }
 
 /** The page's file name. */
@@ -20,12 +22,14 @@ export const pageName = 'index.html';
 
 /** Text by file name. */
 export async function reportFiles(results: Results): Promise<Map<string, string>> {
-  const { learned, graphs } = results;
-  const pictures = [...learned, await lossCurve(results.epochs), ...graphs];
+  const { learned, graphs, graphPages } = results;
+  const shown = [...learned, await lossCurve(results.epochs)];
+  const pictures = [...shown, ...graphs];
   return new Map([
     ...pictures.map(({ name, svg }) => [`${name}.svg`, svg] as const),
     ...graphs.map(({ name, dot }) => [`${name}.dot`, dot] as const),
-    [pageName, page(results, pictures)],
+    ...graphPages.map(({ file, html }) => [file, html] as const),
+    [pageName, page(results, shown)],
   ]);
 }
 
@@ -51,13 +55,19 @@ async function lossCurve(epochs: readonly Epoch[]): Promise<Picture> {
 }
 
 function page(results: Results, pictures: readonly Picture[]): string {
-  const { problem, epochs } = results;
+  const { problem, epochs, graphPages } = results;
   const { testLoss = Number.NaN, testAccuracy = Number.NaN } = epochs.at(-1) ?? {};
   return reportPage({
     title: `${problem.title}, learned by Edgewise`,
     summary: `Right for ${percent(testAccuracy)} of ${problem.test.labels.size} ${problem.things} that it was not trained on, after ${epochs.length} ${epochs.length === 1 ? 'epoch' : 'epochs'}; loss ${testLoss.toPrecision(4)}.`,
     sections: [
       ...pictures.map(({ title, text, svg }) => ({ title, text, svg })),
+      ...graphPages.map(({ title, text, file, html }) => ({
+        title,
+        text,
+        page: html,
+        links: [{ text: 'In a window of its own', file }],
+      })),
       { title: 'How it was made', table: settingsTable(results) },
     ],
   });

@@ -186,6 +186,8 @@ export { type WhileOptions, whileLoop } from './control/while-loop.ts';
 
 // Programs
 export { type CompileOptions, type Program, type ProgramStats, compile } from './compile/compile.ts';
+export type { ProgramKernel } from './compile/kernels-of.ts';
+export { type FlatProgram, compileFlat } from './compile/compile-flat.ts';
 
 // Graphs
 export { type GraphParts, Graph, replay } from './graph/graph.ts';
@@ -221,6 +223,7 @@ export { Module } from './module/module.ts';
 export type { UpdateRule } from './module/update-rule.ts';
 
 // Looking inside
+export { debugLines, lineOf } from './inspect/debug-lines.ts';
 export { debugNaN } from './inspect/debug-nan.ts';
 export { type GradientExplanation, type PathEnd, explainGradient } from './inspect/explain-gradient.ts';
 export { onBackward, onForward } from './inspect/hooks.ts';

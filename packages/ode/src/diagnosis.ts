@@ -2,7 +2,7 @@
 import type { Method, MethodState } from './method.ts';
 import { type Layout, componentName } from './problem.ts';
 import type { Failure } from './status.ts';
-import type { System } from './system.ts';
+import type { Sparsity, System } from './system.ts';
 import { weightedNorm } from './tolerance.ts';
 
 /** What is known where it ended. */
@@ -25,7 +25,7 @@ export function describeFailure(failure: Failure, ending: Ending): string {
     case 'too-many-steps':
       return `${maxSteps} attempts went only to t = ${state.t}, with steps of ${round(step)}${because(ending)}`;
     case 'non-finite':
-      return `f gives ${nonFinite(ending)}, however small the step`;
+      return `${nonFinite(ending)}, however small the step`;
     case 'singular-matrix':
       return `the matrix of ${method.name} has no inverse ${where}, however small the step; an index above 1, or an equation that determines nothing`;
     case 'newton-stagnated':
@@ -71,9 +71,9 @@ function nonFinite({ layout, system, state, step }: Ending): string {
   const at = (t: number, y: Float64Array): string | undefined => {
     system.f(t, y, dy);
     const i = dy.findIndex((slope) => !Number.isFinite(slope));
-    return i < 0 ? undefined : `${dy[i]!} for ${componentName(layout, i)} at t = ${t}`;
+    return i < 0 ? undefined : `f gives ${dy[i]!} for ${componentName(layout, i)} at t = ${t}`;
   };
-  const here = at(state.t, state.y);
+  const here = at(state.t, state.y) ?? nonFiniteJacobian(layout, system, state, dy);
   if (here !== undefined) return here;
   // One Euler step onwards, as far as the method has last tried.
   const ahead = Math.sign(state.h) * Math.max(step, Math.abs(state.h));
@@ -82,8 +82,40 @@ function nonFinite({ layout, system, state, step }: Ending): string {
   if (further !== undefined) return further;
   const i = state.candidate.findIndex((y) => !Number.isFinite(y));
   return i < 0
-    ? `NaN or infinity just after t = ${state.t}`
-    : `what makes ${componentName(layout, i)} ${state.candidate[i]!} just after t = ${state.t}`;
+    ? `f gives NaN or infinity just after t = ${state.t}`
+    : `f gives what makes ${componentName(layout, i)} ${state.candidate[i]!} just after t = ${state.t}`;
+}
+
+/** Where f is finite, df/dy need not be: a root at zero has no slope, and what a user writes may be wrong. */
+function nonFiniteJacobian(
+  layout: Layout,
+  { n, jacobian: whole }: System,
+  { t, y, jacobianAge }: MethodState,
+  dy: Float64Array,
+): string | undefined {
+  if (jacobianAge === undefined) return undefined;
+  const jacobian = whole.near ?? whole;
+  const values = new Float64Array(jacobian.size);
+  jacobian.fill(t, y, dy, values);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return undefined;
+  const [row, column] = placeOf(n, jacobian.sparsity, bad);
+  const of = (i: number): string => componentName(layout, i);
+  return `the Jacobian has ${values[bad]!} for the slope of ${of(row)} by ${of(column)} at t = ${t}, where f is finite`;
+}
+
+/** Row and column of a number that `Jacobian.fill` writes. */
+function placeOf(n: number, sparsity: Sparsity, at: number): readonly [row: number, column: number] {
+  switch (sparsity.kind) {
+    case 'banded': {
+      const column = at % n;
+      return [Math.floor(at / n) - sparsity.upper + column, column];
+    }
+    case 'sparse':
+      return [sparsity.rows[at]!, sparsity.starts.findIndex((start) => start > at) - 1];
+    default:
+      return [Math.floor(at / n), at % n];
+  }
 }
 
 /** The fastest rate at which the state can change, and the component in which it does: a few power iterations. */

@@ -1,8 +1,8 @@
 /** How f changes along a direction in (t, y): exactly where it is made of ops, by differences where it is not. */
-import { flatten, jvp, tensor } from '@edgewise/core';
+import { jvp, tensor } from '@edgewise/core';
 import type { Tensor } from '@edgewise/core';
 import type { Directional } from './jacobian.ts';
-import { type Layout, type AnyRightHandSide, writeState } from './problem.ts';
+import { type Layout, type AnyRightHandSide, tensorsOf, writeState } from './problem.ts';
 import type { Derivative } from './system.ts';
 
 /** Forward mode through f. */
@@ -10,9 +10,9 @@ export function exactDirectional(f: AnyRightHandSide, layout: Layout, params: ne
   return (t, y, _dy, tDirection, v, along) => {
     const point = { t: tensor(t, { dtype: 'f64' }), y: writeState<never>(layout, y) };
     const direction = { t: tensor(tDirection, { dtype: 'f64' }), y: writeState<never>(layout, v) };
-    const called = ({ t: at, y: state }: typeof point): unknown => f(at, state, params);
-    const [, tangent] = jvp(called, point as never, direction as never);
-    flatten(tangent, 'solve').leaves.forEach((leaf, k) => along.set((leaf as Tensor).data, layout.starts[k]!));
+    const called = ({ t: at, y: state }: typeof point): Tensor[] => tensorsOf(f(at, state, params));
+    const [, tangents] = jvp(called, point as never, direction as never);
+    tangents.forEach((leaf, k) => along.set(leaf.data, layout.starts[k]!));
   };
 }
 

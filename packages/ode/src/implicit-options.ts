@@ -14,13 +14,16 @@ export interface ImplicitOptions {
    * which must determine the unknowns without dy/dt (index 1). `bdf`, `radau5`, `rodas5p` and `kencarp4` take it.
    */
   mass?: readonly number[] | readonly (readonly number[])[] | Float64Array | Tensor;
-  /** Which entries df/dy can have: a band, compressed columns, or `{ kind: 'matrix-free' }` to use products alone (all). */
+  /**
+   * Which entries df/dy can have: a band, compressed columns, or `{ kind: 'matrix-free' }` to use products alone, with a
+   * `preconditioner` or without (all).
+   */
   sparsity?: Sparsity;
 }
 
 /** For right-hand sides on plain numbers. With ops, the Jacobian is exact without being told. */
 export interface PlainImplicitOptions extends ImplicitOptions {
-  /** Writes df/dy at `(t, y)` into its third argument, row by row, or as `sparsity` lays it out (by differences). */
+  /** Writes df/dy at `(t, y)` into its third argument, row by row, or as `sparsity` or its preconditioner lays it out (by differences). */
   jacobian?: FillJacobian;
 }
 
@@ -62,8 +65,16 @@ function problemOf(n: number, sparsity: Sparsity): string | undefined {
   const whole = (value: unknown): boolean => typeof value === 'number' && Number.isInteger(value) && value >= 0;
   switch (sparsity.kind) {
     case 'dense':
-    case 'matrix-free':
       return undefined;
+    case 'matrix-free': {
+      const { preconditioner } = sparsity;
+      if (preconditioner === undefined) return undefined;
+      if (preconditioner.kind !== 'banded' && preconditioner.kind !== 'sparse') {
+        return `has a preconditioner of kind ${JSON.stringify((preconditioner as { kind?: unknown }).kind)}; expected "banded" or "sparse"`;
+      }
+      const problem = problemOf(n, preconditioner);
+      return problem === undefined ? undefined : `has a preconditioner that ${problem}`;
+    }
     case 'banded':
       return whole(sparsity.lower) && whole(sparsity.upper)
         ? undefined

@@ -11,7 +11,7 @@ export { type MethodName, methods } from './methods.ts';
 export type { DenseOutput, Method, MethodState, Switching, Trouble } from './method.ts';
 export type { Controller } from './control/controller.ts';
 export { controllers } from './control/controllers.ts';
-export type { Derivative, Jacobian, MassMatrix, SparseStructure, Sparsity, System } from './system.ts';
+export type { Derivative, Jacobian, MassMatrix, SparseStructure, Sparsity, StoredSparsity, System } from './system.ts';
 export type { Statistics } from './statistics.ts';
 export type { Failure, Status } from './status.ts';
 export type { Tolerance } from './tolerance.ts';

@@ -41,6 +41,11 @@ export function jacobianOf({
   statistics,
 }: JacobianParts): Jacobian {
   const none = new Float64Array(n);
+  if (sparsity.kind === 'matrix-free' && sparsity.preconditioner !== undefined) {
+    const parts = { n, f, directional, exact, tolerance, statistics };
+    const near = jacobianOf({ ...parts, given, sparsity: sparsity.preconditioner });
+    return { ...jacobianOf({ ...parts, given: undefined, sparsity: { kind: 'matrix-free' } }), sparsity, near };
+  }
   // Made when it is first wanted: explicit methods with many unknowns never want it.
   let fill: Filler | undefined = given;
   return {

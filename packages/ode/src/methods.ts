@@ -16,6 +16,7 @@ import { milstein } from './methods/milstein.ts';
 import { radau5 } from './methods/radau5.ts';
 import { rk4 } from './methods/rk4.ts';
 import { rkc2 } from './methods/rkc2.ts';
+import { rock4 } from './methods/rock4.ts';
 import { rodas5p } from './methods/rodas5p.ts';
 import { tsit5 } from './methods/tsit5.ts';
 import { vern7 } from './methods/vern7.ts';
@@ -38,6 +39,7 @@ export type MethodName =
   | 'rodas5p'
   | 'kencarp4'
   | 'rkc2'
+  | 'rock4'
   | 'leapfrog'
   | 'yoshida4'
   | 'eulerMaruyama'
@@ -61,6 +63,7 @@ export const methods: Readonly<Record<Exclude<MethodName, 'auto'>, Method> & Rec
   rodas5p,
   kencarp4,
   rkc2,
+  rock4,
   leapfrog,
   yoshida4,
   eulerMaruyama,

@@ -2,6 +2,7 @@
 import type { IterationMatrix } from './linear/iteration-matrix.ts';
 import { multiplyMass } from './linear/mass.ts';
 import type { System } from './system.ts';
+import { power } from './power.ts';
 
 export type NewtonOutcome = 'converged' | 'diverged' | 'non-finite';
 
@@ -74,7 +75,7 @@ export function iterate(
   const { mass, statistics } = system;
   const n = y.length;
   correction.fill(0);
-  newton.errorFactor = Math.max(newton.errorFactor, Number.EPSILON) ** 0.8;
+  newton.errorFactor = power(Math.max(newton.errorFactor, Number.EPSILON), 0.8);
   let before = 0;
   for (let k = 1; ; k++) {
     system.f(t, y, dy);
@@ -93,7 +94,7 @@ export function iterate(
     if (k > 1) {
       const rate = size / before;
       // What the iterations that are left can reach.
-      if (rate >= 1 || (rate ** (maxIterations - k) / (1 - rate)) * size > tolerance) return 'diverged';
+      if (rate >= 1 || (power(rate, maxIterations - k) / (1 - rate)) * size > tolerance) return 'diverged';
       newton.errorFactor = rate / (1 - rate);
     }
     for (let i = 0; i < n; i++) {

@@ -137,6 +137,14 @@ export function componentName({ paths, starts }: Layout, i: number): string {
   return starts[leaf + 1]! - starts[leaf]! === 1 ? path : `${path}[${i - starts[leaf]!}]`;
 }
 
+/** The leaves of what f gives, as tensors: plain numbers are f64, as in y0. */
+export function tensorsOf(tree: unknown): Tensor[] {
+  return flatten(tree, 'solve').leaves.map((leaf) => {
+    if (typeof leaf === 'number') return tensor(leaf, { dtype: 'f64' });
+    return leaf instanceof Variable ? leaf.value : leaf instanceof Tensor ? leaf : tensor(leaf as Float64Array);
+  });
+}
+
 /** f on flat numbers, from f on trees of tensors. What it is given is rounded to the dtypes of y0. */
 export function flatDerivative(f: AnyRightHandSide, layout: Layout, params: never): Derivative {
   return (t, y, dy) => {

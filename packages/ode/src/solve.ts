@@ -197,7 +197,7 @@ function take(run: Run, h: number): void {
 
 /** Notes the events in the step just taken. Whether one ended it: then the solve stops there, or goes on from a new state. */
 function endedByEvent(run: Run, start: number, end: number): boolean {
-  const { settings, events, record, occurrences, scratch, saved } = run;
+  const { settings, system, events, record, occurrences, scratch, saved } = run;
   const at = (t: number, y: Float64Array): void => readState(run, t, y);
   const crossed = crossingsIn(events, run.eventMemory!, start, end, at, scratch);
   for (const { event, t } of crossed) {
@@ -213,6 +213,7 @@ function endedByEvent(run: Run, start: number, end: number): boolean {
   const y = scratch.slice();
   record!.endLastAt(t);
   for (const { event } of ending) events[event]!.reset?.(t, y);
+  system.renew?.();
   restart(run, t, y);
   run.eventMemory = memoryAfter(events, crossed, t, y);
   if (settings.saveAt === undefined && ending.some(({ event }) => events[event]!.reset !== undefined)) {

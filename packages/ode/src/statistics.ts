@@ -15,6 +15,8 @@ export interface Statistics {
   newtonIterations: number;
   /** Iterations inside a linear solver that does not factor (GMRES). */
   linearIterations: number;
+  /** Programs that f and its derivatives have become; 0 where they are called op by op, or `inPlace`. */
+  programs: number;
   /** Changes between methods by `auto`: when, to which. */
   readonly switches: { readonly t: number; readonly method: string }[];
 }
@@ -28,6 +30,7 @@ export function noStatistics(): Statistics {
     factorizations: 0,
     newtonIterations: 0,
     linearIterations: 0,
+    programs: 0,
     switches: [],
   };
 }

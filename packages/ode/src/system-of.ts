@@ -1,9 +1,10 @@
 /** From what a user states to the system that methods see. */
-import { differenceDirectional, exactDirectional } from './directional.ts';
+import { differenceDirectional } from './directional.ts';
 import { readMass, readSparsity } from './implicit-options.ts';
 import { jacobianOf } from './jacobian.ts';
 import type { AnyOptions } from './options.ts';
-import { type AnyRightHandSide, type InPlace, type Layout, flatDerivative } from './problem.ts';
+import { type AnyRightHandSide, type InPlace, type Layout } from './problem.ts';
+import { functionsOf } from './programs.ts';
 import { readTolerance } from './read-tolerance.ts';
 import { noStatistics } from './statistics.ts';
 import type { Derivative, System } from './system.ts';
@@ -11,13 +12,13 @@ import type { Derivative, System } from './system.ts';
 export function systemOf(f: InPlace | AnyRightHandSide, layout: Layout, options: AnyOptions): System {
   const statistics = noStatistics();
   const plain = 'inPlace' in f;
-  const params = options.params as never;
-  const derivative: Derivative = plain ? f.inPlace : flatDerivative(f, layout, params);
+  const functions = plain ? undefined : functionsOf(f, layout, options.params, statistics);
+  const derivative = plain ? f.inPlace : functions!.derivative;
   const counted: Derivative = (t, y, dy) => {
     statistics.evaluations++;
     derivative(t, y, dy);
   };
-  const directional = plain ? differenceDirectional(counted, layout.n) : exactDirectional(f, layout, params);
+  const directional = functions?.directional ?? differenceDirectional(counted, layout.n);
   const { n } = layout;
   const tolerance = readTolerance(layout, options.rtol, options.atol);
   const sparsity = readSparsity(n, options.sparsity);
@@ -34,6 +35,7 @@ export function systemOf(f: InPlace | AnyRightHandSide, layout: Layout, options:
       tolerance,
       statistics,
     }),
+    renew: functions?.forget,
     mass: readMass(n, options.mass),
     tolerance,
     statistics,

@@ -10,12 +10,19 @@ export type Derivative = (t: number, y: Float64Array, dy: Float64Array) => void;
 export type Sparsity =
   /** Row by row, `[n * n]`: entry (i, j) at `i * n + j`. */
   | { readonly kind: 'dense' }
+  | StoredSparsity
+  /**
+   * Not filled at all: systems are solved with GMRES from `Jacobian.times`. With a `preconditioner`, the entries that it
+   * has are filled and factored, and GMRES has to find only what they leave.
+   */
+  | { readonly kind: 'matrix-free'; readonly preconditioner?: StoredSparsity | undefined };
+
+/** Structures with fewer entries than a dense matrix. */
+export type StoredSparsity =
   /** Diagonals, `[(lower + upper + 1) * n]`, as LAPACK stores a band: entry (i, j) at `(upper + i - j) * n + j`. */
   | { readonly kind: 'banded'; readonly lower: number; readonly upper: number }
   /** Compressed columns, `[rows.length]`, in the order of the structure. */
-  | ({ readonly kind: 'sparse' } & SparseStructure)
-  /** Not filled at all: systems are solved with GMRES from `Jacobian.times` alone. */
-  | { readonly kind: 'matrix-free' };
+  | ({ readonly kind: 'sparse' } & SparseStructure);
 
 /** Which entries a sparse matrix has: those of column j at `starts[j]` up to `starts[j + 1]`, in rows `rows[...]`. */
 export interface SparseStructure {
@@ -27,6 +34,8 @@ export interface SparseStructure {
 /** df/dy of a system: exact where f is made of ops, by differences where it is plain numbers and nothing was given. */
 export interface Jacobian {
   readonly sparsity: Sparsity;
+  /** The part of it that preconditions GMRES. */
+  readonly near?: Jacobian | undefined;
   /** Whether this comes from derivatives; differences are off in about half of the digits. */
   readonly exact: boolean;
   /** How many numbers `fill` writes. */
@@ -59,6 +68,8 @@ export interface System {
   /** Counts itself in `statistics.evaluations`. */
   readonly f: Derivative;
   readonly jacobian: Jacobian;
+  /** Called where a solve begins anew, since an event may have changed what f reads. Absent where nothing of f is kept. */
+  readonly renew?: (() => void) | undefined;
   /** Absent where it is the identity. */
   readonly mass: MassMatrix | undefined;
   /** Absent where the equation is an ordinary one. */

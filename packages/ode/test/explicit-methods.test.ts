@@ -61,6 +61,7 @@ const cases: readonly [name: Exclude<MethodName, 'auto'>, coarse: number, fine: 
   ['vern7', 16, 32],
   ['dop853', 12, 24],
   ['rkc2', 160, 320],
+  ['rock4', 40, 80],
 ];
 
 describe.each(cases)('%s', (name, coarse, fine) => {

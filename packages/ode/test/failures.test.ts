@@ -29,6 +29,29 @@ describe('a failure is a status, with what was reached', () => {
     expect(solution.message).toMatch(/^f gives NaN for y\.root\[0\] at t = \S+, however small the step$/);
   });
 
+  test.each([
+    ['dense', { kind: 'dense' }, [0, 0, 1, NaN]],
+    ['banded', { kind: 'banded', lower: 1, upper: 0 }, [0, NaN, 1, 0]],
+    ['sparse', { kind: 'sparse', starts: Int32Array.of(0, 1, 2), rows: Int32Array.of(1, 1) }, [1, NaN]],
+  ] as const)(
+    'a Jacobian that is NaN where f is not, in which the message says where, %s',
+    (_name, sparsity, numbers) => {
+      for (const method of ['bdf', 'radau5', 'rodas5p', 'kencarp4'] as const) {
+        const solution = solve(
+          inPlace((_t, y, dy) => {
+            dy[0] = 0;
+            dy[1] = y[0]!;
+          }),
+          { t: [0, 2], y0: { a: 1, b: 0 }, method, sparsity, jacobian: (_t, _y, values) => values.set(numbers) },
+        );
+        expect(solution.status).toBe('non-finite');
+        expect(solution.message).toBe(
+          'the Jacobian has NaN for the slope of y.b by y.b at t = 0, where f is finite, however small the step',
+        );
+      }
+    },
+  );
+
   test('f that gives infinity at the start', () => {
     const solution = solve((t, y) => y.div(t), { t: [0, 1], y0: tensor([1, 2], { dtype: 'f64' }) });
     expect(solution.status).toBe('non-finite');

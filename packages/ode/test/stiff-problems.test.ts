@@ -9,17 +9,10 @@ import { pendulum } from './problems/pendulum.ts';
 const nothing = 0.01;
 const rounding = 1e-11;
 
-/**
- * E5 has concentrations that are 1e-18 of the others, and its error at loose tolerances hangs on rounding: engines whose
- * powers differ in the last place choose other steps, and end with errors that differ by up to this factor.
- */
-const byRounding = 10;
-
 describe.each([
-  ['bdf', 'BDF', 1.3],
-  // Its result is two orders better than its estimate, so that errors shrink faster than tolerances; SciPy's do too.
-  ['radau5', 'Radau', 1.4],
-] as const)("%s beside SciPy's %s", (method, peer, steepest) => {
+  ['bdf', 'BDF'],
+  ['radau5', 'Radau'],
+] as const)("%s beside SciPy's %s", (method, peer) => {
   const compared = new Map(problemsForImplicit.map((problem) => [problem, compare(problem, method, peer)]));
 
   test.each(problemsForImplicit)(
@@ -30,8 +23,7 @@ describe.each([
       for (const { ours, theirs } of runs) {
         expect(ours.status).toBe('done');
         if (theirs.error === null) continue;
-        const most = problem.name === 'e5' ? 2 * byRounding : 2;
-        expect(ours.error).toBeLessThan(Math.max(most * theirs.error, nothing * theirs.rtol, rounding));
+        expect(ours.error).toBeLessThan(Math.max(2 * theirs.error, nothing * theirs.rtol, rounding));
         expect(ours.f).toBeLessThan(1.3 * theirs.f);
       }
     },
@@ -42,6 +34,8 @@ describe.each([
     const last = rest.at(-1)!;
     const slope = Math.log(first!.ours.error / last.ours.error) / Math.log(first!.theirs.rtol / last.theirs.rtol);
     expect(slope).toBeGreaterThan(0.7);
+    // Radau's result is of an order more than its estimate, so its errors shrink faster than tolerances; here SciPy's do too.
+    const steepest = method === 'radau5' && problem.name === 'van-der-pol-1' ? 1.36 : 1.3;
     expect(slope).toBeLessThan(steepest);
   });
 });
@@ -55,7 +49,7 @@ describe.each([
       const { status, last } = runProblem(problem, method, rtol);
       expect(status).toBe('done');
       // E5 has concentrations that are 1e-18 of the others, and van der Pol's phase is 500 times as sensitive.
-      const sensitivity = { e5: 100 * byRounding, 'van-der-pol-1': 100 }[problem.name] ?? 1;
+      const sensitivity = { e5: 200, 'van-der-pol-1': 100 }[problem.name] ?? 1;
       expect(errorOf(problem, last.data as Float64Array, rtol)).toBeLessThan(factor * sensitivity * rtol);
     }
   });

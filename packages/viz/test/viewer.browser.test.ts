@@ -1,8 +1,9 @@
 import axe from 'axe-core';
 import { afterEach, expect, test } from 'vitest';
-import { toHtml } from '../src/index.ts';
+import { EdgewiseError, type Tensor, compile, record, scope, spec, tensor, trace, variable } from '@edgewise/core';
+import { compareRuns, renderSvg, toHtml } from '../src/index.ts';
 import { hostileLabels } from './hostile-labels.ts';
-import { deepGraph, hostile, olah, perceptronLoss } from './graph/models.ts';
+import { deepGraph, hostile, loop, olah, perceptronLoss } from './graph/models.ts';
 
 const problems: string[] = [];
 
@@ -207,6 +208,97 @@ test('a folded perceptron plays, too: what is inside a folded box marks the box'
   expect(marked).toBeGreaterThan(4);
 });
 
+test('a loop plays as one step: what is in its body has no values, and folds into a box', async () => {
+  const { page } = await opened(await toHtml(loop()));
+  const said: string[] = [];
+  for (let k = 0; k < 8; k++) {
+    press(page, '.');
+    said.push(textOf(page, '#said'));
+  }
+  expect(said.filter((words) => words.startsWith('Forward'))).toEqual([
+    expect.stringMatching(/into scan, slot 1\.$/),
+    expect.stringMatching(/^Forward, rate 1 into scan, slot 2; scan is /),
+    expect.stringMatching(/^Forward, scan into square, slot 0; square is /),
+  ]);
+  expect(textOf(page, '#count')).toMatch(/Backward: 2 of 2 edges visited, each once\.$/);
+  const box = [...page.querySelectorAll('.node')].find(({ textContent }) => textContent?.trim().startsWith('tanh'));
+  box?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+  press(page, 'f');
+  expect(textOf(page, '#said')).toMatch(/^Folded scan/);
+  expect(textOf(page, '#details')).toContain('graph');
+});
+
+test('the page of an error begins with the op that is to blame: selected, marked, and explained', async () => {
+  let clash: unknown;
+  try {
+    trace((x: Tensor) => scope('mlp', () => x.tanh().matmul(tensor([[1, 2]]))), spec([3, 5]));
+  } catch (error) {
+    clash = error;
+  }
+  if (!(clash instanceof EdgewiseError)) throw new Error('the shapes fit');
+  const { page } = await opened(await toHtml(clash, { title: 'A clash' }));
+  expect(textOf(page, '#details h2')).toBe('matmul');
+  expect(textOf(page, '#details')).toContain('inner dimensions differ');
+  expect(textOf(page, '#problem')).toContain('inner dimensions differ');
+  expect([...page.querySelectorAll('.node.problem')].map((box) => box.textContent?.trim())).toEqual([
+    expect.stringContaining('matmul'),
+  ]);
+  press(page, 'ArrowUp');
+  expect(textOf(page, '#details h2')).toBe('tanh');
+});
+
+test('two runs in colour: darker where they differ more, red borders from the first on', async () => {
+  const run = (dtype: 'f32' | 'f64') => record(() => tensor([1, 2], { dtype }).mul(1e-9).add(1).sub(1).sum());
+  const [ours, theirs] = [run('f64'), run('f32')];
+  const { page } = await opened(await toHtml(ours, { comparison: compareRuns(ours, theirs) }));
+  expect(textOf(page, '#details h2')).toBe('sub');
+  expect(textOf(page, '#details')).toContain('second run[0, 0]');
+  expect(page.querySelectorAll('.node.problem')).toHaveLength(2);
+  expect(page.querySelectorAll('.node.heat5')).toHaveLength(2);
+  const fillOf = (selector: string) => getComputedStyle(page.querySelector(selector) ?? page.body).fill;
+  expect(fillOf('.node.heat5 > path')).not.toBe(fillOf('.node:not(.heat5) > path'));
+});
+
+test('a compiled program: its kernels, and with ] the graph after each pass', async () => {
+  const { page, frame } = await opened(await programPage());
+  expect(textOf(page, '#caption')).toMatch(/^\d+ ops/);
+  const view = () => page.querySelector<HTMLSelectElement>('#views')?.selectedOptions[0]?.textContent;
+  expect(view()).toMatch(/^Kernels: \d+$/);
+  expect(page.querySelectorAll('.cluster, .node[data-name^=g]').length).toBeGreaterThan(0);
+  type(page, 'matmul');
+  page.querySelector<HTMLButtonElement>('#finder button')?.click();
+  expect(textOf(page, '#details')).toContain('ofmodel');
+  press(page, 'f'); // folds the kernel that the op is in
+  expect(textOf(page, '#details')).toMatch(/kindkernelholds/);
+  expect(textOf(page, '#details pre')).toContain('add(');
+  expect(page.querySelector<HTMLElement>('#legend')?.hidden).toBe(false);
+  press(page, ']');
+  expect(view()).toMatch(/^After trace/);
+  expect(textOf(page, '#said')).toMatch(/^After trace.*: \d+ ops\. /);
+  expect(textOf(page, '#details')).toContain('Nothing is selected');
+  expect(page.querySelector<HTMLElement>('#legend')?.hidden).toBe(true);
+  expect(textOf(page, '#found')).toMatch(/ found in /);
+  await still();
+  const again = await opened(await programPage(), frame.contentWindow?.location.hash ?? '');
+  expect(again.page.querySelector<HTMLSelectElement>('#views')?.value).toBe('1');
+  press(page, '[');
+  press(page, '[');
+  expect(textOf(page, '#said')).toBe('The page has no further graph.');
+  expect(view()).toMatch(/^Kernels/);
+});
+
+test('a layout runs in a worker of the page, which goes on meanwhile', async () => {
+  await renderSvg('digraph { a }');
+  let turns = 0;
+  const counter = setInterval(() => turns++, 1);
+  const tangle = `digraph { ${Array.from({ length: 250 }, (_, k) => `n${(k * 7) % (k + 1)} -> n${k + 1}; n${(k * k) % (k + 1)} -> n${k + 1}; n${k} -> n${k + 1}`).join(';')} }`;
+  await expect(renderSvg(tangle, { timeLimit: 120 })).rejects.toThrow('had not placed this graph');
+  clearInterval(counter);
+  // Where the page stood still, its clock ticks once, afterwards.
+  expect(turns).toBeGreaterThan(1);
+  expect(await renderSvg('digraph { b }')).toContain('>b<');
+});
+
 test('the view stands in the address, and the address opens the same view', async () => {
   const html = await toHtml(perceptronLoss());
   const first = await opened(html);
@@ -253,12 +345,65 @@ test.each(hostileLabels)('the name %j runs nothing in a real page', async (label
   expect(page.querySelectorAll('img, iframe, object, embed, foreignObject')).toHaveLength(0);
 });
 
-test.each(['light', 'dark'])('axe finds nothing to improve in a %s page', async (theme) => {
-  const { page } = await opened(await toHtml(perceptronLoss(), { title: 'A perceptron' }));
+async function clashPage(): Promise<string> {
+  try {
+    trace((x: Tensor) => x.matmul(tensor([[1, 2]])), spec([3, 5]));
+  } catch (error) {
+    if (error instanceof EdgewiseError) return toHtml(error, { title: 'A clash' });
+  }
+  throw new Error('the shapes fit');
+}
+
+async function comparisonPage(): Promise<string> {
+  const run = (dtype: 'f32' | 'f64') => record(() => tensor([1, 2], { dtype }).mul(1e-9).add(1).sub(1).sum());
+  const ours = run('f64');
+  return toHtml(ours, { title: 'Two runs', comparison: compareRuns(ours, run('f32')) });
+}
+
+/** One step of gradient descent as a program. */
+async function programPage(): Promise<string> {
+  const w = variable(
+    [
+      [0.5, -1],
+      [2, 0.25],
+    ],
+    { name: 'w' },
+  );
+  const step = compile((x: Tensor) => {
+    const loss = scope('model', () => x.matmul(w.value).tanh())
+      .square()
+      .mean();
+    loss.backward();
+    w.assign(w.value.sub(w.grad!.mul(0.1)));
+    w.clearGrad();
+    return loss;
+  });
+  step.profile(3, tensor([[1, 2]]));
+  return toHtml(step, { title: 'A step' });
+}
+
+const pages = {
+  perceptron: () => toHtml(perceptronLoss(), { title: 'A perceptron' }),
+  error: clashPage,
+  comparison: comparisonPage,
+  program: programPage,
+} as const;
+
+test.each([
+  ['light', 'perceptron'],
+  ['dark', 'perceptron'],
+  ['light', 'error'],
+  ['dark', 'error'],
+  ['light', 'comparison'],
+  ['dark', 'comparison'],
+  ['light', 'program'],
+  ['dark', 'program'],
+] as const)('axe finds nothing to improve in a %s page of a %s', async (theme, name) => {
+  const { page } = await opened(await pages[name]());
   page.documentElement.dataset.theme = theme;
-  click(page, '[data-name=n2]');
+  click(page, '[data-name=n0]');
   press(page, '?');
-  click(page, '#end');
+  page.querySelector<HTMLElement>('#end')?.click();
   // axe has to be loaded in the document that it looks at: the page's content takes this one's place.
   document.documentElement.dataset.theme = theme;
   document.documentElement.lang = page.documentElement.lang;

@@ -1,3 +1,4 @@
+import { type Tensor, compile } from '@edgewise/core';
 import { type MethodName, inPlace, solve } from '@edgewise/ode';
 import { kept, race } from '../../harness.ts';
 import { type Case, type Row, raceRow } from '../../report.ts';
@@ -10,7 +11,20 @@ function lorenz(_t: number, y: Float64Array, dy: Float64Array): void {
   dy[2] = y[0]! * y[1]! - (8 / 3) * y[2]!;
 }
 
+/** The same with ops. */
+const lorenzOfOps = (_t: Tensor, { x, y, z }: Record<'x' | 'y' | 'z', Tensor>): Record<'x' | 'y' | 'z', Tensor> => ({
+  x: y.sub(x).mul(10),
+  y: x.mul(z.neg().add(28)).sub(y),
+  z: x.mul(y).sub(z.mul(8 / 3)),
+});
+const lorenzCompiled = compile(lorenzOfOps);
+
 const [rtol, atol] = [1e-6, 1e-9];
+
+function ofOps(f: typeof lorenzOfOps): () => unknown {
+  const y0 = { x: 1, y: 1, z: 1 };
+  return () => (kept.result = solve(f, { t: [0, 50], y0, method: 'dopri5', rtol, atol, dense: false }));
+}
 
 function ours(method: MethodName, dense: boolean): number {
   const solution = solve(inPlace(lorenz), { t: [0, 50], y0: new Float64Array([1, 1, 1]), method, rtol, atol, dense });
@@ -61,6 +75,18 @@ export const ode: Case = {
       const result = race({ ours: () => ours(method, dense), byHand }, effort);
       rows.push(raceRow({ what, unit: 'us', bar }, result, (seconds) => seconds * 1e6));
     }
+    rows.push(
+      raceRow(
+        { what: 'Lorenz in ops, compiled, dopri5, steps not kept', unit: 'us', bar: { of: 'ratio', atMost: 3 } },
+        race({ ours: ofOps(lorenzCompiled), byHand }, effort),
+        (seconds) => seconds * 1e6,
+      ),
+      raceRow(
+        { what: 'Lorenz in ops, compiled in each solve, dopri5, steps not kept', unit: 'us' },
+        race({ ours: ofOps(lorenzOfOps), byHand }, effort),
+        (seconds) => seconds * 1e6,
+      ),
+    );
     for (const n of effort.quick ? [1] : [1, 10, 100, 1_000, 10_000]) {
       const y0 = new Float64Array(n).fill(1);
       const hand = (): unknown => (kept.result = dormandPrince(decay, y0, 1, rtol, atol, 1 / steps));

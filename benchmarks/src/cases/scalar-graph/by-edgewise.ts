@@ -6,8 +6,8 @@ export function variablesOf({ inputs }: RandomGraph): Variable[] {
   return Array.from(inputs, (input) => variable(tensor(input, { dtype: 'f64' })));
 }
 
-export function buildByEdgewise({ inputs, ops, first, second }: RandomGraph, variables: readonly Variable[]): Tensor[] {
-  const values: Tensor[] = variables.map((input) => input.value);
+export function buildByEdgewise({ inputs, ops, first, second }: RandomGraph, start: readonly Tensor[]): Tensor[] {
+  const values = [...start];
   for (let i = inputs.length; i < ops.length; i++) {
     const p = values[first[i]!]!;
     switch (ops[i]!) {
@@ -33,7 +33,8 @@ export function buildByEdgewise({ inputs, ops, first, second }: RandomGraph, var
 
 /** Builds the graph, walks back, and gives the gradient of its inputs. */
 export function gradientByEdgewise(graph: RandomGraph, variables: readonly Variable[]): number[] {
-  buildByEdgewise(graph, variables).at(-1)!.backward();
+  const start = variables.map((input) => input.value);
+  buildByEdgewise(graph, start).at(-1)!.backward();
   return variables.map((input) => {
     const gradient = input.grad!.item();
     input.clearGrad();

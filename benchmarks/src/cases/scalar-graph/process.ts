@@ -63,7 +63,12 @@ for (let round = 0; round < rounds; round++) {
   printed.ours.push(turn(programs.ours));
 }
 const bytes = {
-  ours: bytesANode(() => buildByEdgewise(graph, variables)),
+  ours: bytesANode(() =>
+    buildByEdgewise(
+      graph,
+      variables.map((input) => input.value),
+    ),
+  ),
   tape: bytesANode(() => buildByTape(graph)),
 };
 console.log(JSON.stringify({ edges: graph.edges, ...printed, bytes } satisfies Printed));

@@ -1,9 +1,15 @@
 /** `compile`: a function, Variables, derivatives, optimizer and all, as one WebAssembly program. */
 import { checkOptions } from '../errors/check-options.ts';
-import { ArgumentError } from '../errors/edgewise-error.ts';
+import { ArgumentError, EdgewiseError } from '../errors/edgewise-error.ts';
+import { nativeBinary, nativeUnary } from '../emit/native-elementwise.ts';
+import { nativeMultiply } from '../emit/native-matmul.ts';
 import type { Graph } from '../graph/graph.ts';
 import { recording } from '../graph/recording.ts';
+import { verify as verifyGraph } from '../graph/verify.ts';
+import { checkStatement } from '../kernel-ir/check-statement.ts';
+import { native } from '../kernels/native.ts';
 import { type TracedGraph, trace } from '../op/trace.ts';
+import { draws } from '../random/threefry.ts';
 import { asTensor } from '../tensor/create.ts';
 import { type Cell, isFramed } from '../tensor/frame.ts';
 import { sameSpec } from '../tensor/spec.ts';
@@ -11,13 +17,20 @@ import { Tensor } from '../tensor/tensor.ts';
 import { type Structure, type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
 import { Executable } from './executable.ts';
 import { explain } from './explain.ts';
+import { type ProgramKernel, kernelsOf } from './kernels-of.ts';
 import { type Pass, passesFor } from './passes.ts';
 import { verifyAgainstInterpreter } from './verify-program.ts';
+
+// Whoever can compile has the kernels of programs for eager ops too: both give the same bits.
+native.kernels = { unary: nativeUnary, binary: nativeBinary, multiply: nativeMultiply };
 
 export interface CompileOptions {
   /** Also rules of algebra that hold for real numbers only, such as `x * 0 = 0` (false). */
   fastMath?: boolean;
-  /** Compares each call with the interpreter, and throws at the first node that differs (false). For tests and doubts. */
+  /**
+   * Compares each call with the interpreter, and throws at the first node that differs (false); checks the graph after each
+   * pass, and every kernel. For tests and doubts.
+   */
   verify?: boolean;
   /** How many programs are kept, one for each combination of shapes and dtypes; the one unused for longest goes (8). */
   programs?: number;
@@ -41,8 +54,16 @@ export interface Program<Args extends readonly unknown[], R> {
   (...args: { [K in keyof Args]: TreeLike<Args[K]> }): TensorTree<R>;
   /** Takes `count` steps on the same arguments without coming back to JavaScript, and gives what the last one gave. */
   run(count: number, ...args: { [K in keyof Args]: TreeLike<Args[K]> }): TensorTree<R>;
+  /**
+   * Takes `count` steps as `run` does, and measures each kernel. `kernels` and `explain` have the times from then on.
+   *
+   * @throws EdgewiseError `not-run-as-program` where somebody traces or differentiates; ArgumentError `not-a-count`
+   */
+  profile(count: number, ...args: { [K in keyof Args]: TreeLike<Args[K]> }): readonly ProgramKernel[];
   /** Kernels, memory and work of the program that was called last, as text. */
   explain(): string;
+  /** What the program that was called last does, in order, with the nodes of its last graph that each kernel computes. */
+  readonly kernels: readonly ProgramKernel[];
   /** The graphs of the program that was called last: as traced, and after each pass. */
   readonly graphs: readonly { readonly after: string; readonly graph: Graph<Tensor> }[];
   readonly stats: ProgramStats;
@@ -54,6 +75,10 @@ interface Entry {
   readonly structure: Structure;
   readonly traced: TracedGraph;
   readonly graphs: Program<[], unknown>['graphs'];
+  /** How often random bits were drawn while it was traced: from keys that are the same at every call. */
+  readonly drawn: number;
+  /** Milliseconds a step, by statement; where they have been measured. */
+  times?: readonly number[];
 }
 
 /**
@@ -105,6 +130,28 @@ export function compile<Args extends readonly unknown[], R>(
     return unflatten(traced.resultForm, results);
   }
 
+  function profile(args: readonly unknown[], count: number): readonly ProgramKernel[] {
+    counts.calls++;
+    const { leaves, structure } = leavesOf(args, entries[0]?.structure);
+    if (isFramed() || recording.everything > 0 || leaves.some(isWatched)) {
+      throw new EdgewiseError({
+        code: 'not-run-as-program',
+        op: 'profile',
+        problem:
+          'a program cannot be measured where somebody traces, records or differentiates: there it runs op by op',
+        remedy: 'program.profile(100, x) outside of trace, record and grad',
+      });
+    }
+    const entry = entryFor(args, leaves, structure);
+    const measured = new Executable(entry.traced, entry.executable.graph, true);
+    try {
+      entry.times = measured.profile(leaves, count);
+    } finally {
+      measured.release();
+    }
+    return kernelsOf(entry.executable, entry.times);
+  }
+
   function entryFor(args: readonly unknown[], leaves: readonly Tensor[], structure: Structure): Entry {
     const last = entries[0];
     if (last !== undefined && fits(last, leaves, structure)) return last;
@@ -120,17 +167,21 @@ export function compile<Args extends readonly unknown[], R>(
 
   function compiled(args: readonly unknown[], structure: Structure): Entry {
     const start = performance.now();
+    const before = draws.count;
     const traced = trace(fn, ...(args as never)) as unknown as TracedGraph;
+    const drawn = draws.count - before;
     const graphs: { after: string; graph: Graph<Tensor> }[] = [{ after: 'trace', graph: traced }];
     let graph: Graph<Tensor> = traced;
     for (const pass of passes) {
       graph = pass.apply(graph);
+      if (verify) verifyGraph(graph);
       graphs.push({ after: pass.name, graph });
     }
     const executable = new Executable(traced, graph);
+    if (verify) executable.facts.statements.forEach(checkStatement);
     counts.compiled++;
     counts.compileTime += performance.now() - start;
-    return { executable, structure, traced, graphs };
+    return { executable, structure, traced, graphs, drawn };
   }
 
   const program = (...args: readonly unknown[]): unknown => call(args, 1);
@@ -138,19 +189,31 @@ export function compile<Args extends readonly unknown[], R>(
   return Object.defineProperties(program, {
     run: {
       value: (count: number, ...args: readonly unknown[]) => {
-        if (Number.isInteger(count) && count >= 1) return call(args, count);
-        throw new ArgumentError({
-          code: 'not-a-count',
-          op: 'run',
-          problem: `the number of steps is a whole number from 1 on; received ${String(count)}`,
-          received: count,
-        });
+        checkCount('run', count);
+        return call(args, count);
       },
     },
-    explain: { value: () => explain(name, entries[0]?.executable, counts) },
+    profile: {
+      value: (count: number, ...args: readonly unknown[]) => {
+        checkCount('profile', count);
+        return profile(args, count);
+      },
+    },
+    explain: { value: () => explain(name, entries[0], counts) },
+    kernels: { get: () => (entries[0] === undefined ? [] : kernelsOf(entries[0].executable, entries[0].times)) },
     graphs: { get: () => entries[0]?.graphs ?? [] },
     stats: { get: () => ({ ...counts }) },
   }) as unknown as Program<Args, R>;
+}
+
+function checkCount(op: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1) return;
+  throw new ArgumentError({
+    code: 'not-a-count',
+    op,
+    problem: `the number of steps is a whole number from 1 on; received ${String(count)}`,
+    received: count,
+  });
 }
 
 const leafStructure: Structure = { kind: 'leaf' };

@@ -8,21 +8,30 @@ import { type Buffer, allParts, withOwnExpressions } from '../kernel-ir/expressi
 import { type Copy, type Kernel, type Statement, allStores } from '../kernel-ir/statement.ts';
 import type { TracedGraph } from '../op/trace.ts';
 import type { Cell } from '../tensor/frame.ts';
-import { specOf } from '../tensor/spec.ts';
+import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { arenaMemory, giveBlock, takeBlock } from './arena.ts';
-import { type EmittedProgram, emitProgram } from './emit-program.ts';
+import { arenaMemory, giveBlock, takeBlock } from '../emit/arena.ts';
+import { type EmittedProgram, emitProgram } from '../emit/emit-program.ts';
+import { instantiate } from '../emit/instantiate.ts';
 import { type Home, homeOf } from './home.ts';
 import { type Lowered, lowerGraph } from './lower-graph.ts';
-import { mergeKernels } from './merge-kernels.ts';
-import { packPanels } from './pack-panels.ts';
-import { type Placement, buffersOf, placeInMemory } from './place-in-memory.ts';
-import { refusing, slowFunctions } from './slow-functions.ts';
+import { mergeKernels } from '../emit/merge-kernels.ts';
+import { packPanels } from '../emit/pack-panels.ts';
+import { type Placement, buffersOf, placeInMemory } from '../emit/place-in-memory.ts';
+import { refusing } from '../emit/slow-functions.ts';
 import { download, upload } from './transfer.ts';
 
 interface Exports {
-  step(): void;
-  run(count: number): void;
+  readonly step: () => void;
+  readonly run: (count: number) => void;
+  /** Of a program that was made apart: each statement. */
+  readonly [part: `part${number}`]: () => void;
+}
+
+/** Where a leaf of the arguments or of the result lies. */
+export interface Place {
+  readonly address: number;
+  readonly spec: Spec;
 }
 
 /** A Variable's cell and where its content lies. */
@@ -45,15 +54,19 @@ export class Executable {
   readonly facts: ExecutableFacts;
   private readonly block: number;
   private readonly instance: Exports;
-  private readonly argumentAddresses: readonly number[];
+  /** Where arguments are put, and results are found, leaf by leaf. */
+  readonly argumentPlaces: readonly Place[];
+  readonly resultPlaces: readonly Place[];
   private readonly reads: readonly Residence[];
   private readonly writes: readonly Residence[];
   private readonly emptied: readonly Cell[];
-  private readonly results: readonly { readonly address: number; readonly spec: Tensor['spec'] }[];
   private isRunning = false;
 
-  /** @param graph with the inputs and outputs of `traced`, in their order */
-  constructor(traced: TracedGraph, graph: Graph<Tensor>) {
+  /**
+   * @param graph with the inputs and outputs of `traced`, in their order
+   * @param apart whether its statements can be called one by one, too: for `profile`
+   */
+  constructor(traced: TracedGraph, graph: Graph<Tensor>, apart: boolean = false) {
     this.traced = traced;
     this.graph = graph;
     const filled = traced.writes.flatMap(([cell, output]) => (output === undefined ? [] : [cell]));
@@ -79,37 +92,71 @@ export class Executable {
       const block = takeBlock(placement.bytes);
       const addressOf = (buffer: Buffer): number =>
         homes.get(buffer)?.address ?? block + (placement.offsets.get(buffer) ?? 0);
-      const emitted = emitProgram(statements, addressOf);
+      const emitted = emitProgram(statements, addressOf, apart);
       return { lowered, statements, placement, emitted, block, addressOf };
     });
     const { lowered, addressOf } = made;
     this.facts = made;
     this.block = made.block;
     for (const [buffer, value] of lowered.constants) upload(value, addressOf(buffer));
-    this.argumentAddresses = lowered.inputs.slice(0, argumentCount).map(addressOf);
-    this.results = graph.outputs
-      .slice(0, resultCount)
-      .map((output, k) => ({ address: addressOf(lowered.outputs[k]!), spec: specOf(output.shape, output.dtype) }));
-    this.instance = instantiate(made.emitted, (number) => this.callHost(lowered, number, addressOf));
+    const place = ({ shape, dtype }: Tensor, buffer: Buffer): Place => ({
+      address: addressOf(buffer),
+      spec: specOf(shape, dtype),
+    });
+    this.argumentPlaces = graph.inputs.slice(0, argumentCount).map((input, k) => place(input, lowered.inputs[k]!));
+    this.resultPlaces = graph.outputs.slice(0, resultCount).map((output, k) => place(output, lowered.outputs[k]!));
+    const call = (number: number): void => this.callHost(lowered, number, addressOf);
+    const { bytes, slow } = made.emitted;
+    this.instance = instantiate(bytes, arenaMemory(), slow, { call }) as unknown as Exports;
     givenBack.register(this, { start: this.block, bytes: made.placement.bytes }, this);
   }
 
   /** Runs `count` steps on arguments of the shapes that were traced. */
   call(args: readonly Tensor[], count: number): Tensor[] {
-    if (this.isRunning) {
-      throw new EdgewiseError({
-        code: 'program-is-running',
-        op: 'compile',
-        problem: 'a program was called by what it called itself',
-        remedy: 'compile(fn) a second time for the inner call',
-      });
-    }
-    for (let k = 0; k < args.length; k++) upload(args[k]!, this.argumentAddresses[k]!);
+    this.bring(args);
+    this.run(count);
+    return this.resultPlaces.map(({ address, spec }) => download(spec, address));
+  }
+
+  private bring(args: readonly Tensor[]): void {
+    this.refuseInside();
+    for (let k = 0; k < args.length; k++) upload(args[k]!, this.argumentPlaces[k]!.address);
+  }
+
+  /** Runs `count` steps of one that was made apart. Gives the time of each statement, in milliseconds a step. */
+  profile(args: readonly Tensor[], count: number): number[] {
+    const parts = this.facts.statements.map((_, k) => this.instance[`part${k}`]!);
+    const times = parts.map(() => 0);
+    this.bring(args);
+    this.around(() => {
+      for (let step = 0; step < count; step++) {
+        let last = performance.now();
+        for (let k = 0; k < parts.length; k++) {
+          parts[k]!();
+          const now = performance.now();
+          times[k]! += now - last;
+          last = now;
+        }
+      }
+    });
+    return times.map((time) => time / count);
+  }
+
+  /** Runs `count` steps on what lies in the places of the arguments; results are in theirs. */
+  run(count: number): void {
+    this.around(() => {
+      if (count === 1) this.instance.step();
+      else this.instance.run(count);
+    });
+  }
+
+  /** Lets `run` find Variables where it reads them, and leave them where the host looks. */
+  private around(run: () => void): void {
+    this.refuseInside();
     for (const { cell, home } of this.reads) home.enter(cell);
     this.isRunning = true;
     try {
-      if (count === 1) this.instance.step();
-      else this.instance.run(count);
+      run();
     } finally {
       this.isRunning = false;
     }
@@ -118,7 +165,24 @@ export class Executable {
       cell.away = undefined;
       cell.content = undefined;
     }
-    return this.results.map(({ address, spec }) => download(spec, address));
+  }
+
+  /** The step itself, for whom even `run` would cost too much; undefined where something is to be done around it. */
+  get bareStep(): (() => void) | undefined {
+    const { reads, writes, emptied, facts } = this;
+    const isBare = reads.length + writes.length + emptied.length + facts.lowered.hosted.length === 0;
+    return isBare ? this.instance.step : undefined;
+  }
+
+  private refuseInside(): void {
+    if (this.isRunning) {
+      throw new EdgewiseError({
+        code: 'program-is-running',
+        op: 'compile',
+        problem: 'a program was called by what it called itself',
+        remedy: 'compile(fn) a second time for the inner call',
+      });
+    }
   }
 
   /** Gives its memory back. It must not be called any more. */
@@ -138,13 +202,6 @@ export class Executable {
 const givenBack = new FinalizationRegistry<{ start: number; bytes: number }>(({ start, bytes }) =>
   giveBlock(start, bytes),
 );
-
-function instantiate({ bytes, slow }: EmittedProgram, call: (number: number) => void): Exports {
-  const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
-  const imports = Object.fromEntries(slow.map((name) => [name, slowFunctions[name]!]));
-  const instance = new WebAssembly.Instance(module, { host: { memory: arenaMemory(), call, ...imports } });
-  return instance.exports as unknown as Exports;
-}
 
 /**
  * Lets statements write new contents of Variables where these live. In place where everybody who reads the old content has

@@ -5,7 +5,7 @@
 import type { Cell } from '../tensor/frame.ts';
 import type { Spec } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { giveBlock, takeBlock } from './arena.ts';
+import { giveBlock, takeBlock } from '../emit/arena.ts';
 import { bytesIn, download, upload } from './transfer.ts';
 
 export class Home {

@@ -30,6 +30,8 @@ export interface Lowered {
   /** One for each output of the graph; inputs and constants may be among them. */
   readonly outputs: readonly Buffer[];
   readonly statements: readonly Statement[];
+  /** What lies in a buffer, or would if nobody handed it on: inputs, constants, and what was materialised. */
+  readonly buffers: ReadonlyMap<Tensor, Buffer>;
   /** Nodes that the host computes, by the number of their call. */
   readonly hosted: readonly Node<Tensor>[];
 }
@@ -64,7 +66,7 @@ class GraphLowering {
     const materialised = chooseMaterialised(graph, this.manners);
     const statements = graph.nodes.flatMap((node, k) => this.statementsOf(node, k, materialised));
     const outputs = graph.outputs.map((output) => this.buffers.get(output) ?? this.constantBuffer(output));
-    return { inputs, constants: this.constants, outputs, statements, hosted: this.hosted };
+    return { inputs, constants: this.constants, outputs, statements, buffers: this.buffers, hosted: this.hosted };
   }
 
   private bufferFor(value: Tensor, name: string): Buffer {
@@ -165,6 +167,21 @@ interface Manner {
 }
 
 function mannerOf(node: Node<Tensor>): Manner {
+  const { op, attributes } = node;
+  if (!(op instanceof Definition) || op.reads !== 'elements' || attributes.length > 0) return probed(node);
+  // What happens to an element does not depend on shapes: it is looked at once for each combination of dtypes
+  let known = elementwiseManners.get(op);
+  if (known === undefined) elementwiseManners.set(op, (known = new Map<string, Manner>()));
+  const key = node.inputs.map(({ dtype }) => dtype).join(' ');
+  let manner = known.get(key);
+  if (manner === undefined) known.set(key, (manner = probed(node)));
+  const { size } = node.outputs[0]!;
+  return { ...manner, rereads: manner.isHosted || node.inputs.some((input) => input.size > 1 && size > input.size) };
+}
+
+const elementwiseManners: WeakMap<Definition, Map<string, Manner>> = new WeakMap();
+
+function probed(node: Node<Tensor>): Manner {
   const buffers = new Map(
     node.inputs.map((input): [Tensor, Buffer] => [
       input,

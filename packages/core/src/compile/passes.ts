@@ -3,6 +3,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { dropIdentities } from './passes/drop-identities.ts';
 import { mergeDuplicates } from './passes/merge-duplicates.ts';
+import { openCheckpoints } from './passes/open-checkpoints.ts';
 import { type SimplifyOptions, simplifyAlgebra } from './passes/simplify-algebra.ts';
 
 export interface Pass {
@@ -13,6 +14,7 @@ export interface Pass {
 /** Nodes that no output needs are in no graph: that is true from the start, and after each pass. */
 export function passesFor(options: SimplifyOptions): readonly Pass[] {
   return [
+    { name: 'open checkpoints', apply: openCheckpoints },
     { name: 'drop identities', apply: dropIdentities },
     { name: 'simplify algebra', apply: (graph) => simplifyAlgebra(graph, options) },
     { name: 'merge duplicates', apply: mergeDuplicates },

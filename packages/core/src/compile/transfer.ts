@@ -3,7 +3,7 @@ import { type Dtype, type TypedArray, newArray } from '../tensor/dtype.ts';
 import { type Shape, sizeOf } from '../tensor/shape.ts';
 import type { Spec } from '../tensor/spec.ts';
 import { Tensor, knownStorage } from '../tensor/tensor.ts';
-import { type ArenaView, arenaViews } from './arena.ts';
+import { type ArenaView, arenaViews } from '../emit/arena.ts';
 
 /** So few elements are copied faster by a loop than by a call. */
 const FEW = 16;
@@ -13,7 +13,7 @@ export function viewFor(dtype: Dtype): ArenaView {
   return dtype === 'bool' ? views.u8 : views[dtype];
 }
 
-function indexOf(address: number, dtype: Dtype): number {
+export function indexOf(address: number, dtype: Dtype): number {
   return dtype === 'f64' ? address >>> 3 : dtype === 'bool' ? address : address >>> 2;
 }
 

@@ -1,7 +1,7 @@
 /** A function with a derivative rule of its own. The rule is traced to a graph at once, so nothing lives on as a closure. */
-import { type Batched, vmapGraph } from '../derive/vmap-graph.ts';
-import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
-import { Graph, replay } from '../graph/graph.ts';
+import { vmapGraph } from '../derive/vmap-graph.ts';
+import { ArgumentError, EdgewiseError, ShapeError } from '../errors/edgewise-error.ts';
+import { type Graph, replay } from '../graph/graph.ts';
 import { recording } from '../graph/recording.ts';
 import { Scope, inScope } from '../graph/scope.ts';
 import { repeatedAlongBatch } from '../op/batch.ts';
@@ -12,6 +12,8 @@ import { isFloat } from '../tensor/dtype.ts';
 import { placeholder } from '../tensor/placeholder.ts';
 import { sameSpec } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { type Closed, close } from './body.ts';
+import { checkCount, checkGraph } from './define-holder.ts';
 
 /** What a rule of one's own sees. */
 export interface CustomPullContext {
@@ -20,7 +22,7 @@ export interface CustomPullContext {
   readonly output: Tensor;
 }
 
-/** A rule as a graph of the cotangent and the output; its outputs are a share an input. */
+/** A rule as a closed graph: of the cotangent, the output, and what it uses besides. Its outputs are a share an input. */
 interface Rule {
   readonly graph: Graph<Tensor>;
   /** How many inputs it gives shares for. */
@@ -29,33 +31,41 @@ interface Rule {
 
 /**
  * The value, with the rule as its derivative. Inputs: the value without history, what the rule gives shares for, and what
- * the rule's graph captures, so that the rule's own derivatives reach those too.
+ * the rule's graph uses besides, so that the rule's own derivatives reach those too.
  */
 export const withRule: Op<readonly Tensor[], [rule: Rule, name: string]> = defineOp<
   readonly Tensor[],
   [rule: Rule, name: string]
 >({
   name: 'customGradient',
-  infer: ([value]) => value!,
+  infer: ([value, ...others], [rule]) => {
+    const { graph, count } = isRule(rule) ? rule : invalidRule();
+    checkCount(count, others.length);
+    checkGraph(graph, [value!, value!, ...others.slice(count)], others.slice(0, count));
+    return value!;
+  },
   forward: ([value], _, { data }) => data.set(value!.data),
   lower: ({ at, position }) => at(0, position),
   alias: true,
   pull: {
     together: ({ cotangent, output, inputs, attributes: [{ graph, count }] }) => {
-      const standIn = new Map(graph.captures.map((capture, k) => [capture, inputs[1 + count + k]!]));
-      const now = (value: Tensor): Tensor => standIn.get(value) ?? value;
-      const shares = replay(graph, [cotangent, output], (node, given) =>
-        node.op.apply(given.map(now), node.attributes),
-      ).map(now);
-      return [undefined, ...shares, ...graph.captures.map(() => undefined)];
+      const used = inputs.slice(1 + count);
+      // In the scope of the walk, whose nodes are this node's derivative: not in that in which the rule was written down.
+      const shares = replay(graph, [cotangent, output, ...used], ({ op, attributes }, given) =>
+        op.apply(given, attributes),
+      );
+      return [undefined, ...shares, ...used.map(() => undefined)];
     },
   },
   batch: ({ inputs, batched, repeated, size, attributes: [rule, name], apply }) => {
     const given = inputs.slice(1, 1 + rule.count);
     const isBatched = batched.slice(1, 1 + rule.count);
-    const all = inputs.map((value, slot) => ({ value, batched: batched[slot]! }));
-    const graph = batchOfRule(rule, repeated[0]!, isBatched, size, all.slice(1 + rule.count));
-    return apply([repeated[0]!, ...given, ...graph.captures], [{ graph, count: rule.count }, name]);
+    const used = inputs.slice(1 + rule.count);
+    const graph = batchOfRule(rule, repeated[0]!, isBatched, size, used, batched.slice(1 + rule.count));
+    return apply(
+      [repeated[0]!, ...given, ...used, ...graph.captured],
+      [{ graph: graph.graph, count: rule.count }, name],
+    );
   },
 });
 
@@ -65,22 +75,32 @@ function batchOfRule(
   { spec }: Tensor,
   isBatched: readonly boolean[],
   size: number,
-  captured: readonly Batched[],
-): Graph<Tensor> {
-  const standInOf = new Map(graph.captures.map((capture, k) => [capture, captured[k]!]));
-  const standIns = [placeholder(spec, 'cotangent'), placeholder(spec, 'output')];
+  used: readonly Tensor[],
+  isUsedBatched: readonly boolean[],
+): Closed {
+  const inputNames = graph.inputNames;
+  const standIns = [spec, spec, ...used.map((value) => value.spec)].map((its, k) =>
+    placeholder(its, inputNames[k] ?? ''),
+  );
   const { outputs } = vmapGraph(
     graph,
-    standIns.map((value) => ({ value, batched: true })),
+    standIns.map((value, k) => ({ value, batched: k < 2 || isUsedBatched[k - 2] === true })),
     size,
-    (capture) => standInOf.get(capture)!,
   );
   const shares = outputs.map(({ value, batched }, k) => {
     const whole = batched ? value : repeatedAlongBatch(value, size);
     if (isBatched[k] === true) return whole;
     return isFloat(value.dtype) ? whole.sum({ axis: 0 }) : value;
   });
-  return new Graph({ inputs: standIns, outputs: shares, inputNames: graph.inputNames });
+  return close({ inputs: standIns, inputNames, outputs: shares });
+}
+
+function isRule(rule: unknown): rule is Rule {
+  return typeof rule === 'object' && rule !== null && 'graph' in rule && 'count' in rule;
+}
+
+function invalidRule(): never {
+  throw new EdgewiseError({ code: 'invalid-graph', problem: 'it holds no rule where one belongs' });
 }
 
 /**
@@ -116,9 +136,13 @@ export function ruled(
   // The output is a placeholder too: its own derivative is this rule, not that of the parts it was computed by.
   const [cotangent, output] = [placeholder(value.spec, 'cotangent'), placeholder(value.spec, 'output')];
   const shares = checkedShares(name, inputs, pull({ cotangent, inputs, output }));
-  const graph = new Graph({ inputs: [cotangent, output], outputs: shares, inputNames: ['cotangent', 'output'] });
+  const { graph, captured } = close({
+    inputs: [cotangent, output],
+    inputNames: ['cotangent', 'output'],
+    outputs: shares,
+  });
   const [result] = withRule.definition.apply(
-    [withoutHistory(value), ...inputs, ...graph.captures],
+    [withoutHistory(value), ...inputs, ...captured],
     [{ graph, count: inputs.length } satisfies Rule, name],
   );
   return result!;

@@ -2,6 +2,7 @@
 import { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { recording, remembering } from '../graph/recording.ts';
+import { inScope } from '../graph/scope.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 interface Step {
@@ -23,27 +24,56 @@ interface Plan {
 
 const plans = new WeakMap<Graph<Tensor>, Plan>();
 
-/** A function of known values for the graph's inputs. The results have no history, and are new tensors. */
-export function interpreted(graph: Graph<Tensor>): (given: readonly Tensor[]) => Tensor[] {
+/** The steps of loops that are running, outermost first, as far as somebody watches: `step 3 of scan`. */
+export const runningSteps: { readonly loop: string; readonly step: number }[] = [];
+
+/**
+ * A function of known values for the graph's inputs, and of the number of the step. The results have no history, and are
+ * new tensors. Who watches nodes is shown those of the graph, as they run.
+ *
+ * @param loop what runs it step by step
+ */
+export function interpreted(
+  graph: Graph<Tensor>,
+  loop?: string,
+): (given: readonly Tensor[], step?: number) => Tensor[] {
   let plan = plans.get(graph);
   if (plan === undefined) {
     plan = planOf(graph);
     plans.set(graph, plan);
   }
   const { start, steps, outputs } = plan;
-  return (given) => {
+  const run = (given: readonly Tensor[], apply: typeof applied): Tensor[] => {
     const values = start.slice();
     for (let k = 0; k < given.length; k++) values[k] = given[k];
     for (const { node, inputs, output, last } of steps) {
-      const results = node.op.apply(
+      const results = apply(
+        node,
         inputs.map((at) => values[at]!),
-        node.attributes,
       );
       for (let k = 0; k < results.length; k++) values[output + k] = results[k];
       for (const at of last) values[at] = undefined;
     }
     return outputs.map((at) => plain(values[at]!));
   };
+  return (given, step) => {
+    if (recording.watchers.size === 0) return run(given, applied);
+    if (loop !== undefined && step !== undefined) runningSteps.push({ loop, step });
+    try {
+      return remembering({ everything: 1 }, () => run(given, reapplied));
+    } finally {
+      if (loop !== undefined && step !== undefined) runningSteps.pop();
+    }
+  };
+}
+
+function applied({ op, attributes }: Node<Tensor>, inputs: readonly Tensor[]): readonly Tensor[] {
+  return op.apply(inputs, attributes);
+}
+
+/** Where it was traced, so that a watcher sees which part of a model runs. */
+function reapplied(node: Node<Tensor>, inputs: readonly Tensor[]): readonly Tensor[] {
+  return inScope(node.scope, () => applied(node, inputs));
 }
 
 /** Calls `fn`, which runs graphs on known values: nothing made inside is anybody's history. */

@@ -41,7 +41,9 @@ export type ScanAttributes = readonly [
 export const scanOp: Definition = defineHolder<ScanAttributes>({
   name: 'scan',
   attributeNames: ['body', 'carries', 'scanned', 'length', 'reverse', 'history'],
-  graphs: ([graph], arity) => [{ name: 'body', graph, slots: Array.from({ length: arity }, (_, slot) => slot) }],
+  graphs: ([graph, carries], arity) => [
+    { name: 'body', graph, slots: Array.from({ length: arity }, (_, slot) => slot), carries },
+  ],
   infer: (inputs, [body, carries, scanned, length, , history]) => {
     checkCount(carries, inputs.length);
     checkCount(scanned, inputs.length - carries);
@@ -71,14 +73,14 @@ function stackedSpec({ shape, dtype }: Spec, length: number): Spec {
 }
 
 function run(inputs: readonly Tensor[], [body, carries, scanned, length, reverse]: ScanAttributes): Tensor[] {
-  const step = interpreted(body);
+  const step = interpreted(body, 'scan');
   const slicers = inputs.slice(carries, carries + scanned).map(slicer);
   const constants = inputs.slice(carries + scanned);
   const stacks = body.outputs.slice(carries).map(({ spec }) => new Stack(spec, length));
   let carry = inputs.slice(0, carries);
   for (let k = 0; k < length; k++) {
     const at = reverse ? length - 1 - k : k;
-    const results = step([...carry, ...slicers.map((slice) => slice(at)), ...constants]);
+    const results = step([...carry, ...slicers.map((slice) => slice(at)), ...constants], at);
     carry = results.slice(0, carries);
     stacks.forEach((stack, j) => stack.put(at, results[carries + j]!));
   }
@@ -279,6 +281,35 @@ export function activeCarries({ carry, slices, constants, next }: Loop, isRoot: 
   return active;
 }
 
+/**
+ * Which carries a cotangent reaches, at this step or an earlier one, from some outputs of the body. Through the others flow
+ * zeros, which would hide that nothing flows at all.
+ */
+function liveCarries(
+  { carry, slices, constants, next, results }: Loop,
+  isAsked: (output: Tensor, k: number) => boolean,
+): boolean[] {
+  const outputs = [...next, ...results];
+  const { nodes } = new Graph({ inputs: [...carry, ...slices, ...constants], outputs });
+  const reached = new Set(outputs.filter(isAsked).map(({ node }) => node));
+  const live = carry.map(() => false);
+  for (let before = -1, count = 0; before !== count;) {
+    before = count;
+    for (const node of nodes.toReversed()) {
+      if (!reached.has(node)) continue;
+      node.inputs.forEach((input, slot) => {
+        if (isFloat(input.dtype) && node.op.differentiable(slot)) reached.add(input.node);
+      });
+    }
+    carry.forEach((input, k) => {
+      live[k] ||= isAsked(next[k]!, k) || reached.has(input.node);
+      if (live[k]) reached.add(next[k]!.node);
+    });
+    count = live.filter(Boolean).length;
+  }
+  return live;
+}
+
 function pull(context: {
   readonly cotangents: readonly (Tensor | undefined)[];
   readonly inputs: readonly Tensor[];
@@ -293,7 +324,8 @@ function pull(context: {
   const slotOf = new Map(body.inputs.map((input, slot) => [input, slot]));
   const isWanted = (input: Tensor): boolean => isFloat(input.dtype) && context.wanted(slotOf.get(input)!);
 
-  const active = activeCarries(loop, isWanted);
+  const live = liveCarries(loop, (_, k) => cotangents[k] !== undefined);
+  const active = activeCarries(loop, isWanted).map((moves, k) => moves && live[k] === true);
   const carried = chosen(loop.carry, active);
   const slices = loop.slices.filter(isWanted);
   const constants = loop.constants.filter(isWanted);

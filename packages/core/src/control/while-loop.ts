@@ -47,8 +47,13 @@ export const whileOp: Definition = defineHolder<WhileAttributes>({
     const state = Array.from({ length: states }, (_, slot) => slot);
     const rest = Array.from({ length: arity - states }, (_, k) => states + k);
     return [
-      { name: 'condition', graph: condition, slots: [...state, ...rest.slice(0, forCondition - states)] },
-      { name: 'body', graph: body, slots: [...state, ...rest.slice(forCondition - states)] },
+      {
+        name: 'condition',
+        graph: condition,
+        slots: [...state, ...rest.slice(0, forCondition - states)],
+        decides: true,
+      },
+      { name: 'body', graph: body, slots: [...state, ...rest.slice(forCondition - states)], carries: states },
     ];
   },
   infer: (inputs, attributes) => {
@@ -223,10 +228,10 @@ function partsOf(
 function runLoop(inputs: readonly Tensor[], attributes: WhileAttributes): { state: readonly Tensor[]; steps: number } {
   const [condition, body, , maxSteps] = attributes;
   const parts = partsOf(inputs, attributes);
-  const [goesOn, step] = [interpreted(condition), interpreted(body)];
+  const [goesOn, step] = [interpreted(condition, 'whileLoop'), interpreted(body, 'whileLoop')];
   let { state } = parts;
   for (let steps = 0; ; steps++) {
-    if (goesOn([...state, ...parts.conditionConstants])[0]!.item() === 0) return { state, steps };
+    if (goesOn([...state, ...parts.conditionConstants], steps)[0]!.item() === 0) return { state, steps };
     if (steps === maxSteps) {
       throw new ArgumentError({
         code: 'too-many-steps',
@@ -237,7 +242,7 @@ function runLoop(inputs: readonly Tensor[], attributes: WhileAttributes): { stat
         remedy: `{ maxSteps: ${10 * Math.max(1, maxSteps)} }, or a condition that ends sooner`,
       });
     }
-    state = step([...state, ...parts.bodyConstants]);
+    state = step([...state, ...parts.bodyConstants], steps);
   }
 }
 

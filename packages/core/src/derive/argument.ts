@@ -30,10 +30,15 @@ export interface Arguments<T> {
   rebuild<R>(leaves: readonly Tensor[]): R;
 }
 
-/** Takes a tree apart and marks its leaves. @throws DtypeError `not-differentiable` for leaves that are not f32 or f64 */
-export function markArguments<T>(tree: unknown, op: string, root: string): Arguments<T> {
+/**
+ * Takes a tree apart and marks its leaves.
+ *
+ * @param others how to differentiate other arguments instead: a remedy
+ * @throws DtypeError `not-differentiable` for leaves that are not f32 or f64
+ */
+export function markArguments<T>(tree: unknown, op: string, root: string, others: string): Arguments<T> {
   const flat = flatten(tree, op, root);
-  const leaves = flat.leaves.map((leaf, k) => mark(leaf, op, flat.paths[k]!));
+  const leaves = flat.leaves.map((leaf, k) => mark(leaf, op, flat.paths[k]!, others));
   return {
     leaves,
     paths: flat.paths,
@@ -42,7 +47,20 @@ export function markArguments<T>(tree: unknown, op: string, root: string): Argum
   };
 }
 
-function mark(leaf: Leaf, op: string, path: string): Tensor {
+/** Several arguments as one: the list of them. */
+export function listOf(parts: readonly Arguments<unknown>[]): Arguments<readonly unknown[]> {
+  return {
+    leaves: parts.flatMap(({ leaves }) => leaves),
+    paths: parts.flatMap(({ paths }) => paths),
+    tree: parts.map(({ tree }) => tree),
+    rebuild: <R>(leaves: readonly Tensor[]): R => {
+      let at = 0;
+      return parts.map((part) => part.rebuild(leaves.slice(at, (at += part.leaves.length)))) as R;
+    },
+  };
+}
+
+function mark(leaf: Leaf, op: string, path: string, others: string): Tensor {
   if (leaf instanceof Spec) {
     throw new DtypeError({
       code: 'not-a-tensor',
@@ -60,7 +78,7 @@ function mark(leaf: Leaf, op: string, path: string): Tensor {
       problem: `${path || 'the argument'} is ${value.dtype}; derivatives are taken with respect to f32 and f64`,
       expected: 'f32 or f64',
       received: value.dtype,
-      remedy: `x.cast('f32'), or { argnums } to name another argument`,
+      remedy: `x.cast('f32'), or ${others}`,
     });
   }
   return markLeaf(value);

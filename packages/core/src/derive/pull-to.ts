@@ -1,7 +1,7 @@
 /** Cotangents of given values from cotangents of outputs: the backward walk, with what it must not know filled in. */
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { descendants, nodesBelow } from '../graph/below.ts';
-import type { Node } from '../graph/node.ts';
+import type { HeldGraph, Node } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { pulledFrom } from '../graph/scope.ts';
 import { type Observer, totalOf } from '../graph/walk-backward.ts';
@@ -140,23 +140,74 @@ function cutAmong(
   return undefined;
 }
 
-/** The same in the graphs that a node holds, on the way to what is used of its outputs. */
+/** The same in the graphs that a node holds, on the way to what is used of its outputs; in loops, over all steps. */
 function cutWithin(node: Node<Tensor>, inner: Region['inner'], used: ReadonlySet<Tensor>): Node<Tensor> | undefined {
-  for (const { graph, slots } of node.graphs) {
-    if (graph.outputs.length !== node.outputs.length) continue; // a condition, through which nothing flows
-    const roots = new Set(
-      graph.inputs.flatMap(({ node: root, dtype }, k) => {
-        const source = node.input(slots[k]!).node;
-        return root !== undefined && isFloat(dtype) && source !== undefined && inner.has(source.id) ? [root] : [];
-      }),
+  const isUsed = node.outputs.map((output) => used.has(output));
+  const making = node.graphs.filter(({ decides }) => decides !== true);
+  const deciding = isUsed.includes(true) ? node.graphs.filter(({ decides }) => decides === true) : [];
+  const decisive = deciding.map(({ graph }) => reachedByForwardNodes(graph.nodes, graph.outputs));
+  /** Carries that a derivative reaches, at the first step or later. */
+  const moving = new Set<number>();
+  for (const held of making) {
+    const roots = rootsOf(held, node, inner);
+    const within = reachedOverSteps(held, roots);
+    const outputs = usedOverSteps(
+      held,
+      (k) => isUsed[k]! || deciding.some(({ graph }, at) => decisive[at]!.has(graph.inputs[k]?.node)),
     );
-    const nodes = [...[...roots].sort((a, b) => a.id - b.id), ...graph.nodes];
+    const cut = cutAmong(nodesFrom(held, roots), outputs, (at) => roots.has(at), within);
+    if (cut !== undefined) return cut;
+    for (let k = 0; k < (held.carries ?? 0); k++) if (roots.has(held.graph.inputs[k]!.node!)) moving.add(k);
+  }
+  for (const held of deciding) {
+    const roots = rootsOf(held, node, inner);
+    for (const k of moving) roots.add(held.graph.inputs[k]!.node!);
     const isRoot = (at: Node<Tensor>): boolean => roots.has(at);
-    const outputs = graph.outputs.filter((_, k) => used.has(node.outputs[k]!));
-    const cut = cutAmong(nodes, outputs, isRoot, descendants(nodes, isRoot, carriesDerivative));
+    const nodes = nodesFrom(held, roots);
+    const cut = cutAmong(nodes, held.graph.outputs, isRoot, descendants(nodes, isRoot, carriesDerivative));
     if (cut !== undefined) return cut;
   }
   return undefined;
+}
+
+/** Inputs of a held graph at which a derivative comes in from outside. */
+function rootsOf({ graph, slots }: HeldGraph<Tensor>, node: Node<Tensor>, inner: Region['inner']): Set<Node<Tensor>> {
+  return new Set(
+    graph.inputs.flatMap(({ node: root, dtype }, k) => {
+      const source = node.input(slots[k]!).node;
+      return root !== undefined && isFloat(dtype) && source !== undefined && inner.has(source.id) ? [root] : [];
+    }),
+  );
+}
+
+function nodesFrom({ graph }: HeldGraph<Tensor>, roots: ReadonlySet<Node<Tensor>>): readonly Node<Tensor>[] {
+  return [...[...roots].sort((a, b) => a.id - b.id), ...graph.nodes];
+}
+
+/** Nodes that a derivative reaches from the roots, in a loop at any step: what a carry becomes is a root of the next one. */
+function reachedOverSteps(held: HeldGraph<Tensor>, roots: Set<Node<Tensor>>): Region['inner'] {
+  const { graph, carries = 0 } = held;
+  for (;;) {
+    const reached = descendants(nodesFrom(held, roots), (node) => roots.has(node), carriesDerivative);
+    const before = roots.size;
+    for (let k = 0; k < carries; k++) {
+      const [carry, next] = [graph.inputs[k]!, graph.outputs[k]!];
+      if (isFloat(next.dtype) && next.node !== undefined && reached.has(next.node.id)) roots.add(carry.node!);
+    }
+    if (roots.size === before) return reached;
+  }
+}
+
+/** The outputs that are used, and in a loop those that the next step uses on the way to them. */
+function usedOverSteps({ graph, carries = 0 }: HeldGraph<Tensor>, isUsed: (k: number) => boolean): readonly Tensor[] {
+  const used = new Set([...graph.outputs.keys()].filter(isUsed));
+  for (;;) {
+    const outputs = graph.outputs.filter((_, k) => used.has(k));
+    const reached = reachedByForwardNodes(graph.nodes, outputs);
+    const before = used.size;
+    for (let k = 0; k < carries; k++) if (reached.has(graph.inputs[k]!.node)) used.add(k);
+    if (used.size === before) return outputs;
+  }
 }
 
 /**

@@ -2,7 +2,9 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { dotOf } from '../graph/dot.ts';
-import { Graph } from '../graph/graph.ts';
+import { Graph, replay, withOutputs } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
+import { Scope, inScope } from '../graph/scope.ts';
 import { TracedGraph } from '../op/trace.ts';
 import { recording, remembering } from '../graph/recording.ts';
 import { byRules, walkBackward } from '../graph/walk-backward.ts';
@@ -27,16 +29,28 @@ export interface DotOptions {
   direction?: 'down' | 'right';
 }
 
+/** What a picture shows of a compiled function: its last graph, and which nodes each kernel computes. */
+export interface DrawnProgram {
+  readonly graphs: readonly { readonly graph: Graph<Tensor> }[];
+  readonly kernels: readonly {
+    readonly name: string;
+    readonly nodes: readonly Node<Tensor>[];
+    readonly operations: number;
+    readonly bytes: number;
+  }[];
+}
+
 /**
- * DOT text of a graph, or of the recorded history of a tensor. The same graph gives the same text; labels are escaped.
+ * DOT text of a graph, of the recorded history of a tensor, or of a compiled function that has been called: there, what is
+ * computed in one loop nest stands in one box. The same graph gives the same text; labels are escaped.
  *
  * @throws ArgumentError `not-recorded` for a tensor without history, `unknown-option`
  * @example
  * toDot(trace((x: Tensor) => x.square().sum(), spec([2]))); // 'digraph { ...'
  */
-export function toDot(of: Graph<Tensor> | Tensor, options: DotOptions = {}): string {
+export function toDot(of: Graph<Tensor> | Tensor | DrawnProgram, options: DotOptions = {}): string {
   checkOptions('toDot', options, ['values', 'gradients', 'fold', 'direction']);
-  const graph = of instanceof Tensor ? historyOf(of) : of;
+  const graph = of instanceof Tensor ? historyOf(of) : of instanceof Graph ? of : byKernels(of);
   const gradients = options.gradients === true ? gradientsOf(graph) : undefined;
   const { fold = (_path: string, isComposite: boolean) => isComposite } = options;
   return dotOf(
@@ -60,6 +74,29 @@ export function toDot(of: Graph<Tensor> | Tensor, options: DotOptions = {}): str
         options.direction ?? (graph.scopes.some((scope) => scope.name !== '' && !scope.composite) ? 'down' : 'right'),
     },
   );
+}
+
+/** A program's graph with a scope a kernel, in place of those of modules: kernels do not keep to these. */
+function byKernels({ graphs, kernels }: DrawnProgram): Graph<Tensor> {
+  const last = graphs.at(-1);
+  if (last === undefined) {
+    throw new ArgumentError({
+      code: 'not-called',
+      op: 'toDot',
+      problem: 'a compiled function has no program before it is called',
+      remedy: 'program(x); toDot(program)',
+    });
+  }
+  const scopes = new Map<Node<Tensor>, Scope<Tensor>>();
+  kernels.forEach(({ name, nodes, operations, bytes }, k) => {
+    const own = new Scope<Tensor>(`kernel ${k + 1}: ${name}\n${operations} operations, ${bytes} bytes`, undefined);
+    // What several kernels compute stands in the first
+    for (const node of nodes) if (!scopes.has(node)) scopes.set(node, own);
+  });
+  const outputs = replay(last.graph, last.graph.inputs, (node, inputs) =>
+    inScope(scopes.get(node), () => node.op.apply(inputs, node.attributes)),
+  );
+  return withOutputs(last.graph, outputs);
 }
 
 function historyOf(value: Tensor): Graph<Tensor> {

@@ -2,7 +2,7 @@
 import { EdgewiseError } from '../errors/edgewise-error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { BatchInputs, BatchOutput, Node } from '../graph/node.ts';
-import { inScope } from '../graph/scope.ts';
+import { Scope, inScope } from '../graph/scope.ts';
 import { stack } from '../ops/joining.ts';
 import { uniform } from '../tensor/create.ts';
 import { sameShape, shapeText } from '../tensor/shape.ts';
@@ -65,15 +65,17 @@ function applied(node: Node<Tensor>, given: readonly Batched[], size: number, lo
   return onceAnExample(node, batch).map((value) => ({ value, batched: true }));
 }
 
-/** Slices, applies and stacks. */
+/** Slices, applies and stacks, in a scope that says so: printed and drawn, a graph shows what runs as a loop. */
 function onceAnExample(node: Node<Tensor>, { inputs, batched, size }: BatchInputs<Tensor>): readonly Tensor[] {
-  const results = Array.from({ length: size }, (_, example) =>
-    node.op.apply(
-      inputs.map((input, slot) => (batched[slot] === true ? input.slice([example]) : input)),
-      node.attributes,
-    ),
-  );
-  return node.outputs.map((_, k) => stack(results.map((outputs) => outputs[k]!)));
+  return inScope(new Scope(`${node.op.name} once an example`, node.scope), () => {
+    const results = Array.from({ length: size }, (_, example) =>
+      node.op.apply(
+        inputs.map((input, slot) => (batched[slot] === true ? input.slice([example]) : input)),
+        node.attributes,
+      ),
+    );
+    return node.outputs.map((_, k) => stack(results.map((outputs) => outputs[k]!)));
+  });
 }
 
 /** A rule that is wrong about shapes would be seen far from where it is wrong. */

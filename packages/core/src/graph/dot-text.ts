@@ -64,7 +64,7 @@ function clusterLines(boxes: readonly Box[], around: Cluster | undefined, indent
   for (const cluster of inner) {
     lines.push(
       `${indent}subgraph ${quoted(`cluster_${cluster.name}`)} {`,
-      `${indent}  label=${quoted(cluster.title)}; class=${quoted(cluster.kind)}; style="rounded"; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
+      `${indent}  label=${quoted(cluster.title)}; class=${quoted(cluster.kind)}; style="rounded"; labeljust=l; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
       ...clusterLines(boxes, cluster, `${indent}  `),
       `${indent}}`,
     );

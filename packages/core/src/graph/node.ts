@@ -68,6 +68,10 @@ export interface HeldGraph<V extends Value<V>> {
   readonly graph: Graph<V>;
   /** For each input of the graph, the slot of the node whose value stands there (at the start, where it is a loop). */
   readonly slots: readonly number[];
+  /** In a loop, how many of its first inputs are, from the second step on, what its first outputs were. */
+  readonly carries?: number;
+  /** A condition: the node's outputs are made by other graphs, for as long as this one says. */
+  readonly decides?: boolean;
 }
 
 /**

@@ -1,5 +1,7 @@
 /** The first op that makes a NaN or an infinity: which, where in the model, from what, and on which line it was called. */
+import { runningSteps } from '../control/interpret.ts';
 import { EdgewiseError } from '../errors/edgewise-error.ts';
+import { deepStack, userLine } from '../errors/user-line.ts';
 import { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { watchNodes } from '../graph/recording.ts';
@@ -9,8 +11,8 @@ import { isFloat } from '../tensor/dtype.ts';
 import { type Tensor, knownStorage } from '../tensor/tensor.ts';
 
 /**
- * From now on, throws at the first op, forward or backward, whose result holds a NaN or an infinity. Slower, since every
- * result is looked at and kept: for debugging.
+ * From now on, throws at the first op, forward or backward, whose result holds a NaN or an infinity. Inside loops too, with
+ * the number of the step (from 0). Slower, since every result is looked at and kept: for debugging.
  *
  * @returns a function that ends it
  * @throws EdgewiseError `not-finite`, later, with the node's scope, its inputs' ranges and the calling line
@@ -35,13 +37,17 @@ export function debugNaN(): () => void {
 function report(node: Node<Tensor>, bad: Tensor): EdgewiseError {
   const forward = pulledFrom(node);
   const path = [node.scope?.path ?? '', node.op.name].filter((part) => part !== '').join('/');
-  const line = callingLine();
+  const line = userLine(deepStack());
   const inputs = node.inputs.map((input) => `${input.spec} in ${rangeOf(input)}`);
   return new EdgewiseError({
     code: 'not-finite',
     op: node.op.name,
     problem: [
-      `made ${kindOf(bad)}${forward === undefined ? '' : `, in the backward pass of ${forward.op.name}`}`,
+      [
+        `made ${kindOf(bad)}`,
+        ...(forward === undefined ? [] : [`in the backward pass of ${forward.op.name}`]),
+        ...runningSteps.toReversed().map(({ loop, step }) => `in step ${step} of ${loop}`),
+      ].join(', '),
       ...inputs.map((text, slot) => `  input ${slot}: ${text}`),
       ...(line === undefined ? [] : [`  called at ${line}`]),
     ].join('\n'),
@@ -84,22 +90,4 @@ function rangeOf(x: Tensor): string {
     high = Math.max(high, Number.isNaN(value) ? high : value);
   }
   return `[${formatNumber(low)}, ${formatNumber(high)}]${nan ? ', with NaN' : ''}`;
-}
-
-/** Where user code called in: the first line of the stack that is not part of this package. */
-function callingLine(): string | undefined {
-  const here = packageRoot();
-  const frames = (new Error().stack ?? '').split('\n').slice(1);
-  const frame = frames.find((text) => here !== undefined && !text.includes(here) && !text.includes('node:internal'));
-  return frame === undefined
-    ? undefined
-    : (/\(?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^)]*)\)?$/.exec(frame.trim())?.[1] ?? undefined);
-}
-
-/** The folder or bundle that this file is part of, as it stands in stacks. */
-function packageRoot(): string | undefined {
-  const own = /((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^\s)]*?)[\\/]inspect[\\/]debug-nan\.[jt]s/.exec(
-    new Error().stack ?? '',
-  );
-  return own?.[1];
 }

@@ -7,7 +7,8 @@ import type { Observer } from '../graph/walk-backward.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /**
- * Calls `fn` for every op that runs forward under a scope (`mlp/hidden0`, or '' for everywhere), as it runs.
+ * Calls `fn` for every op that runs forward under a scope (`mlp/hidden0`, or '' for everywhere), as it runs: in a loop at
+ * every step, and once without numbers where the loop's body is traced.
  *
  * @returns a function that removes the hook
  * @example
@@ -25,7 +26,8 @@ export function onForward(scope: string, fn: (node: Node<Tensor>) => void): () =
 }
 
 /**
- * Calls `fn` for every op under a scope that a backward walk reaches, with the complete cotangent of its output.
+ * Calls `fn` for every op under a scope that a backward walk reaches, with the complete cotangent of its output. A loop is
+ * one op to it: what flows inside is another loop, whose ops `onForward` does not count as forward.
  *
  * @returns a function that removes the hook
  * @example

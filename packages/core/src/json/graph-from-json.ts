@@ -11,11 +11,13 @@ import { remembering } from '../graph/recording.ts';
 import { Scope, inScope } from '../graph/scope.ts';
 import { verify } from '../graph/verify.ts';
 import type { AnyOp, Definition } from '../op/op.ts';
+import { TracedGraph } from '../op/trace.ts';
 import { bytesPerElement, dtypes, type Dtype, type TypedArray } from '../tensor/dtype.ts';
 import { placeholder } from '../tensor/placeholder.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { type Spec, sameSpec, specOf } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Structure } from '../tensor/tree.ts';
 import { fromBase64 } from './bytes.ts';
 import type { GraphJson } from './graph-json.ts';
 import { knownOps } from './known-ops.ts';
@@ -27,16 +29,21 @@ const DEPTH = 64;
 const refusedKeys = ['__proto__', 'constructor', 'prototype'];
 
 /**
- * The graph that `graph.toJson()` made plain data of. `toFunction` makes a function of it.
+ * The graph that `graph.toJson()` made plain data of. `run` and `toFunction` take arguments and give a result of the form of
+ * what was traced; what their types are a file does not say, so they may be stated: `graphFromJson<[Params, Tensor], Tensor>`.
+ * Instances of classes come back as plain objects with their fields.
  *
  * @param json the data, or its text
  * @param options.ops ops of one's own, which are saved by name
  * @throws FileError `not-json`, `wrong-format`, `bad-field`, `unknown-op`, `too-large`, `bad-node`, each with the place
  * @example
  * const text = JSON.stringify(trace((x: Tensor) => x.square().sum(), spec([2])).toJson());
- * toFunction(graphFromJson(text))(tensor([1, 2]))[0]?.item(); // 5
+ * toFunction(graphFromJson<[x: Tensor], Tensor>(text))(tensor([1, 2])).item(); // 5
  */
-export function graphFromJson(json: string | GraphJson, options: { ops?: readonly AnyOp[] } = {}): Graph<Tensor> {
+export function graphFromJson<Args extends readonly unknown[] = readonly unknown[], R = unknown>(
+  json: string | GraphJson,
+  options: { ops?: readonly AnyOp[] } = {},
+): TracedGraph<Args, R> {
   checkOptions('graphFromJson', options, ['ops']);
   const ops = knownOps();
   for (const { definition } of options.ops ?? []) ops.set(definition.name, definition);
@@ -48,7 +55,63 @@ export function graphFromJson(json: string | GraphJson, options: { ops?: readonl
   if (version !== 1) refuse('wrong-format', `version is ${shown(version)}; this release reads version 1`);
   const graph = graphOf(root, new Reader(ops));
   verify(graph);
-  return graph;
+  return withForms<Args, R>(graph, root);
+}
+
+/** As what was traced: a function of trees that gives a tree. */
+function withForms<Args extends readonly unknown[], R>(graph: Graph<Tensor>, root: Field): TracedGraph<Args, R> {
+  const { inputs, outputs, inputNames, outputNames } = graph;
+  const taken = formIn(root, 'arguments', inputs.length);
+  if (taken.kind !== 'array') refuse('bad-field', 'arguments is no list; expected an entry for each argument');
+  return new TracedGraph<Args, R>(
+    { inputs, outputs, inputNames, outputNames },
+    { leaves: inputs, paths: inputNames, structure: taken },
+    formIn(root, 'result', outputs.length),
+    [],
+    [],
+    [],
+  );
+}
+
+/** The form under a key, with as many leaves as there are values; where it is missing, a list of them. */
+function formIn(root: Field, key: string, count: number): Structure {
+  if (!root.has(key))
+    return { kind: 'array', items: Array.from({ length: count }, (): Structure => ({ kind: 'leaf' })) };
+  let leaves = 0;
+  const read = (field: Field, depth: number): Structure => {
+    if (depth > DEPTH) refuse('too-large', `${key} is nested more than ${DEPTH} deep`);
+    if (field.value === 'tensor') {
+      leaves++;
+      return { kind: 'leaf' };
+    }
+    if (field.value === 'nothing') return { kind: 'static', value: undefined };
+    if (Array.isArray(field.value)) return { kind: 'array', items: field.list().map((item) => read(item, depth + 1)) };
+    if (field.has('value')) return { kind: 'static', value: field.entry('value').plain() };
+    if (field.has('map')) {
+      const pairs = field
+        .entry('map')
+        .list()
+        .map((pair) => (pair.list().length === 2 ? pair.list() : pair.fail('a key and a form')));
+      return {
+        kind: 'map',
+        keys: pairs.map(([name]) => name!.plain()),
+        items: pairs.map(([, item]) => read(item!, depth + 1)),
+      };
+    }
+    if (field.has('object')) {
+      const entries = field.entry('object').entries();
+      return {
+        kind: 'object',
+        prototype: Object.prototype,
+        keys: entries.map(([name]) => name),
+        items: entries.map(([, item]) => read(item, depth + 1)),
+      };
+    }
+    return field.fail('"tensor", "nothing", a list, or an object with one of value, map, object');
+  };
+  const structure = read(root.entry(key), 0);
+  if (leaves !== count) refuse('bad-field', `${key} has ${leaves} tensors; the graph has ${count}`);
+  return structure;
 }
 
 function parsed(text: string): unknown {
@@ -149,6 +212,12 @@ class Field {
     if (shape.length > DEPTH || sizeOf(shape) > MOST || shape.some((extent) => extent > MOST))
       refuse('too-large', `${this.label} has shape [${shape.join(', ')}], more than ${MOST} elements`);
     return specOf(shape, dtype.value as Dtype);
+  }
+
+  plain(): string | number | boolean | null {
+    const { value } = this;
+    const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+    return isPlain ? (value as string | number | boolean | null) : this.fail('a text, a number, a truth or null');
   }
 
   number(): number {

@@ -54,7 +54,21 @@ export interface GraphPartsJson {
   readonly outputNames: readonly string[];
 }
 
+/** A tree with the word `tensor` at each leaf. What is no leaf stands in it by value. */
+export type FormJson =
+  | 'tensor'
+  | 'nothing'
+  | { readonly value: PlainJson }
+  | readonly FormJson[]
+  | { readonly map: readonly (readonly [key: PlainJson, FormJson])[] }
+  | { readonly object: { readonly [key: string]: FormJson } };
+export type PlainJson = string | number | boolean | null;
+
 export interface GraphJson extends GraphPartsJson {
   readonly format: 'edgewise-graph';
   readonly version: 1;
+  /** What its inputs are the leaves of, in order: a list with an entry for each argument. Missing: each is an argument. */
+  readonly arguments?: FormJson;
+  /** What its outputs are the leaves of. Missing: a list of them. */
+  readonly result?: FormJson;
 }

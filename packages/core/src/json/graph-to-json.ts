@@ -3,11 +3,14 @@ import { ArgumentError } from '../errors/edgewise-error.ts';
 import { Graph } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import type { Scope } from '../graph/scope.ts';
+import { TracedGraph } from '../op/trace.ts';
 import { type Tensor, denseData } from '../tensor/tensor.ts';
 import { toBase64 } from './bytes.ts';
+import { formToJson } from './form-json.ts';
 import type {
   AttributeJson,
   ConstantJson,
+  FormJson,
   GraphJson,
   GraphPartsJson,
   NodeJson,
@@ -18,7 +21,8 @@ import type {
 
 /**
  * A graph as plain data, for `JSON.stringify`: its nodes with the names of their ops, constants by value (to the bit), and
- * the graphs that nodes hold. What a traced function read of Variables are inputs, and what it assigned are outputs.
+ * the graphs that nodes hold. What a traced function read of Variables are further arguments, and what it assigned are
+ * further results. Instances of classes are saved as their fields.
  *
  * @throws ArgumentError `not-saved` for what is not data: a graph without inputs, a function among the attributes
  */
@@ -26,7 +30,22 @@ export function graphToJson(graph: Graph<Tensor>): GraphJson {
   if (graph.inputs.length === 0) {
     refuse('a graph without inputs is only values', 'trace(f, spec(...)), whose graph can be run on other values');
   }
-  return { format: 'edgewise-graph', version: 1, ...partsOf(graph, 'the graph', new Map()) };
+  return { format: 'edgewise-graph', version: 1, ...partsOf(graph, 'the graph', new Map()), ...formsOf(graph) };
+}
+
+/** The forms of arguments and result, with Variables that it reads behind the arguments and what it assigns behind the result. */
+function formsOf(graph: Graph<Tensor>): Pick<GraphJson, 'arguments' | 'result'> {
+  if (!(graph instanceof TracedGraph)) return {};
+  const traced = graph as TracedGraph;
+  const given = traced.argumentsForm.structure;
+  const args = given.kind === 'array' ? given.items : [given];
+  const reads = traced.reads.map((): FormJson => 'tensor');
+  const writes = traced.writes.flatMap(([, output]): FormJson[] => (output === undefined ? [] : ['tensor']));
+  const result = formToJson(traced.resultForm, 'result', false);
+  return {
+    arguments: [...args.map((form, k) => formToJson(form, `argument ${k}`, true)), ...reads],
+    result: writes.length === 0 ? result : [result, ...writes],
+  };
 }
 
 function partsOf(graph: Graph<Tensor>, what: string, tokens: Map<symbol, number>): GraphPartsJson {
@@ -123,7 +142,12 @@ function attributeOf(node: Node<Tensor>, value: unknown, tokens: Map<symbol, num
     return { object: Object.fromEntries(entries) };
   }
   const what = typeof value === 'object' ? `an object of class ${value.constructor.name}` : `a ${typeof value}`;
-  return refuse(`an attribute of ${node.op.name} is ${what}, which is not data`);
+  return refuse(
+    `an attribute of ${node.op.name} is ${what}, which is not data`,
+    node.op.name === 'search'
+      ? 'trace of what comes before the solver and of what comes after, each saved alone: a solver is code'
+      : 'an op of your own with plain attributes, which is saved by name',
+  );
 }
 
 function refuse(problem: string, remedy?: string): never {

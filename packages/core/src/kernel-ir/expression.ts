@@ -51,6 +51,10 @@ interface Base {
   /** Unique among the expressions of one program; parts have smaller ones. */
   readonly id: number;
   readonly type: ScalarType;
+  /** What it is made of. */
+  readonly parts: readonly Expression[];
+  /** The last walk over expressions that has met it. */
+  walk: number;
 }
 export interface Constant extends Base {
   readonly kind: 'constant';
@@ -99,7 +103,7 @@ export type Expression = Constant | LoopIndex | Linear | Load | Apply | Rare | R
 /** Equal expressions made within one call of `withOwnExpressions` are one object. */
 class Interner {
   private count = 0;
-  private readonly known: Map<string, Map<number, Expression>> = new Map();
+  private readonly known: Map<number | string, Map<number, Expression>> = new Map();
   private readonly identities: Map<object, number> = new Map();
 
   /** A number for a loop or a buffer. */
@@ -111,19 +115,23 @@ class Interner {
     return number;
   }
 
-  /** @param key tells the expression from others of the same `family` */
-  intern(family: string, key: number, make: (id: number) => Expression): Expression {
+  /** Equal ones have the same family and key. */
+  find(family: number | string, key: number): Expression | undefined {
+    return this.known.get(family)?.get(key);
+  }
+
+  add<E extends Expression>(family: number | string, key: number, expression: E): E {
     let members = this.known.get(family);
     if (members === undefined) {
       members = new Map<number, Expression>();
       this.known.set(family, members);
     }
-    let found = members.get(key);
-    if (found === undefined) {
-      found = make(this.count++);
-      members.set(key, found);
-    }
-    return found;
+    members.set(key, expression);
+    return expression;
+  }
+
+  nextId(): number {
+    return this.count++;
   }
 }
 
@@ -147,72 +155,106 @@ function pair(a: number, b: number): number {
 }
 
 const bits = new DataView(new ArrayBuffer(8));
+const none: readonly Expression[] = [];
+
+/** What tells kinds, primitives and types apart in one number below this. */
+const FAMILIES = 1024;
+const numbers: Map<string, number> = new Map();
+const typeNumbers: Readonly<Record<ScalarType, number>> = { f32: 0, f64: 1, i32: 2, i64: 3, bool: 4 };
+
+function familyOf(name: string, type: ScalarType): number {
+  let number = numbers.get(name);
+  if (number === undefined) numbers.set(name, (number = numbers.size));
+  return 8 * number + typeNumbers[type];
+}
 
 export function constant(value: number | bigint, type: ScalarType): Expression {
   if (type === 'i64') {
     const wide = BigInt.asIntN(64, BigInt(value));
-    const high = Number(BigInt.asIntN(32, wide >> 32n));
-    return interner.intern(`i64 ${high}`, Number(BigInt.asUintN(32, wide)), (id) => ({
-      kind: 'constant',
-      id,
-      type,
-      value: wide,
-    }));
+    const family = `i64 ${BigInt.asIntN(32, wide >> 32n)}`;
+    return constantOf(family, Number(BigInt.asUintN(32, wide)), type, wide);
   }
   const number = type === 'i32' ? Number(value) | 0 : type === 'f32' ? Math.fround(Number(value)) : Number(value);
+  if (type === 'i32') return constantOf(familyOf('constant', 'i32'), number, type, number);
   bits.setFloat64(0, number); // so that -0 and 0 differ, and NaN is itself
-  return interner.intern(`${type} ${bits.getUint32(0)}`, bits.getUint32(4), (id) => ({
-    kind: 'constant',
-    id,
-    type,
-    value: number,
-  }));
+  return constantOf((1 + bits.getUint32(0)) * FAMILIES + familyOf('constant', type), bits.getUint32(4), type, number);
+}
+
+function constantOf(family: number | string, key: number, type: ScalarType, value: number | bigint): Expression {
+  return (
+    interner.find(family, key) ??
+    interner.add(family, key, { kind: 'constant', id: interner.nextId(), type, parts: none, walk: 0, value })
+  );
 }
 
 export function loopIndex(loop: Loop): Expression {
   if (loop.extent === 1) return constant(0, 'i32');
-  return interner.intern('loop', interner.numberOf(loop), (id) => ({ kind: 'loop', id, type: 'i32', loop }));
+  const [family, key] = [familyOf('loop', 'i32'), interner.numberOf(loop)];
+  return (
+    interner.find(family, key) ??
+    interner.add(family, key, { kind: 'loop', id: interner.nextId(), type: 'i32', parts: none, walk: 0, loop })
+  );
 }
 
 export function load(buffer: Buffer, index: Expression): Expression {
   const type = buffer.type === 'u8' ? 'bool' : buffer.type;
-  return interner.intern('load', pair(interner.numberOf(buffer), index.id), (id) => ({
-    kind: 'load',
-    id,
-    type,
-    buffer,
-    index,
-  }));
+  const [family, key] = [familyOf('load', type), pair(interner.numberOf(buffer), index.id)];
+  return (
+    interner.find(family, key) ??
+    interner.add(family, key, { kind: 'load', id: interner.nextId(), type, parts: [index], walk: 0, buffer, index })
+  );
 }
 
+const reductions = { add: 'reduce add', mul: 'reduce mul', min: 'reduce min', max: 'reduce max' } as const;
+
 export function reduce(combine: Combine, loop: Loop, body: Expression): Expression {
-  return interner.intern(`reduce ${combine}`, pair(interner.numberOf(loop), body.id), (id) => ({
-    kind: 'reduce',
-    id,
-    type: body.type,
-    combine,
-    loop,
-    body,
-  }));
+  const [family, key] = [familyOf(reductions[combine], body.type), pair(interner.numberOf(loop), body.id)];
+  const { type } = body;
+  return (
+    interner.find(family, key) ??
+    interner.add(family, key, {
+      kind: 'reduce',
+      id: interner.nextId(),
+      type,
+      parts: [body],
+      walk: 0,
+      combine,
+      loop,
+      body,
+    })
+  );
 }
 
 export function rare(condition: Expression, fast: Expression, slow: string, args: readonly Expression[]): Expression {
-  return interner.intern(`rare ${slow} ${args.map(({ id }) => id).join(' ')}`, pair(condition.id, fast.id), (id) => ({
-    kind: 'rare',
-    id,
-    type: fast.type,
-    condition,
-    fast,
-    slow,
-    args,
-  }));
+  const family = `rare ${slow} ${args.map(({ id }) => id).join(' ')}`;
+  const key = pair(condition.id, fast.id);
+  const parts = [condition, fast, ...args];
+  const { type } = fast;
+  return (
+    interner.find(family, key) ??
+    interner.add(family, key, {
+      kind: 'rare',
+      id: interner.nextId(),
+      type,
+      parts,
+      walk: 0,
+      condition,
+      fast,
+      slow,
+      args,
+    })
+  );
 }
 
 function apply(name: Primitive, type: ScalarType, args: readonly Expression[]): Expression {
   const [a, b, c] = args;
-  const family = c === undefined ? `${name} ${type}` : `${name} ${c.id}`;
+  const own = familyOf(name, type);
+  const family = c === undefined ? own : (1 + c.id) * FAMILIES + own;
   const key = b === undefined ? a!.id : pair(a!.id, b.id);
-  return interner.intern(family, key, (id) => ({ kind: 'apply', id, type, name, args }));
+  return (
+    interner.find(family, key) ??
+    interner.add(family, key, { kind: 'apply', id: interner.nextId(), type, parts: args, walk: 0, name, args })
+  );
 }
 
 // Arithmetic. Both sides have one type; i32 sums and multiples are kept in linear form.
@@ -375,7 +417,19 @@ export function linear(terms: readonly (readonly [Expression, number])[], offset
   if (kept.length === 0) return constant(offset, 'i32');
   if (kept.length === 1 && kept[0]![1] === 1 && offset === 0) return kept[0]![0];
   const family = `linear ${kept.map(([term, factor]) => `${term.id}*${factor}`).join(' ')}`;
-  return interner.intern(family, offset, (id) => ({ kind: 'linear', id, type: 'i32', terms: kept, constant: offset }));
+  const known = interner.find(family, offset);
+  if (known !== undefined) return known;
+  const id = interner.nextId();
+  const parts = kept.map(([term]) => term);
+  return interner.add(family, offset, {
+    kind: 'linear',
+    id,
+    type: 'i32',
+    parts,
+    walk: 0,
+    terms: kept,
+    constant: offset,
+  });
 }
 
 /** Smallest and largest value of an index expression, as far as loops say; undefined where they do not. */
@@ -475,34 +529,18 @@ export function slopeOf(x: Expression, loop: Loop): number | undefined {
   }
 }
 
-/** The expressions an expression is made of. */
-export function partsOf(x: Expression): readonly Expression[] {
-  switch (x.kind) {
-    case 'constant':
-    case 'loop':
-      return [];
-    case 'linear':
-      return x.terms.map(([term]) => term);
-    case 'load':
-      return [x.index];
-    case 'apply':
-      return x.args;
-    case 'rare':
-      return [x.condition, x.fast, ...x.args];
-    case 'reduce':
-      return [x.body];
-  }
-}
-
 export function dependsOn(x: Expression, loop: Loop): boolean {
-  const met = new Set<Expression>();
+  const walk = ++walks;
   const asks = (part: Expression): boolean => {
-    if (met.has(part)) return false;
-    met.add(part);
-    return part.kind === 'loop' ? part.loop === loop : partsOf(part).some(asks);
+    if (part.walk === walk) return false;
+    part.walk = walk;
+    return part.kind === 'loop' ? part.loop === loop : part.parts.some(asks);
   };
   return asks(x);
 }
+
+/** Walks so far: what the last one has met bears its number. */
+let walks = 0;
 
 /** The expressions with loops replaced by index expressions: how loops are unrolled, tiled and made one. */
 export function substitute(xs: readonly Expression[], loops: ReadonlyMap<Loop, Expression>): Expression[] {
@@ -525,14 +563,17 @@ export function replace(xs: readonly Expression[], by: (x: Expression) => Expres
 
 /** Every part of the expressions once, parts before what they are parts of. */
 export function allParts(xs: Iterable<Expression>): Expression[] {
-  const met = new Set<Expression>();
+  const walk = ++walks;
+  const met: Expression[] = [];
   const visit = (part: Expression): void => {
-    if (met.has(part)) return;
-    for (const inner of partsOf(part)) visit(inner);
-    met.add(part);
+    if (part.walk === walk) return;
+    part.walk = walk;
+    const { parts } = part;
+    for (let k = 0; k < parts.length; k++) visit(parts[k]!);
+    met.push(part);
   };
   for (const x of xs) visit(x);
-  return [...met];
+  return met;
 }
 
 function rebuild(x: Expression, visit: (part: Expression) => Expression): Expression {
@@ -545,14 +586,19 @@ function rebuild(x: Expression, visit: (part: Expression) => Expression): Expres
         (sum, [term, factor]) => combineLinear(sum, 1, visit(term), factor),
         constant(x.constant, 'i32'),
       );
-    case 'load':
-      return load(x.buffer, visit(x.index));
+    case 'load': {
+      const index = visit(x.index);
+      return index === x.index ? x : load(x.buffer, index);
+    }
     case 'rare':
       return rare(visit(x.condition), visit(x.fast), x.slow, x.args.map(visit));
-    case 'reduce':
-      return reduce(x.combine, x.loop, visit(x.body));
+    case 'reduce': {
+      const body = visit(x.body);
+      return body === x.body ? x : reduce(x.combine, x.loop, body);
+    }
     case 'apply': {
       const args = x.args.map(visit);
+      if (args.every((arg, k) => arg === x.args[k])) return x;
       const by = args[1]?.kind === 'constant' ? Number(args[1].value) : 0;
       if (x.name === 'quotient') return quotient(args[0]!, by);
       if (x.name === 'modulo') return modulo(args[0]!, by);

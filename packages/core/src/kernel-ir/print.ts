@@ -1,5 +1,5 @@
 /** The kernel language as text: what `explain` shows, and what tests compare. */
-import { type Expression, type Loop, allParts, partsOf } from './expression.ts';
+import { type Expression, type Loop, allParts } from './expression.ts';
 import type { Kernel, Statement } from './statement.ts';
 
 const infix: Readonly<Record<string, string>> = {
@@ -41,9 +41,10 @@ function printKernel({ name, loops, stores, along }: Kernel): string {
   const names = new Names(loops);
   const uses = new Map<Expression, number>();
   const roots = [...(along?.stores ?? []), ...stores].map(({ value }) => value);
-  for (const part of allParts(roots)) for (const inner of partsOf(part)) uses.set(inner, (uses.get(inner) ?? 0) + 1);
+  for (const part of allParts(roots)) for (const inner of part.parts) uses.set(inner, (uses.get(inner) ?? 0) + 1);
   for (const root of roots) uses.set(root, (uses.get(root) ?? 0) + 1);
-  const lines = [`${name}: ${loops.map((loop) => `${names.of(loop)} < ${loop.extent}`).join(', ')}`];
+  const extents = loops.map((loop) => ` ${names.of(loop)} < ${loop.extent}`);
+  const lines = [`${name}:${extents.join(',')}`];
   for (const part of allParts(roots)) {
     if (part.kind === 'reduce') names.of(part.loop);
     if ((uses.get(part) ?? 0) < 2 || part.kind === 'constant' || part.kind === 'load') continue;

@@ -20,6 +20,16 @@ export type BinaryLoop = (
   q: number,
 ) => void;
 
+/** A function of numbers, by itself and in its loop. */
+export interface UnaryFunction {
+  readonly at: (x: number) => number;
+  readonly loop: UnaryLoop;
+}
+export interface BinaryFunction {
+  readonly at: (a: number, b: number) => number;
+  readonly loop: BinaryLoop;
+}
+
 /** The loop that calls `value` for each element. */
 export function unaryLoop(value: (x: number) => number): UnaryLoop {
   return (out, x) => {

@@ -1,8 +1,9 @@
 /**
- * Products of dense matrices in plain loops. Sums run over the inner axis in order, whichever way is taken:
- * of floats in f64, of whole numbers modulo 2^32, as their sums and products elsewhere.
+ * Products of dense matrices: of large ones by kernels of programs, where these are there, and else in plain loops. In these,
+ * sums run over the inner axis in order: of floats in f64, of whole numbers modulo 2^32, as their sums and products elsewhere.
  */
 import type { TypedArray } from '../tensor/dtype.ts';
+import { native } from './native.ts';
 
 /** Large products are made of squares of this side: nine sums, and what is added to them, fit into 16 registers. */
 const SIDE = 3;
@@ -28,6 +29,7 @@ export function multiply(
   out: TypedArray,
   atOut: number,
 ): void {
+  if (native.kernels?.multiply(product, a, atA, b, atB, out, atOut) === true) return;
   const { rows, inner, columns } = product;
   const isThin = rows < SIDE || columns < SIDE;
   const isWhole = out instanceof Int32Array;

@@ -137,8 +137,7 @@ export function located<T>(op: Definition, inputs: readonly Tensor[], check: () 
     return check();
   } catch (error) {
     if (error instanceof EdgewiseError) {
-      const known = inputs.filter((input) => input.node !== undefined);
-      error.at({ op: op.name, scope: currentPath(), graph: new Graph({ inputs: [], outputs: known }) });
+      error.at({ op: op.name, scope: currentPath(), graph: new Graph({ inputs: [], outputs: inputs }) });
     }
     throw error;
   }

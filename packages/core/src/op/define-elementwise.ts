@@ -8,13 +8,16 @@ import { type Node, newSmallNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import type { Expression } from '../kernel-ir/expression.ts';
 import {
+  type BinaryFunction,
   type BinaryLoop,
   type Operand,
+  type UnaryFunction,
   type UnaryLoop,
   applyBinary,
   binaryLoop,
   unaryLoop,
 } from '../kernels/elementwise.ts';
+import { FunctionByDtype } from '../kernels/function-by-dtype.ts';
 import { type TensorLike, asTensor, asTensors, scalar } from '../tensor/create.ts';
 import { type Dtype, type TypedArray, isFloat, newArray, promote, rounded } from '../tensor/dtype.ts';
 import { broadcastAxes, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
@@ -66,7 +69,7 @@ export interface UnaryDefinition extends ElementwiseDefinition {
   readonly slope: ((context: UnarySlopeContext) => Tensor | number) | NotDifferentiable;
   /** The slope at numbers, by the same operations in the same order: graphs of scalars are pulled through it. */
   readonly slopeAt?: (x: number, y: number) => number;
-  /** The loop written out, for functions cheaper than a call. */
+  /** The loop written out, for functions cheaper than a call; of one exact operation, where programs are to agree to the bit. */
   readonly loop?: UnaryLoop;
 }
 
@@ -116,7 +119,7 @@ function defineUnary({
   value,
   integer = value,
   slope,
-  loop = unaryLoop(value),
+  loop,
   accepts = 'float',
   gives = 'same',
   slopeAt,
@@ -124,7 +127,12 @@ function defineUnary({
   samples,
 }: UnaryDefinition): ElementwiseOp {
   const differentiable = slope !== notDifferentiable;
-  const integerLoop = integer === value ? loop : unaryLoop(integer);
+  const plain: UnaryFunction = { at: value, loop: loop ?? unaryLoop(value) };
+  const compiled =
+    loop === undefined && lower !== undefined
+      ? new FunctionByDtype(plain, (kernels, type) => kernels.unary(lower, type))
+      : undefined;
+  const whole: UnaryFunction = integer === value ? plain : { at: integer, loop: unaryLoop(integer) };
 
   function callable(like: TensorLike): Tensor {
     if (arguments.length > 1) refuseMore(name, 1, arguments);
@@ -170,15 +178,20 @@ function defineUnary({
     return result;
   }
 
+  function functionIn(dtype: Dtype): UnaryFunction {
+    if (dtype === 'i32') return whole;
+    return compiled === undefined ? plain : compiled.of(dtype);
+  }
+
   function ofNumber(x: number, spec: Spec): Tensor {
     const given = resultSpec(gives, spec);
-    return new Tensor(given, rounded(spec.dtype === 'i32' ? integer(x) : value(x), given.dtype));
+    return new Tensor(given, rounded(functionIn(spec.dtype).at(x), given.dtype));
   }
 
   function ofArray(x: Tensor): TypedArray {
     const data = denseData(x);
     const out = newArray(resultDtype(gives, x.dtype), data.length);
-    (x.dtype === 'i32' ? integerLoop : loop)(out, data);
+    functionIn(x.dtype).loop(out, data);
     return out;
   }
 
@@ -223,8 +236,12 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     gives = 'same',
     samples,
   } = definition;
-  const loop = definition.loop ?? binaryLoop(value);
-  const integerLoop = integer === value ? loop : binaryLoop(integer);
+  const plain: BinaryFunction = { at: value, loop: definition.loop ?? binaryLoop(value) };
+  const compiled =
+    definition.loop === undefined && lower !== undefined
+      ? new FunctionByDtype(plain, (kernels, type) => kernels.binary(lower, type))
+      : undefined;
+  const whole: BinaryFunction = integer === value ? plain : { at: integer, loop: binaryLoop(integer) };
   const differentiable = slope !== notDifferentiable;
 
   function callable(first: TensorLike, second: TensorLike): Tensor {
@@ -293,13 +310,18 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     return result;
   }
 
+  function functionIn(dtype: Dtype): BinaryFunction {
+    if (dtype === 'i32') return whole;
+    return compiled === undefined ? plain : compiled.of(dtype);
+  }
+
   function ofNumbers(x: number, y: number, common: Spec): Tensor {
     const spec = resultSpec(gives, common);
-    return new Tensor(spec, rounded(common.dtype === 'i32' ? integer(x, y) : value(x, y), spec.dtype));
+    return new Tensor(spec, rounded(functionIn(common.dtype).at(x, y), spec.dtype));
   }
 
   function ofArrays(x: Operand, y: Operand, { shape, dtype }: Spec): TypedArray {
-    return applyBinary(x.dtype === 'i32' ? integerLoop : loop, shape, dtype, x, y);
+    return applyBinary(functionIn(x.dtype).loop, shape, dtype, x, y);
   }
 
   const op: Definition = new Definition({

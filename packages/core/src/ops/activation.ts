@@ -10,7 +10,7 @@ import { timesNormalShare } from '../kernels/error-function.ts';
 import { productError } from '../kernels/product-error.ts';
 import { timesExponential } from '../kernels/times-exponential.ts';
 import { timesTanhShare } from '../kernels/times-tanh-share.ts';
-import { elementByElement } from '../op/batch.ts';
+import { byElement } from '../op/by-element.ts';
 import { checkAccepts } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
@@ -34,9 +34,6 @@ export const sigmoid: ElementwiseOp = defineElementwise({
   name: 'sigmoid',
   value: logistic,
   lower: element.sigmoid,
-  loop: (out, x) => {
-    for (let k = 0; k < out.length; k++) out[k] = logistic(x[k]!);
-  },
   slope: ({ output }) => output.mul(output.neg().add(1)),
   slopeAt: (_, y) => y * (-y + 1),
   samples: { from: -4, to: 4 },
@@ -200,16 +197,12 @@ export const gelu: Op<[x: Tensor], [approximate: boolean], [Tensor], [options?: 
     checkAccepts('gelu', 'float', x.dtype);
     return [options.approximate ?? false];
   },
-  infer: ([x]) => x,
-  forward: ([x], [approximate], { data }) => {
-    const value = approximate ? timesTanhShare : timesNormalShare;
-    for (let k = 0; k < data.length; k++) data[k] = value(x.data[k]!);
-  },
-  lower: ({ at, position, attributes: [approximate] }) => (approximate ? gate.geluTanh : gelus.gelu)(at(0, position)),
-  uniform: ([x], [approximate]) => (approximate ? timesTanhShare(x!) : timesNormalShare(x!)),
+  ...byElement<[approximate: boolean]>(
+    (x, approximate) => (approximate ? timesTanhShare(x) : timesNormalShare(x)),
+    (x, approximate) => (approximate ? gate.geluTanh(x) : gelus.gelu(x)),
+  ),
   pull: [({ cotangent, inputs: [x], attributes: [approximate] }) => cotangent.mul(geluSlope(x, approximate))],
   push: [({ tangent, inputs: [x], attributes: [approximate] }) => tangent.mul(geluSlope(x, approximate))],
-  batch: elementByElement,
   samples: [
     { shapes: [[2, 3]], from: -4, to: 4 },
     { shapes: [[2, 3]], from: -4, to: 4, arguments: [{ approximate: true }] },
@@ -286,20 +279,15 @@ export const leakyRelu: Op<[x: Tensor], [negativeSlope: number], [Tensor], [opti
     checkAccepts('leakyRelu', 'float', x.dtype);
     return [options.negativeSlope ?? 0.01];
   },
-  infer: ([x]) => x,
-  forward: ([x], [below], { data }) => {
-    const from = x.data;
-    for (let k = 0; k < data.length; k++) data[k] = from[k]! > 0 ? from[k]! : below * from[k]!;
-  },
-  lower: ({ at, position, attributes: [below] }) => {
-    const x = at(0, position);
-    const isAbove = kernel.greater(x, kernel.constant(0, x.type));
-    return kernel.select(isAbove, x, kernel.mul(kernel.constant(below, x.type), x));
-  },
-  uniform: ([x], [below]) => (x! > 0 ? x! : below * x!),
+  ...byElement<[negativeSlope: number]>(
+    (x, below) => (x > 0 ? x : below * x),
+    (x, below) => {
+      const isAbove = kernel.greater(x, kernel.constant(0, x.type));
+      return kernel.select(isAbove, x, kernel.mul(kernel.constant(below, x.type), x));
+    },
+  ),
   pull: [({ cotangent, inputs: [x], attributes: [below] }) => where(x.greater(0), cotangent, cotangent.mul(below))],
   push: [({ tangent, inputs: [x], attributes: [below] }) => where(x.greater(0), tangent, tangent.mul(below))],
-  batch: elementByElement,
   samples: [
     { shapes: [[2, 3]], from: -3, to: 3, kinks: [0] },
     { shapes: [[]], from: -3, to: 3, kinks: [0], arguments: [{ negativeSlope: 0.2 }] },
@@ -318,7 +306,6 @@ function defineExponentialUnit(
   widthOf: (alpha: number) => number,
   checkAlpha: (alpha: number) => void,
 ): Op<[x: Tensor], [alpha: number], [Tensor], [options?: ExponentialUnitOptions]> {
-  const value = (x: number, alpha: number, width: number): number => (x > 0 ? x : alpha * Math.expm1(x / width));
   const times = (flow: Tensor, x: Tensor, alpha: number): Tensor => {
     const above = x.greater(0);
     // e^x of large x is not chosen, but 0 * infinity would still reach the second derivative: so it is given 0.
@@ -335,21 +322,16 @@ function defineExponentialUnit(
       checkAlpha(alpha);
       return [alpha];
     },
-    infer: ([x]) => x,
-    forward: ([x], [alpha], { data }) => {
-      const width = widthOf(alpha);
-      for (let k = 0; k < data.length; k++) data[k] = value(x.data[k]!, alpha, width);
-    },
-    lower: ({ at, position, attributes: [alpha] }) => {
-      const x = at(0, position);
-      const [zero, factor, width] = [0, alpha, widthOf(alpha)].map((number) => kernel.constant(number, x.type));
-      const below = kernel.mul(factor!, exponential.expm1(kernel.div(x, width!)));
-      return kernel.select(kernel.greater(x, zero!), x, below);
-    },
-    uniform: ([x], [alpha]) => value(x!, alpha, widthOf(alpha)),
+    ...byElement<[alpha: number]>(
+      (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x / widthOf(alpha))),
+      (x, alpha) => {
+        const [zero, factor, width] = [0, alpha, widthOf(alpha)].map((number) => kernel.constant(number, x.type));
+        const below = kernel.mul(factor!, exponential.expm1(kernel.div(x, width!)));
+        return kernel.select(kernel.greater(x, zero!), x, below);
+      },
+    ),
     pull: [({ cotangent, inputs: [x], attributes: [alpha] }) => times(cotangent, x, alpha)],
     push: [({ tangent, inputs: [x], attributes: [alpha] }) => times(tangent, x, alpha)],
-    batch: elementByElement,
     samples: [
       { shapes: [[2, 3]], from: -3, to: 3, kinks: [0] },
       { shapes: [[3]], from: -3, to: 3, kinks: [0], arguments: [{ alpha: 2 }] },

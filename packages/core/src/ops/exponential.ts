@@ -13,9 +13,6 @@ export const exp: ElementwiseOp = defineElementwise({
   name: 'exp',
   value: Math.exp,
   lower: exponential.exp,
-  loop: (out, x) => {
-    for (let k = 0; k < out.length; k++) out[k] = Math.exp(x[k]!);
-  },
   slope: ({ output }) => output,
   slopeAt: (_, y) => y,
   samples: { from: -3, to: 3 },
@@ -44,9 +41,6 @@ export const log: ElementwiseOp = defineElementwise({
   name: 'log',
   value: Math.log,
   lower: logarithm.log,
-  loop: (out, x) => {
-    for (let k = 0; k < out.length; k++) out[k] = Math.log(x[k]!);
-  },
   slope: ({ input }) => input.reciprocal(),
   slopeAt: (x) => 1 / x,
   samples: { from: 0.3, to: 4 },
@@ -97,9 +91,6 @@ export const rsqrt: ElementwiseOp = defineElementwise({
   name: 'rsqrt',
   value: (x) => 1 / Math.sqrt(x),
   lower: (x) => kernel.div(kernel.constant(1, x.type), kernel.sqrt(x)),
-  loop: (out, x) => {
-    for (let k = 0; k < out.length; k++) out[k] = 1 / Math.sqrt(x[k]!);
-  },
   slope: ({ output }) => output.square().mul(output).mul(-0.5),
   samples: { from: 0.3, to: 4 },
 });

@@ -5,13 +5,14 @@ import { checkAccepts } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
+import { forEachKey } from '../random/for-each-key.ts';
 import { purpose, threefry, unitFromWords } from '../random/threefry.ts';
 import { wholeNumbers } from '../random/whole-numbers.ts';
 import { type TensorLike, asTensor } from '../tensor/create.ts';
 import { type Shape, axisOf, checkShape, sameShape, shapeText } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkKey } from './random-keys.ts';
+import { axesOfKeys, checkKey, keyByKey } from './random-keys.ts';
 import { uniform } from './random-numbers.ts';
 
 /**
@@ -117,7 +118,8 @@ export const integers: Op<
   name: 'random.integers',
   attributeNames: ['shape', 'min', 'max'],
   plain: ['i32'],
-  canonical: (_, [shape, options]) => {
+  canonical: ([source], [shape, options]) => {
+    checkKey(source);
     checkOptions('random.integers', options, ['min', 'max']);
     const { min = 0, max } = options;
     const fits = Number.isInteger(min) && Number.isInteger(max) && min < max;
@@ -131,12 +133,13 @@ export const integers: Op<
     });
   },
   infer: ([source], [shape]) => {
-    checkKey(source);
     checkShape('random.integers', shape);
-    return specOf(shape, 'i32');
+    return specOf([...axesOfKeys(source), ...shape], 'i32');
   },
-  forward: ([source], [, min, max], { data }) => wholeNumbers(source.data[0]!, source.data[1]!, min, max, data),
+  forward: ([source], [, min, max], { data }) =>
+    forEachKey(source.data, data, (key0, key1, out) => wholeNumbers(key0, key1, min, max, out)),
   pull: [notDifferentiable],
+  batch: keyByKey,
   samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[2, 3], { min: -2, max: 5 }] }],
 });
 
@@ -149,20 +152,26 @@ export const integers: Op<
 export const permutation: Op<[key: Tensor], [count: number]> = defineOp({
   name: 'random.permutation',
   plain: ['i32'],
-  infer: ([source], [count]) => {
+  canonical: ([source], written) => {
     checkKey(source);
+    return written;
+  },
+  infer: ([source], [count]) => {
     checkShape('random.permutation', [count]);
-    return specOf([count], 'i32');
+    return specOf([...axesOfKeys(source), count], 'i32');
   },
   forward: ([source], [count], { data }) => {
     const words = new Int32Array(2);
-    for (let k = 0; k < count; k++) data[k] = k;
-    for (let k = count - 1; k > 0; k--) {
-      threefry(source.data[0]!, source.data[1]!, k, purpose.order, words);
-      const other = Math.floor(unitFromWords(words) * (k + 1));
-      [data[k], data[other]] = [data[other]!, data[k]!];
-    }
+    forEachKey(source.data, data, (key0, key1, out) => {
+      for (let k = 0; k < count; k++) out[k] = k;
+      for (let k = count - 1; k > 0; k--) {
+        threefry(key0, key1, k, purpose.order, words);
+        const other = Math.floor(unitFromWords(words) * (k + 1));
+        [out[k], out[other]] = [out[other]!, out[k]!];
+      }
+    });
   },
   pull: [notDifferentiable],
+  batch: keyByKey,
   samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [5] }],
 });

@@ -6,14 +6,15 @@ import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { purpose, threefry, unitFromWords } from '../random/threefry.ts';
-import { keyWords, threefryWords } from '../random/threefry-words.ts';
+import { forEachKey } from '../random/for-each-key.ts';
+import { keyWords, placeInDraw, threefryWords } from '../random/threefry-words.ts';
 import { truncatedNormals } from '../random/truncated-normal.ts';
 import { type TensorLike, asTensor } from '../tensor/create.ts';
 import { type Dtype, isFloat } from '../tensor/dtype.ts';
 import { type Shape, checkShape } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkKey, split } from './random-keys.ts';
+import { axesOfKeys, checkKey, keyByKey, split } from './random-keys.ts';
 
 /**
  * The primitive behind `random.uniform`: numbers in [0, 1), with 24 bits in f32 and 53 in f64.
@@ -23,29 +24,29 @@ import { checkKey, split } from './random-keys.ts';
  */
 export const unitUniform: Op<[key: Tensor], [shape: Shape, dtype: Dtype]> = defineOp({
   name: 'random.uniform',
-  infer: ([source], [shape, dtype]) => {
-    checkKey(source);
-    return specOfNumbers('random.uniform', shape, dtype);
-  },
+  infer: ([source], [shape, dtype]) => specOfNumbers('random.uniform', axesOfKeys(source), shape, dtype),
   forward: ([source], [, dtype], { data }) => {
     const words = new Int32Array(2);
-    const [key0, key1] = [source.data[0]!, source.data[1]!];
-    if (dtype === 'f64') {
-      for (let k = 0; k < data.length; k++) {
-        threefry(key0, key1, k, purpose.numbers, words);
-        data[k] = unitFromWords(words);
+    forEachKey(source.data, data, (key0, key1, out) => {
+      if (dtype === 'f64') {
+        for (let k = 0; k < out.length; k++) {
+          threefry(key0, key1, k, purpose.numbers, words);
+          out[k] = unitFromWords(words);
+        }
+      } else {
+        for (let k = 0; k < out.length; k++) {
+          if (k % 2 === 0) threefry(key0, key1, k / 2, purpose.numbers, words);
+          out[k] = (words[k % 2]! >>> 8) / 16777216;
+        }
       }
-    } else {
-      for (let k = 0; k < data.length; k++) {
-        if (k % 2 === 0) threefry(key0, key1, k / 2, purpose.numbers, words);
-        data[k] = (words[k % 2]! >>> 8) / 16777216;
-      }
-    }
+    });
   },
-  lower: ({ at, position, attributes: [, dtype] }) => {
-    const key = keyWords(at);
+  lower: (context) => {
+    const key = keyWords(context);
+    const { flat } = placeInDraw(context);
+    const [, dtype] = context.attributes;
     if (dtype === 'f64') {
-      const [high, low] = threefryWords(key, position.flat, purpose.numbers);
+      const [high, low] = threefryWords(key, flat, purpose.numbers);
       const upper = kernel.mul(
         kernel.convert(kernel.shiftRightUnsigned(high, 5), 'f64'),
         kernel.constant(67108864, 'f64'),
@@ -53,12 +54,13 @@ export const unitUniform: Op<[key: Tensor], [shape: Shape, dtype: Dtype]> = defi
       const sum = kernel.add(upper, kernel.convert(kernel.shiftRightUnsigned(low, 6), 'f64'));
       return kernel.mul(sum, kernel.constant(2 ** -53, 'f64'));
     }
-    const [even, odd] = threefryWords(key, kernel.quotient(position.flat, 2), purpose.numbers);
-    const isEven = kernel.equal(kernel.modulo(position.flat, 2), kernel.constant(0, 'i32'));
+    const [even, odd] = threefryWords(key, kernel.quotient(flat, 2), purpose.numbers);
+    const isEven = kernel.equal(kernel.modulo(flat, 2), kernel.constant(0, 'i32'));
     const word = kernel.shiftRightUnsigned(kernel.select(isEven, even, odd), 8);
     return kernel.mul(kernel.convert(word, 'f32'), kernel.constant(2 ** -24, 'f32'));
   },
   pull: [notDifferentiable],
+  batch: keyByKey,
   samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3], 'f64'] }],
 });
 
@@ -80,7 +82,9 @@ export const uniform: Composite<(key: TensorLike, shape: Shape, options?: Unifor
   (like: TensorLike, shape: Shape, options: UniformOptions = {}) => {
     checkOptions('random.uniform', options, ['min', 'max', 'dtype']);
     const { min = 0, max = 1, dtype = 'f32' } = options;
-    const unit = unitUniform(asTensor(like, 'random.uniform', 'i32'), shape, dtype);
+    const source = asTensor(like, 'random.uniform', 'i32');
+    checkKey(source);
+    const unit = unitUniform(source, shape, dtype);
     return min === 0 && max === 1 ? unit : unit.mul(max - min).add(min);
   },
   { samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3], { min: -1 }] }] },
@@ -133,7 +137,8 @@ export const truncatedNormal: Op<
   name: 'random.truncatedNormal',
   attributeNames: ['shape', 'lower', 'upper', 'dtype'],
   plain: ['i32'],
-  canonical: (_, [shape, options = {}]) => {
+  canonical: ([source], [shape, options = {}]) => {
+    checkKey(source);
     checkOptions('random.truncatedNormal', options, ['lower', 'upper', 'dtype']);
     const { lower = -2, upper = 2, dtype = 'f32' } = options;
     if (lower <= upper && lower < Number.POSITIVE_INFINITY && upper > Number.NEGATIVE_INFINITY) {
@@ -146,22 +151,21 @@ export const truncatedNormal: Op<
       received: [lower, upper],
     });
   },
-  infer: ([source], [shape, , , dtype]) => {
-    checkKey(source);
-    return specOfNumbers('random.truncatedNormal', shape, dtype);
-  },
+  infer: ([source], [shape, , , dtype]) => specOfNumbers('random.truncatedNormal', axesOfKeys(source), shape, dtype),
   forward: ([source], [, lower, upper], { data }) =>
-    truncatedNormals(source.data[0]!, source.data[1]!, lower, upper, data),
+    forEachKey(source.data, data, (key0, key1, out) => truncatedNormals(key0, key1, lower, upper, out)),
   pull: [notDifferentiable],
+  batch: keyByKey,
   samples: [
     { shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3]] },
     { shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[2, 0], { lower: 1, dtype: 'f64' }] },
   ],
 });
 
-function specOfNumbers(name: string, shape: Shape, dtype: Dtype): Spec {
+/** Of the numbers of several keys, or of one. */
+function specOfNumbers(name: string, axes: Shape, shape: Shape, dtype: Dtype): Spec {
   checkShape(name, shape);
-  if (isFloat(dtype)) return specOf(shape, dtype);
+  if (isFloat(dtype)) return specOf([...axes, ...shape], dtype);
   throw new DtypeError({
     code: 'dtype-refused',
     problem: `numbers are f32 or f64; received ${dtype}`,

@@ -12,11 +12,7 @@ export const sin: ElementwiseOp = defineElementwise({
   name: 'sin',
   value: Math.sin,
   lower: trigonometry.sin,
-  loop: (out, x) => {
-    for (let k = 0; k < out.length; k++) out[k] = Math.sin(x[k]!);
-  },
   slope: ({ input }) => input.cos(),
-  slopeAt: (x) => Math.cos(x),
   samples: { from: -4, to: 4 },
 });
 
@@ -25,11 +21,7 @@ export const cos: ElementwiseOp = defineElementwise({
   name: 'cos',
   value: Math.cos,
   lower: trigonometry.cos,
-  loop: (out, x) => {
-    for (let k = 0; k < out.length; k++) out[k] = Math.cos(x[k]!);
-  },
   slope: ({ input }) => input.sin().neg(),
-  slopeAt: (x) => -Math.sin(x),
   samples: { from: -4, to: 4 },
 });
 
@@ -114,9 +106,6 @@ export const tanh: ElementwiseOp = defineElementwise({
   name: 'tanh',
   value: tangent,
   lower: hyperbolic.tanh,
-  loop: (out, x) => {
-    for (let k = 0; k < out.length; k++) out[k] = tangent(x[k]!);
-  },
   slope: ({ output }) => output.square().neg().add(1),
   slopeAt: (_, y) => -(y * y) + 1,
   samples: { from: -3, to: 3 },

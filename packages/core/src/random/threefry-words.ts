@@ -7,10 +7,18 @@ import { PARITY, ROTATIONS } from './threefry.ts';
 
 type Words = readonly [first: Expression, second: Expression];
 
-/** The two words of the key that an op reads as its first input. */
-export function keyWords(at: LoweringContext['at']): Words {
-  const word = (k: number): Expression => at(0, Position.of([2], [kernel.constant(k, 'i32')]));
+/** The two words of the key that an op reads as its first input; of several keys, `[..., 2]`, that of the place. */
+export function keyWords({ at, inputs, position }: LoweringContext): Words {
+  const { shape } = inputs[0]!;
+  const which = shape.length === 1 ? [] : position.axes.slice(0, shape.length - 1);
+  const word = (k: number): Expression => at(0, Position.of(shape, [...which, kernel.constant(k, 'i32')]));
   return [word(0), word(1)];
+}
+
+/** The place within what one key gives. */
+export function placeInDraw({ inputs, position }: LoweringContext): Position {
+  const axes = inputs[0]!.shape.length - 1;
+  return axes === 0 ? position : Position.of(position.shape.slice(axes), position.axes.slice(axes));
 }
 
 /** Both words, from a key and a counter whose second word is what the bits are for. */

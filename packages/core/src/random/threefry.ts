@@ -6,8 +6,12 @@
 export const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 export const PARITY = 0x1bd11bda;
 
+/** How often bits were drawn: a program says so where that happened while it was traced, once and for all. */
+export const draws: { count: number } = { count: 0 };
+
 /** Two words, written to `out` as signed 32-bit numbers, from a key of two words and a counter of two words. */
 export function threefry(key0: number, key1: number, counter0: number, counter1: number, out: Int32Array): void {
+  draws.count++;
   const key2 = PARITY ^ key0 ^ key1;
   let a = (counter0 + key0) | 0;
   let b = (counter1 + key1) | 0;

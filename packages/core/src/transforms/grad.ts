@@ -3,7 +3,7 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { recording, remembering } from '../graph/recording.ts';
 import { seedOf } from '../derive/backward.ts';
-import { type Arguments, markArguments } from '../derive/argument.ts';
+import { type Arguments, listOf, markArguments } from '../derive/argument.ts';
 import { pullTo, regionBetween } from '../derive/pull-to.ts';
 import { parameterNames } from '../op/parameter-names.ts';
 import { asTensor } from '../tensor/create.ts';
@@ -26,6 +26,11 @@ export type ArgumentsOf<Args extends readonly unknown[], N extends Argnums> = {
 export type GradientOf<Args extends readonly unknown[], N extends Argnums> = N extends readonly number[]
   ? { -readonly [K in keyof N]: TensorTree<Args[N[K] & keyof Args]> }
   : TensorTree<Args[N & keyof Args]>;
+
+/** What is differentiated: the argument, or with several a tuple of them. */
+export type ChosenOf<Args extends readonly unknown[], N extends Argnums> = N extends readonly number[]
+  ? { -readonly [K in keyof N]: Args[N[K] & keyof Args] }
+  : Args[N & keyof Args];
 
 export interface GradOptions<N extends Argnums> {
   /** Which argument (0), or which arguments, to differentiate. */
@@ -58,6 +63,14 @@ export function grad(
   options: GradOptions<Argnums> & { hasAux?: true } = {},
 ): (...args: unknown[]) => unknown {
   checkOptions('grad', options, ['argnums', 'hasAux']);
+  return gradientOf(fn, options);
+}
+
+/** The gradient as a function of any arguments; with `hasAux`, `[gradient, aux]`. */
+export function gradientOf(
+  fn: (...args: never[]) => unknown,
+  options: GradOptions<Argnums> & { hasAux?: boolean },
+): (...args: unknown[]) => unknown {
   return (...args) => {
     const { aux, gradient } = differentiate('grad', fn, args, options);
     return options.hasAux === true ? [gradient, aux] : gradient;
@@ -93,41 +106,52 @@ function differentiate(
   op: string,
   fn: (...args: never[]) => unknown,
   args: readonly unknown[],
-  { argnums = 0, hasAux }: GradOptions<Argnums> & { hasAux?: true },
+  { argnums = 0, hasAux }: GradOptions<Argnums> & { hasAux?: boolean },
 ): { value: Tensor; aux: unknown; gradient: unknown } {
-  const numbers = typeof argnums === 'number' ? [argnums] : argnums;
-  const { called, marked } = markSome(op, fn, args, numbers);
+  const { called, chosen } = markChosen(op, fn, args, argnums);
+  const { leaves, paths } = chosen;
   const result = remembering(
-    { backward: true, cutsSince: Math.min(recording.cutsSince, marked[0]!.leaves[0]?.id ?? recording.nextId) },
+    { backward: true, cutsSince: Math.min(recording.cutsSince, leaves[0]?.id ?? recording.nextId) },
     () => fn(...(called as never[])),
   );
-  if (hasAux === true && !(Array.isArray(result) && result.length === 2)) {
-    throw new ArgumentError({
-      code: 'no-aux',
-      op,
-      problem: 'with hasAux the function gives [value, aux]',
-      expected: '[value, aux]',
-      received: result,
-    });
-  }
-  const [output, aux]: readonly unknown[] = hasAux === true ? (result as readonly unknown[]) : [result];
+  const [output, aux] = withAux(op, result, hasAux);
   const value = checkedOutput(op, output);
-  const targets = marked.flatMap((part) => part.leaves);
-  const region = regionBetween(targets, [value]);
-  const cotangents = pullTo(
-    op,
-    [[value, seedOf(op, value)]],
-    targets,
-    marked.flatMap((part) => part.paths),
-    { region },
-  );
-  let at = 0;
-  const gradients = marked.map((part) => part.rebuild(cotangents.slice(at, (at += part.leaves.length))));
+  const region = regionBetween(leaves, [value]);
+  const cotangents = pullTo(op, [[value, seedOf(op, value)]], leaves, paths, { region });
   return {
     value: region.watched ? value : settled(value),
     aux: region.watched ? aux : settledTree(aux),
-    gradient: typeof argnums === 'number' ? gradients[0] : gradients,
+    gradient: chosen.rebuild(cotangents),
   };
+}
+
+/** The result taken apart into the value and what rides along. */
+export function withAux(
+  op: string,
+  result: unknown,
+  hasAux: boolean | undefined,
+): readonly [value: unknown, aux?: unknown] {
+  if (hasAux !== true) return [result];
+  if (Array.isArray(result) && result.length === 2) return result as unknown as readonly [unknown, unknown];
+  throw new ArgumentError({
+    code: 'no-aux',
+    op,
+    problem: 'with hasAux the function gives [value, aux]',
+    expected: '[value, aux]',
+    received: result,
+  });
+}
+
+/** Marks what is differentiated: one argument, or several as the list of them. */
+export function markChosen(
+  op: string,
+  fn: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  argnums: Argnums,
+): { called: unknown[]; chosen: Arguments<unknown> } {
+  const numbers = typeof argnums === 'number' ? [argnums] : argnums;
+  const { called, marked } = markSome(op, fn, args, numbers, '{ argnums } to name another argument');
+  return { called, chosen: typeof argnums === 'number' ? marked[0]! : listOf(marked) };
 }
 
 /** Marks the arguments of the given numbers; the others are passed on as they are. */
@@ -136,6 +160,7 @@ export function markSome(
   fn: (...args: never[]) => unknown,
   args: readonly unknown[],
   numbers: readonly number[],
+  others = 'a function of the rest alone: (x) => f(x, indices)',
 ): { called: unknown[]; marked: Arguments<unknown>[] } {
   const names = parameterNames(fn);
   const called = args.map((arg, k) => readTree(arg, op, names[k] ?? ''));
@@ -153,6 +178,7 @@ export function markSome(
       args[number],
       op,
       names[number] ?? (args.length > 1 ? `argument ${number}` : ''),
+      others,
     );
     called[number] = part.tree;
     return part;
@@ -186,7 +212,7 @@ export function settled(value: Tensor): Tensor {
   return value.node === undefined || value.storage === undefined ? value : new Tensor(value.spec, value.storage);
 }
 
-function settledTree(tree: unknown): unknown {
+export function settledTree(tree: unknown): unknown {
   const flat = flatten(tree, 'grad');
   return unflatten(
     flat.structure,

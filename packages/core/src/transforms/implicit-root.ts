@@ -1,7 +1,9 @@
 /** Derivatives of what a solver finds, from the equation that it solves: the implicit function theorem. */
 import { ruled } from '../control/custom-gradient.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { Graph, replay } from '../graph/graph.ts';
 import { recording, remembering } from '../graph/recording.ts';
+import { Scope, inScope } from '../graph/scope.ts';
 import { inDtype } from '../op/cast.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Op } from '../op/op.ts';
@@ -9,6 +11,8 @@ import { concatenate } from '../ops/joining.ts';
 import { linearSolve } from '../ops/linear-solve.ts';
 import { asTensor } from '../tensor/create.ts';
 import { type Dtype, isFloat, promote } from '../tensor/dtype.ts';
+import { placeholder } from '../tensor/placeholder.ts';
+import { sizeOf } from '../tensor/shape.ts';
 import { type Spec, sameSpec, specOf } from '../tensor/spec.ts';
 import { Tensor, denseData } from '../tensor/tensor.ts';
 import {
@@ -37,8 +41,7 @@ interface Search {
 /** The solution as one vector, by the solver; what it does inside is no part of the graph. Inputs: leaves of both trees. */
 const search: Op<readonly Tensor[], [search: Search]> = defineOp<readonly Tensor[], [search: Search]>({
   name: 'search',
-  infer: (_, [{ specs, dtype }]) =>
-    specOf([specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)], dtype),
+  infer: (_, [{ specs, dtype }]) => lengthOf(specs, dtype),
   forward: (inputs, [{ name, solve, start, specs, params, dtype }], { data }) => {
     const leaves = inputs.map((input) => {
       const only = input.data.length === 1 ? input.data[0] : undefined;
@@ -49,6 +52,7 @@ const search: Op<readonly Tensor[], [search: Search]> = defineOp<readonly Tensor
       solve(unflatten(start, from), unflatten(params, given)),
     );
     const solution = checkedSolution(name, found, start, specs);
+    if (solution.some(({ isSymbolic }) => isSymbolic)) refuseTraced(name, found);
     let at = 0;
     for (const part of solution) {
       data.set(denseData(inDtype(part, dtype)), at);
@@ -57,6 +61,18 @@ const search: Op<readonly Tensor[], [search: Search]> = defineOp<readonly Tensor
   },
   pull: { together: () => [] },
 });
+
+/** A solver runs on numbers: what it closes over has none while a function around it is traced or batched. */
+function refuseTraced(name: string, found: unknown): never {
+  throw new ArgumentError({
+    code: 'traced-solver',
+    op: name,
+    problem: 'the solver uses a value from around it that is traced, so its solution has no numbers',
+    expected: 'a solver of its start and its parameters',
+    received: found,
+    remedy: 'params: { a, b } with all that the solver uses, so that it is given their numbers',
+  });
+}
 
 function checkedSolution(name: string, found: unknown, start: Structure, specs: readonly Spec[]): Tensor[] {
   const flat = flatten(found, name, 'solution');
@@ -81,12 +97,13 @@ function checkedSolution(name: string, found: unknown, start: Structure, specs: 
  * may be anything that finds it, on plain numbers; the derivatives, in both directions and of every order, follow from
  * the equations at the root, `dx = -(d residual / d x)^-1 (d residual / d params) d params`, and not from the solver's steps.
  *
- * Derivatives are those with respect to `params`. The start has none, and what `residual` uses besides is a constant.
+ * Derivatives flow to `params`, and to what else `residual` uses: a value of the function around it, a Variable. None flow
+ * to the start, nor to what `solve` alone uses.
  *
  * @param residual as many equations as `x` has elements: a tree of the form of `x`
  * @param solve from a start and parameters to the root, a tree of the form of the start
  * @throws ShapeError `wrong-solution`, `wrong-residual`; ArgumentError `singular-matrix` where the root is not simple,
- *   when a derivative is asked for
+ *   when a derivative is asked for, `traced-solver` where the solver is to run and uses a value that has no numbers
  * @example
  * const root = implicitRoot(
  *   (x: Tensor, a: Tensor) => x.square().sub(a),
@@ -142,37 +159,75 @@ function rootOf<X, P>(
   const problem: Search = { name, solve, start: from.structure, specs, params: given.structure, dtype };
   const found = search.definition.apply([...starts, ...inputs], [problem])[0]!;
 
-  const equations = (x: Tensor, at: readonly Tensor[]): Tensor =>
-    residualOf(
-      name,
-      residual(unflatten(from.structure, parts(x, specs)), unflatten(given.structure, at)),
-      specs,
-      dtype,
-    );
-  const root = ruled(name, found, inputs, ({ cotangent, output: x, inputs: at }) => {
-    const matrix = jacobian((to: Tensor) => equations(to, at))(x as never) as Tensor;
-    const adjoint = linearSolve(matrix.transpose(), cotangent.neg().reshape([-1, 1])).reshape([-1]);
-    const floats = at.filter((value) => isFloat(value.dtype));
-    const shares = floats.length === 0 ? [] : sharesOf((...to) => equations(x, merged(at, to)), floats, adjoint);
-    let next = 0;
-    return at.map((value) => (isFloat(value.dtype) ? shares[next++] : undefined));
+  const equations = inScope(new Scope(name, recording.scope), () =>
+    equationsOf(name, specs, dtype, (x) =>
+      residual(unflatten(from.structure, parts(x, specs)), unflatten(given.structure, inputs)),
+    ),
+  );
+  const { at, moving } = equations;
+  const root = ruled(name, found, moving, ({ cotangent, output: x, inputs: to }) => {
+    const matrix = jacobian((unknown: Tensor) => at(unknown, to))(x);
+    const adjoint = linearSolve(matrix.transpose(), cotangent.neg().reshape([-1, 1]), {
+      op: name,
+      ...(name === 'implicitMinimum' ? flatMinimum : multipleRoot),
+    }).reshape([-1]);
+    return sharesOf((list) => at(x, list), to, adjoint);
   });
   return unflatten<TensorTree<X>>(from.structure, parts(root, specs));
 }
 
+const multipleRoot = {
+  matrix: 'the Jacobian of the residual at the root',
+  remedy:
+    'a residual whose root is simple, such as x - a instead of (x - a)^2; or start the solver nearer to one that is',
+};
+const flatMinimum = {
+  matrix: 'the Hessian of the objective at the minimum',
+  remedy: 'an objective that curves in every direction, such as objective + 1e-6 * |x|^2',
+};
+
+/** The residual as a graph of the unknown, and all that it is made from besides. */
+interface Unknowns {
+  /** What the residual uses that is no constant, whether it came as a parameter or from around the function. */
+  readonly moving: readonly Tensor[];
+  /** The residual at `x`, with others in place of those. */
+  readonly at: (x: Tensor, others: readonly Tensor[]) => Tensor;
+}
+
+/**
+ * Calls the residual once, with a placeholder for the unknown. What its graph captures are the parameters, or what was made
+ * of them without the unknown: their history leads on from there.
+ */
+function equationsOf(name: string, specs: readonly Spec[], dtype: Dtype, residual: (x: Tensor) => unknown): Unknowns {
+  const unknown = placeholder(lengthOf(specs, dtype), 'x');
+  const graph = new Graph({ inputs: [unknown], outputs: [residualOf(name, residual(unknown), specs, dtype)] });
+  const moving = graph.captures.filter(({ dtype: its, node }) => isFloat(its) && node !== undefined);
+  return {
+    moving,
+    at: (x, others) => {
+      const standIn = new Map(moving.map((value, k) => [value, others[k]!]));
+      const now = (value: Tensor): Tensor => standIn.get(value) ?? value;
+      const [result] = replay(graph, [x], (node, given) =>
+        inScope(node.scope, () => node.op.apply(given.map(now), node.attributes)),
+      );
+      return now(result!);
+    },
+  };
+}
+
 function sharesOf(
-  fn: (...at: readonly Tensor[]) => Tensor,
+  fn: (list: readonly Tensor[]) => Tensor,
   at: readonly Tensor[],
   cotangent: Tensor,
 ): readonly Tensor[] {
-  const [, pullback] = vjp((list: readonly Tensor[]) => fn(...list), at as never);
-  return pullback(cotangent as never) as readonly Tensor[];
+  if (at.length === 0) return [];
+  const [, pullback] = vjp(fn, at);
+  return pullback(cotangent) as readonly Tensor[];
 }
 
-/** `at` with its floating values replaced. */
-function merged(at: readonly Tensor[], floats: readonly Tensor[]): Tensor[] {
-  let next = 0;
-  return at.map((value) => (isFloat(value.dtype) ? floats[next++]! : value));
+/** Of all unknowns as one vector. */
+function lengthOf(specs: readonly Spec[], dtype: Dtype): Spec {
+  return specOf([specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0)], dtype);
 }
 
 function tensorsOf(flat: FlatTree, name: string): Tensor[] {
@@ -183,7 +238,7 @@ function tensorsOf(flat: FlatTree, name: string): Tensor[] {
 function parts(x: Tensor, specs: readonly Spec[]): Tensor[] {
   let at = 0;
   return specs.map(({ shape, dtype }) => {
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     const part = specs.length === 1 ? x : x.slice([[at, at + size]]);
     at += size;
     return inDtype(part.reshape(shape), dtype);

@@ -16,13 +16,23 @@ import { sizeOf } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type FlatTree, type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
-import { checkedOutput, grad, markSome } from './grad.ts';
+import {
+  type Argnums,
+  type ArgumentsOf,
+  type ChosenOf,
+  type GradOptions,
+  checkedOutput,
+  gradientOf,
+  markChosen,
+  settledTree,
+  withAux,
+} from './grad.ts';
 import { vmap } from './vmap.ts';
 
 /** By columns, by rows, or by sums of columns or rows that have nothing in common. */
 export type JacobianMode = 'forward' | 'reverse' | 'coloured';
 
-export interface JacobianOptions {
+export interface JacobianOptions<N extends Argnums = 0> extends GradOptions<N> {
   /** How: unless said, whichever takes the fewest products. */
   mode?: JacobianMode;
   /** Where elements may be that are not 0, from `sparsity`: else it is found anew where a call makes another graph. */
@@ -38,16 +48,35 @@ export type JacobianOf<R, X> = R extends Tensor
       ? { -readonly [K in keyof R]: JacobianOf<R[K], X> }
       : R;
 
+/** For each two leaves of what is differentiated, all second derivatives. */
+export type HessianOf<Args extends readonly unknown[], N extends Argnums> = JacobianOf<
+  TensorTree<ChosenOf<Args, N>>,
+  ChosenOf<Args, N>
+>;
+
 /** The value's leaves below the argument's leaves, as they were recorded. */
 interface Recorded {
   readonly part: Arguments<unknown>;
   readonly form: FlatTree;
   readonly outputs: readonly Tensor[];
+  /** What rides along, where the function gives it. */
+  readonly aux?: { readonly tree: unknown };
 }
 
-function recordedAt(op: string, fn: (x: never) => unknown, x: unknown): Recorded {
-  const { called, marked } = markSome(op, fn, [x], [0]);
-  const form = flatten(fn(called[0] as never), op, 'result');
+/** A function of any arguments, with those that are differentiated. */
+interface Sought {
+  readonly op: string;
+  readonly fn: (...args: never[]) => unknown;
+  /** The user's own function, whose parameters have the names that errors use. */
+  readonly named: (...args: never[]) => unknown;
+  readonly argnums: Argnums;
+  readonly hasAux: boolean | undefined;
+}
+
+function recordedAt({ op, fn, named, argnums, hasAux }: Sought, args: readonly unknown[]): Recorded {
+  const { called, chosen } = markChosen(op, named, args, argnums);
+  const [value, aux] = withAux(op, fn(...(called as never[])), hasAux);
+  const form = flatten(value, op, 'result');
   const outputs = form.leaves.map((leaf) => checkedOutput(op, leaf));
   outputs.forEach(({ dtype }, k) => {
     if (isFloat(dtype)) return;
@@ -59,45 +88,71 @@ function recordedAt(op: string, fn: (x: never) => unknown, x: unknown): Recorded
       received: dtype,
     });
   });
-  return { part: marked[0]!, form, outputs };
+  return { part: chosen, form, outputs, ...(hasAux === true ? { aux: { tree: aux } } : {}) };
 }
 
 /**
- * The Jacobian of a function: for each leaf of its value, of shape `[...s]`, and each leaf of its argument, of shape
- * `[...t]`, all derivatives, of shape `[...s, ...t]`. Where the value is a tensor, a tree of the form of the argument.
+ * The Jacobian of a function: for each leaf of its value, of shape `[...s]`, and each leaf of its first argument, of
+ * shape `[...t]`, all derivatives, of shape `[...s, ...t]`. Where the value is a tensor, a tree of the form of the argument.
  *
  * It takes as many products as the argument has elements (forward), as the value has (reverse), or as colours are needed
  * for columns or rows that have nothing in common (coloured); all products of a kind are taken together, by `vmap`.
  *
+ * @param options.argnums which argument, or which arguments (a tuple then stands for the argument)
+ * @param options.hasAux the function gives `[value, aux]`; the result is `[jacobian, aux]`
  * @param options.mode forces one of them
  * @param options.sparsity from `sparsity(fn, x)`, where the pattern is the same in every call
  * @throws DtypeError `not-differentiable`; ArgumentError `unknown-mode`, `no-derivative`; ShapeError `wrong-sparsity`
  * @example
  * jacobian((x: Tensor) => x.square())(tensor([1, 2])).toArray(); // [[2, 0], [0, 4]]
+ * jacobian((x: Tensor, c: Tensor) => x.mul(c), { argnums: 1 })(tensor([1, 2]), tensor(3)).toArray(); // [1, 2]
  */
-export function jacobian<X, R>(fn: (x: X) => R, options: JacobianOptions = {}): (x: TreeLike<X>) => JacobianOf<R, X> {
+export function jacobian<const Args extends readonly unknown[], R, Aux, const N extends Argnums = 0>(
+  fn: (...args: Args) => readonly [R, Aux],
+  options: JacobianOptions<N> & { hasAux: true },
+): (...args: ArgumentsOf<Args, N>) => [JacobianOf<R, ChosenOf<Args, N>>, TensorTree<Aux>];
+export function jacobian<const Args extends readonly unknown[], R, const N extends Argnums = 0>(
+  fn: (...args: Args) => R,
+  options?: JacobianOptions<N>,
+): (...args: ArgumentsOf<Args, N>) => JacobianOf<R, ChosenOf<Args, N>>;
+export function jacobian(
+  fn: (...args: never[]) => unknown,
+  options: JacobianOptions<Argnums> & { hasAux?: true } = {},
+): (...args: unknown[]) => unknown {
   const way = wayOf('jacobian', options, false);
-  return (x) => wholeJacobian(recordedAt('jacobian', fn, x), way);
+  const { argnums = 0, hasAux } = options;
+  return (...args) => wholeJacobian(recordedAt({ op: 'jacobian', fn, named: fn, argnums, hasAux }, args), way);
 }
 
 /**
- * The Hessian of a function that gives one number: for each two leaves of its argument, of shapes `[...s]` and `[...t]`,
- * all second derivatives, of shape `[...s, ...t]`: `hessian(f)(params).w.b`. It is the Jacobian of the gradient; where it
+ * The Hessian of a function that gives one number: for each two leaves of its first argument, of shapes `[...s]` and
+ * `[...t]`, all second derivatives, of shape `[...s, ...t]`: `hessian(f)(params).w.b`. It is the Jacobian of the gradient; where it
  * is sparse, a colouring makes use of its symmetry.
  *
+ * @param options.argnums which argument, or which arguments: with several a tuple for each of them, `[[d00, d01], [d10, d11]]`
+ * @param options.hasAux the function gives `[value, aux]`; the result is `[hessian, aux]`
  * @param options.mode forces a way
  * @param options.sparsity from `sparsity(grad(fn), x)`, where the pattern is the same in every call
  * @throws what `grad` and `jacobian` throw
  * @example
  * hessian((x: Tensor) => x.slice([0]).mul(x.slice([1])))(tensor([1, 2])).toArray(); // [[0, 1], [1, 0]]
  */
-export function hessian<X>(
-  fn: (x: X) => Tensor,
-  options: JacobianOptions = {},
-): (x: TreeLike<X>) => JacobianOf<TensorTree<X>, X> {
+export function hessian<const Args extends readonly unknown[], Aux, const N extends Argnums = 0>(
+  fn: (...args: Args) => readonly [Tensor, Aux],
+  options: JacobianOptions<N> & { hasAux: true },
+): (...args: ArgumentsOf<Args, N>) => [HessianOf<Args, N>, TensorTree<Aux>];
+export function hessian<const Args extends readonly unknown[], const N extends Argnums = 0>(
+  fn: (...args: Args) => Tensor,
+  options?: JacobianOptions<N>,
+): (...args: ArgumentsOf<Args, N>) => HessianOf<Args, N>;
+export function hessian(
+  fn: (...args: never[]) => unknown,
+  options: JacobianOptions<Argnums> & { hasAux?: true } = {},
+): (...args: unknown[]) => unknown {
   const way = wayOf('hessian', options, true);
-  const gradient = grad(fn) as unknown as (x: X) => unknown;
-  return (x) => wholeJacobian(recordedAt('hessian', gradient, x), way);
+  const { argnums = 0, hasAux } = options;
+  const gradient = gradientOf(fn, options);
+  return (...args) => wholeJacobian(recordedAt({ op: 'hessian', fn: gradient, named: fn, argnums, hasAux }, args), way);
 }
 
 /**
@@ -109,7 +164,7 @@ export function hessian<X>(
  * sparsity((x: Tensor) => x.square(), tensor([1, 2])).columnsOfRow; // [[0], [1]]
  */
 export function sparsity<X, R>(fn: (x: X) => R, x: TreeLike<X>): Sparsity {
-  return sparsityOf(recordedAt('sparsity', fn, x));
+  return sparsityOf(recordedAt({ op: 'sparsity', fn, named: fn, argnums: 0, hasAux: false }, [x]));
 }
 
 function sparsityOf({ part, outputs }: Recorded, region: Region = regionBetween(part.leaves, outputs)): Sparsity {
@@ -131,8 +186,8 @@ interface Way {
   last: { readonly signature: string; readonly plan: Plan } | undefined;
 }
 
-function wayOf(op: string, options: JacobianOptions, symmetric: boolean): Way {
-  checkOptions(op, options, ['mode', 'sparsity']);
+function wayOf(op: string, options: JacobianOptions<Argnums>, symmetric: boolean): Way {
+  checkOptions(op, options, ['argnums', 'hasAux', 'mode', 'sparsity']);
   const { mode, sparsity: pattern } = options;
   const modes: readonly unknown[] = ['forward', 'reverse', 'coloured', undefined];
   if (modes.includes(mode)) {
@@ -148,7 +203,15 @@ function wayOf(op: string, options: JacobianOptions, symmetric: boolean): Way {
   });
 }
 
-function wholeJacobian<J>(recorded: Recorded, way: Way): J {
+/** The Jacobian in the form of value and argument, or `[jacobian, aux]`. */
+function wholeJacobian(recorded: Recorded, way: Way): unknown {
+  const { part, outputs, aux } = recorded;
+  const whole = inBlocks(recorded, way);
+  if (aux === undefined) return whole;
+  return [whole, regionBetween(part.leaves, outputs).watched ? aux.tree : settledTree(aux.tree)];
+}
+
+function inBlocks(recorded: Recorded, way: Way): unknown {
   const { part, form, outputs } = recorded;
   const matrix = matrixOf(recorded, way);
   // Cut into blocks, a row of them for each leaf of the value.
@@ -168,7 +231,7 @@ function wholeJacobian<J>(recorded: Recorded, way: Way): J {
     row += output.size;
     return part.rebuild(blocks);
   });
-  return unflatten<J>(form.structure, rows);
+  return unflatten(form.structure, rows);
 }
 
 /** All leaves of the value against all of the argument: `[rows, columns]`. */
@@ -198,11 +261,36 @@ function planFound(recorded: Recorded, way: Way): Plan {
   const { part, outputs } = recorded;
   const region = regionBetween(part.leaves, outputs);
   const signature = signatureOf(region, part.leaves, outputs);
-  if (signature !== undefined && signature === way.last?.signature) return way.last.plan;
-  const plan = planFor(sparsityOf(recorded, region), way.symmetric);
-  way.last = signature === undefined ? undefined : { signature, plan };
+  if (signature === undefined) return planFor(sparsityOf(recorded, region), way.symmetric);
+  if (signature === way.last?.signature) return way.last.plan;
+  const plan = recentPlans.get(signature, way.symmetric) ?? planFor(sparsityOf(recorded, region), way.symmetric);
+  way.last = { signature, plan };
+  recentPlans.keep(signature, plan, way.symmetric);
   return plan;
 }
+
+/**
+ * Plans of calls before, whoever made them: `hessian((x) => f(x, batch))(x)` in a loop is another function every time, and
+ * takes the same way. A plan follows from its signature, so one that is found is right.
+ */
+const recentPlans = {
+  most: 8,
+  /** What a plan and the text of its signature may count, so that all that is kept for nobody stays below some 30 MB. */
+  largest: 2 ** 19,
+  found: new Map<string, Plan>(),
+
+  get(signature: string, symmetric: boolean): Plan | undefined {
+    return this.found.get(`${symmetric} ${signature}`);
+  },
+
+  keep(signature: string, plan: Plan, symmetric: boolean): void {
+    if (plan.places.size + plan.seeds.size + signature.length > this.largest) return;
+    const key = `${symmetric} ${signature}`;
+    this.found.delete(key);
+    this.found.set(key, plan);
+    if (this.found.size > this.most) this.found.delete(this.found.keys().next().value!);
+  },
+};
 
 /** So few products that looking for sparsity is not worth it. */
 const FEW = 3;

@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { structureDifference } from '../tensor/tree.ts';
 import { checkedOutput, markSome } from './grad.ts';
+import { listOf } from '../derive/argument.ts';
 
 /** The cotangent of the only argument, or the tuple of those of all. */
 export type Pulled<Args extends readonly unknown[]> = Args['length'] extends 1
@@ -31,8 +32,7 @@ export function vjp<const Args extends readonly unknown[], R>(
   const value = remembering({ backward: true }, () => fn(...(called as unknown as Args)));
   const form = flatten(value, 'vjp');
   const outputs = form.leaves.map((leaf) => checkedOutput('vjp', leaf));
-  const targets = marked.flatMap((part) => part.leaves);
-  const paths = marked.flatMap((part) => part.paths);
+  const all = listOf(marked);
 
   const pullback = (cotangent: TreeLike<R>): Pulled<Args> => {
     const given = flatten(cotangent, 'vjp');
@@ -46,9 +46,7 @@ export function vjp<const Args extends readonly unknown[], R>(
       });
     }
     const seeds = outputs.map((output, k) => [output, seedOf('vjp', output, given.leaves[k] as Tensor)] as const);
-    const pulled = pullTo('vjp', seeds, targets, paths);
-    let at = 0;
-    const trees = marked.map((part) => part.rebuild(pulled.slice(at, (at += part.leaves.length))));
+    const trees = all.rebuild<readonly unknown[]>(pullTo('vjp', seeds, all.leaves, all.paths));
     return (trees.length === 1 ? trees[0] : trees) as Pulled<Args>;
   };
   return [unflatten<R>(form.structure, outputs), pullback];

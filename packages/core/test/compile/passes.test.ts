@@ -1,8 +1,9 @@
 /** What each pass makes of a graph, as text. */
 import { describe, expect, test } from 'vitest';
-import { type Tensor, grad, spec, trace, verify } from '../../src/index.ts';
+import { type Tensor, checkpoint, grad, spec, trace, verify } from '../../src/index.ts';
 import { dropIdentities } from '../../src/compile/passes/drop-identities.ts';
 import { mergeDuplicates } from '../../src/compile/passes/merge-duplicates.ts';
+import { openCheckpoints } from '../../src/compile/passes/open-checkpoints.ts';
 import { simplifyAlgebra } from '../../src/compile/passes/simplify-algebra.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 
@@ -92,5 +93,18 @@ test('marks of transformations and gradients that are stopped leave no node', ()
     "graph(x: f32 [2])
       %1 = mul(1 f32 [2], x): f32 [2]
       return %1"
+  `);
+});
+
+test('bodies of checkpoints stand where the checkpoints stood, those within others too', () => {
+  const inner = checkpoint((x: Tensor) => x.tanh());
+  const outer = checkpoint((x: Tensor) => inner(x.mul(2)).add(x));
+  expect(text(openCheckpoints(trace((x: Tensor) => outer(x).sum(), spec([2]))))).toMatchInlineSnapshot(`
+    "graph(x: f32 [2])
+      %1 = mul(x, 2): f32 [2]         checkpoint
+      %2 = tanh(%1): f32 [2]          checkpoint/checkpoint
+      %3 = add(%2, x): f32 [2]        checkpoint
+      %4 = sum(%3, axis [0]): f32 []
+      return %4"
   `);
 });

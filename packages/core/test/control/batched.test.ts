@@ -102,7 +102,7 @@ const programs: Record<string, Fn> = {
   'a loop that ends by example': (x, a) =>
     whileLoop(
       ({ size }: { v: Tensor; size: Tensor }) => size.less(5),
-      ({ v, size }) => ({ v: v.mul(1.1).sin(), size: size.add(a.abs()).add(0.3) }),
+      ({ v, size }) => ({ v: v.mul(a).sin(), size: size.add(a.abs()).add(0.3) }),
       { v: x, size: tensor(0, { dtype: 'f64' }) },
       { maxSteps: 40 },
     ).v,

@@ -1,6 +1,6 @@
 /** The replay behind vmap: each node by its op's batch rule, and once an example where there is none. */
 import { expect, test } from 'vitest';
-import { type Op, type Tensor, defineOp, elementByElement, spec, stack, tensor, trace } from '../../src/index.ts';
+import { type Op, type Tensor, defineOp, elementByElement, spec, stack, tensor, trace, vmap } from '../../src/index.ts';
 import { vmapGraph } from '../../src/derive/vmap-graph.ts';
 import { refusal } from '../refusal.ts';
 
@@ -35,6 +35,13 @@ test('a batch of examples gives what each gives alone, and an op without a rule 
   expect(outputs[0]!.batched).toBe(true);
   expect(outputs[0]!.value.toArray()).toEqual(stack([0, 1, 2].map((k) => f(rows.slice([k])))).toArray());
   expect(looped).toEqual(['twiceAndSum']);
+});
+
+test('a graph shows what runs once an example: its nodes stand in a scope that says so', () => {
+  const graph = trace((x: Tensor) => vmap((row: Tensor) => twiceAndSum(row.exp())[0].mul(2))(x), spec([3, 2]));
+  expect([...new Set(graph.nodes.map(({ scope }) => scope?.path))]).toEqual([undefined, 'twiceAndSum once an example']);
+  expect(graph.find({ op: 'twiceAndSum', scope: 'twiceAndSum once an example' }).length).toBe(3);
+  expect(String(graph)).toContain('twiceAndSum once an example');
 });
 
 test('what no example touches is computed once and said to have no batch axis', () => {

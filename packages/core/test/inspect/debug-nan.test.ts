@@ -3,15 +3,20 @@ import {
   type Tensor,
   EdgewiseError,
   Graph,
+  checkpoint,
   debugNaN,
   grad,
   log,
+  run,
+  scan,
   scope,
   spec,
   sqrt,
   tensor,
   trace,
   variable,
+  vmap,
+  whileLoop,
 } from '../../src/index.ts';
 
 let end: () => void;
@@ -54,6 +59,7 @@ describe('the first NaN or infinity', () => {
     expect(complaint(() => sqrt(w.value).backward())).toMatchInlineSnapshot(`
       "reciprocal: made an infinity, in the backward pass of sqrt
         input 0: f32 [] in [0, 0]
+        called at <here>
         at reciprocal"
     `);
     expect(complaint(() => grad((x: Tensor) => scope('norm', () => x.square().sum().sqrt()))(tensor([0, 0])))).toMatch(
@@ -73,6 +79,55 @@ describe('the first NaN or infinity', () => {
       if (!(error instanceof EdgewiseError)) throw error;
       expect(error.graph instanceof Graph && error.graph.toString()).toContain('log(%1)');
     }
+  });
+});
+
+describe('inside loops', () => {
+  const xs = tensor([2, 1, -3, 4]);
+
+  test('the op, the step and the place in the body are named', () => {
+    const f = (x: Tensor): Tensor => scan((c: Tensor, e: Tensor) => [c.add(scope('part', () => e.log())), c], 0, x)[0];
+    expect(complaint(() => scope('model', () => f(xs)))).toMatchInlineSnapshot(`
+      "log: made NaN, in step 2 of scan
+        input 0: f32 [] in [-3, -3]
+        called at <here>
+        at model/scan/part/log"
+    `);
+    expect(complaint(() => vmap(f)(xs.reshape([1, 4])))).toContain('log: made NaN, in step 2 of scan');
+    expect(complaint(() => run(trace(f, spec([4])), xs))).toContain('log: made NaN, in step 2 of scan');
+  });
+
+  test('of a while loop, of a loop in a loop, and of what is computed again', () => {
+    const shrinking = (x: Tensor): Tensor =>
+      whileLoop(
+        (v: Tensor) => v.less(10),
+        (v) => v.sub(1).sqrt().add(v),
+        x,
+        { maxSteps: 9 },
+      );
+    expect(complaint(() => shrinking(tensor(0.5)))).toContain('sqrt: made NaN, in step 0 of whileLoop');
+    const nested = (x: Tensor): Tensor =>
+      scan(
+        (c: Tensor) => [scan((d: Tensor, e: Tensor) => [d.add(e.sub(c).log()), undefined], 0, x)[0], undefined],
+        0,
+        undefined,
+        { length: 2 },
+      )[0];
+    expect(complaint(() => nested(tensor([1.5, 3])))).toContain('log: made NaN, in step 0 of scan, in step 1 of scan');
+    expect(complaint(() => checkpoint((x: Tensor) => x.log())(tensor(-1)))).toContain('log: made NaN');
+  });
+
+  test('of the loop that runs backward', () => {
+    const norms = (x: Tensor): Tensor => scan((c: Tensor, e: Tensor) => [c.add(e.square().sqrt()), undefined], 0, x)[0];
+    expect(complaint(() => grad(norms)(tensor([1, 0, 2])))).toContain(
+      'reciprocal: made an infinity, in the backward pass of scan, in step 1 of scan',
+    );
+  });
+
+  test('a step leaves no trace when it throws', () => {
+    const bad = (): unknown => scan((c: Tensor, e: Tensor) => [c.add(e.log()), undefined], 0, xs);
+    expect(complaint(bad)).toContain('in step 2 of scan');
+    expect(complaint(() => log(-1))).not.toContain('step');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Tensor, grad, onBackward, onForward, scope, tensor, variable } from '../../src/index.ts';
+import { type Tensor, grad, onBackward, onForward, scan, scope, tensor, variable } from '../../src/index.ts';
 
 const model = (x: Tensor): Tensor => scope('model', () => scope('layer', () => x.mul(2)).add(1)).sum();
 
@@ -18,6 +18,20 @@ describe('onForward', () => {
     grad(model)(tensor([1, 2]));
     remove();
     expect(seen).toEqual(['mul', 'add', 'sum']);
+  });
+
+  test('sees the ops of a loop at every step, under the scope that they stand in', () => {
+    const seen: string[] = [];
+    const remove = onForward('scan/layer', ({ op, outputs: [output] }) => {
+      if (output?.isSymbolic === false) seen.push(`${op.name} ${output.item()}`); // symbolic while the body is traced
+    });
+    const f = (x: Tensor): Tensor => scan((c: Tensor, e: Tensor) => [scope('layer', () => c.mul(e)), c], 1, x)[0];
+    const expected = ['mul 2', 'mul 6', 'mul 24'];
+    expect(f(tensor([2, 3, 4])).item()).toBe(24);
+    expect(seen).toEqual(expected);
+    grad(f)(tensor([2, 3, 4]));
+    remove();
+    expect(seen).toEqual([...expected, ...expected]);
   });
 
   test('does not take a scope for another that begins like it', () => {

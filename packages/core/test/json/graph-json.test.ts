@@ -6,19 +6,25 @@ import {
   type GraphJson,
   type Tensor,
   checkpoint,
+  compile,
   cond,
   customGradient,
   defineElementwise,
   grad,
   graphFromJson,
+  implicitRoot,
+  jvp,
+  run,
   scan,
   scope,
   spec,
+  stack,
   switchCase,
   tensor,
   toFunction,
   trace,
   variable,
+  vmap,
   whileLoop,
 } from '../../src/index.ts';
 import { knownOps } from '../../src/json/known-ops.ts';
@@ -53,7 +59,7 @@ describe('a graph that is saved and loaded', () => {
   test('prints the same, and gives the same bits', () => {
     const loaded = graphFromJson(text(saved));
     expect(String(loaded)).toBe(String(saved));
-    expect(toFunction(loaded)(x, w)[0]!.data).toEqual(model(x, w).data);
+    expect((toFunction(loaded)(x, w) as Tensor).data).toEqual(model(x, w).data);
     expect(text(loaded)).toBe(text(saved));
   });
 
@@ -61,13 +67,13 @@ describe('a graph that is saved and loaded', () => {
     const graph = saved.withBackward();
     const loaded = graphFromJson(text(graph));
     expect(String(loaded)).toBe(String(graph));
-    const [, dx] = toFunction(loaded)(x, w);
+    const [, dx] = toFunction(loaded)(x, w) as Tensor[];
     expect(dx!.toArray()).toEqual(grad(model)(x, w).toArray());
   });
 
   test('is differentiated like any other', () => {
-    const f = toFunction(graphFromJson(text(saved)));
-    expect(grad((at: Tensor) => f(at, w)[0]!)(x).toArray()).toEqual(grad(model)(x, w).toArray());
+    const f = toFunction(graphFromJson<[x: Tensor, w: Tensor], Tensor>(text(saved)));
+    expect(grad(f)(x, w).toArray()).toEqual(grad(model)(x, w).toArray());
   });
 
   test('keeps every bit of a constant', () => {
@@ -78,7 +84,7 @@ describe('a graph that is saved and loaded', () => {
         (values, dtype) => {
           const constant = tensor(values, { dtype });
           const graph = trace((at: Tensor) => [at.add(constant), constant], spec([values.length], dtype));
-          const [, loaded] = toFunction(graphFromJson(text(graph)))(constant);
+          const [, loaded] = toFunction(graphFromJson(text(graph)))(constant) as Tensor[];
           expect(loaded!.data).toEqual(constant.data);
         },
       ),
@@ -118,7 +124,7 @@ describe('a graph that is saved and loaded', () => {
     const loaded = graphFromJson(text(graph));
     expect(String(loaded)).toBe(String(graph));
     const at = tensor([0.5, 2, -1]);
-    const [value, gradient] = toFunction(loaded)(at);
+    const [value, gradient] = toFunction(loaded)(at) as Tensor[];
     expect([value!.item(), gradient!.toArray()]).toEqual([f(at).item(), grad(f)(at).toArray()]);
     const tokens = loaded.find({ op: 'repeated' }).map((node) => node.attributes[0]);
     expect(new Set(tokens).size).toBe(1);
@@ -136,7 +142,90 @@ describe('a graph that is saved and loaded', () => {
       ['at', 'weight'],
       ['', 'weight'],
     ]);
-    expect(toFunction(loaded)(tensor(2), tensor(5)).map((output) => output.item())).toEqual([11, 10]);
+    const [result, after] = toFunction(loaded)(tensor(2), tensor(5)) as Tensor[];
+    expect([result!.item(), after!.item()]).toEqual([11, 10]);
+  });
+
+  test('takes and gives trees as the traced function did', () => {
+    class Layer {
+      readonly w: Tensor;
+      readonly act: string;
+      constructor(w: Tensor, act = 'tanh') {
+        this.w = w;
+        this.act = act;
+      }
+    }
+    interface Params {
+      readonly layers: readonly [Layer, Layer];
+      readonly by: Map<string | number, Tensor>;
+      readonly note?: (() => void) | undefined;
+    }
+    type Result = { loss: Tensor; parts: Map<string, Tensor>; note: string; none: null };
+    const f = ({ layers, by }: Params, at: Tensor): Result => {
+      const h = layers.reduce((value, { w: weight }) => value.matmul(weight).tanh(), at);
+      return {
+        loss: h.mul(by.get('scale')!).sum(),
+        parts: new Map([['sum', h.sum().mul(by.get(3)!)]]),
+        note: 'seen',
+        none: null,
+      };
+    };
+    const params: Params = {
+      layers: [new Layer(w), new Layer(w.neg(), 'relu')],
+      by: new Map<string | number, Tensor>([
+        ['scale', tensor(2)],
+        [3, tensor(3)],
+      ]),
+      note: () => undefined,
+    };
+    const graph = trace(f, params as never, spec([3, 2]));
+    const loaded = graphFromJson<[params: Params, at: Tensor], Result>(text(graph));
+    const [got, expected] = [run(loaded, params, x), f(params, x)];
+    expect(got.loss.item()).toBe(expected.loss.item());
+    expect(got.parts.get('sum')!.item()).toBe(expected.parts.get('sum')!.item());
+    expect([got.note, got.none]).toEqual(['seen', null]);
+    const gradient = grad((p: Params) => toFunction(loaded)(p, x).loss)(params);
+    expect(gradient.layers[1].w.toArray()).toEqual(grad((p: Params) => f(p, x).loss)(params).layers[1].w.toArray());
+    expect(text(loaded)).toBe(text(graph));
+    expect(refusal(() => run(loaded, { layers: params.layers } as never, x))).toMatchInlineSnapshot(`
+      "ShapeError structure-mismatch
+      run: arguments of another form than the graph was traced with: arguments[0] has entries layers, by, note in one and layers in the other"
+    `);
+    expect(refusal(() => run(loaded, params, tensor([1, 2])))).toMatchInlineSnapshot(`
+      "ShapeError shape-mismatch
+      run: at is f32 [2]; the graph was traced with f32 [3, 2]"
+    `);
+  });
+
+  test("a rule of one's own is saved as the graph that it is, with what it uses", () => {
+    const scale = tensor(3);
+    const softLog = customGradient('softLog', (at: Tensor, by: Tensor) => at.exp().add(1).log().mul(by), {
+      pull: ({ cotangent, inputs: [at, by], output }) => [
+        cotangent.mul(at!.sigmoid()).mul(scale),
+        cotangent.mul(output).mul(by!),
+      ],
+    });
+    const f = (at: Tensor, by: Tensor): Tensor => softLog(at, by).sum();
+    const loaded = graphFromJson<[at: Tensor, by: Tensor], Tensor>(text(trace(f, spec([2]), spec([2]))));
+    const [at, by] = [tensor([0.5, -1]), tensor([2, 3])];
+    const g = toFunction(loaded);
+    expect(g(at, by).item()).toBe(f(at, by).item());
+    const twice =
+      (of: typeof f) =>
+      (a: Tensor): Tensor =>
+        grad((b: Tensor) => grad(of)(b, by).square().sum())(a);
+    for (const derived of [
+      (of: typeof f) => grad(of, { argnums: [0, 1] })(at, by).map((part) => part.toArray()),
+      (of: typeof f) => twice(of)(at).toArray(),
+      (of: typeof f) => jvp((a: Tensor) => of(a, by), at, at)[1].item(),
+      (of: typeof f) => vmap(of)(stack([at, by]), stack([by, at])).toArray(),
+      (of: typeof f) => compile(grad(of))(at, by).toArray(),
+    ])
+      expect(derived(g)).toEqual(derived(f));
+    // With the derivative in the file.
+    const both = trace((a: Tensor, b: Tensor) => grad(f, { argnums: [0, 1] })(a, b), spec([2]), spec([2]));
+    const [da, db] = toFunction(graphFromJson<[at: Tensor, by: Tensor], Tensor[]>(text(both)))(at, by);
+    expect([da!.toArray(), db!.toArray()]).toEqual(grad(f, { argnums: [0, 1] })(at, by).map((part) => part.toArray()));
   });
 
   test('may use any op of the package, and any that derivatives use', () => {
@@ -181,7 +270,7 @@ const cubed: ElementwiseOp = defineElementwise({
 describe('ops of ones own', () => {
   const graph = trace((at: Tensor) => cubed(at), spec([]));
   test('are found by name among those that are given', () => {
-    expect(toFunction(graphFromJson(text(graph), { ops: [cubed] }))(2)[0]!.item()).toBe(8);
+    expect(run(graphFromJson<[at: Tensor | number], Tensor>(text(graph), { ops: [cubed] }), 2).item()).toBe(8);
   });
 
   test('are refused by name where they are not given', () => {
@@ -201,13 +290,27 @@ describe('ops of ones own', () => {
 
 describe('what cannot be saved', () => {
   test('is refused', () => {
-    const softLog = customGradient('softLog', (at: Tensor) => at.exp().add(1).log(), {
-      pull: ({ cotangent, inputs: [at] }) => [cotangent.mul(at!.sigmoid())],
-    });
-    expect(refusal(() => trace((at: Tensor) => softLog(at), spec([])).toJson())).toMatchInlineSnapshot(`
+    const solved = (at: Tensor): Tensor =>
+      implicitRoot(
+        (y: Tensor, p: Tensor) => y.square().sub(p),
+        (_, p) => p.sqrt(),
+      )(1, at);
+    expect(refusal(() => trace(solved, spec([])).toJson())).toMatchInlineSnapshot(`
       "ArgumentError not-saved
-      toJson: the graph that customGradient holds uses a value (f32 []) from outside
-        try what it uses as an argument, so that it is an input"
+      toJson: an attribute of search is a function, which is not data
+        try trace of what comes before the solver and of what comes after, each saved alone: a solver is code"
+    `);
+    expect(refusal(() => trace((at: Tensor) => ({ at, f: () => at }), spec([])).toJson())).toMatchInlineSnapshot(`
+      "ArgumentError not-saved
+      toJson: result.f is a function, which is not data
+        try a traced function that takes and gives tensors, numbers and texts in objects, lists and Maps"
+    `);
+    const keyed = new Map([[{}, spec([])]]);
+    expect(refusal(() => trace((m: Map<object, Tensor>) => [...m.values()][0]!, keyed as never).toJson()))
+      .toMatchInlineSnapshot(`
+      "ArgumentError not-saved
+      toJson: a key of argument 0 is an object, which is not data
+        try a traced function that takes and gives tensors, numbers and texts in objects, lists and Maps"
     `);
     expect(refusal(() => trace(() => tensor(1)).toJson())).toMatchInlineSnapshot(`
       "ArgumentError not-saved
@@ -224,6 +327,77 @@ describe('files that are no graphs', () => {
     change(file);
     return refusal(() => graphFromJson(file as never));
   };
+
+  test('forms that do not fit', () => {
+    expect(changed((file) => (file['arguments'] = ['tensor']))).toMatchInlineSnapshot(`
+      "FileError bad-field
+      graphFromJson: arguments has 1 tensors; the graph has 2"
+    `);
+    expect(
+      changed(
+        (file) =>
+          (file['arguments'] = {
+            map: [
+              ['x', 'tensor'],
+              ['w', 'tensor'],
+            ],
+          }),
+      ),
+    ).toMatchInlineSnapshot(`
+      "FileError bad-field
+      graphFromJson: arguments is no list; expected an entry for each argument"
+    `);
+    expect(changed((file) => (file['result'] = ['tensor', { value: {} }]))).toMatchInlineSnapshot(`
+      "FileError bad-field
+      graphFromJson: result[1].value is an object; expected a text, a number, a truth or null"
+    `);
+    expect(changed((file) => (file['result'] = 'scalar'))).toMatchInlineSnapshot(`
+      "FileError bad-field
+      graphFromJson: result is "scalar"; expected "tensor", "nothing", a list, or an object with one of value, map, object"
+    `);
+    expect(changed((file) => (file['result'] = { map: [['tensor']] }))).toMatchInlineSnapshot(`
+      "FileError bad-field
+      graphFromJson: result.map[0] is a list of 1; expected a key and a form"
+    `);
+    let deep: unknown = 'tensor';
+    for (let k = 0; k < 100; k++) deep = [deep];
+    expect(changed((file) => (file['result'] = deep))).toMatchInlineSnapshot(`
+      "FileError too-large
+      graphFromJson: result is nested more than 64 deep"
+    `);
+    expect(
+      refusal(() =>
+        graphFromJson(text(saved).replace('"result":"tensor"', '"result":{"object":{"__proto__":"tensor"}}')),
+      ),
+    ).toMatchInlineSnapshot(`
+      "FileError bad-field
+      graphFromJson: the key "__proto__" is refused (result.object)"
+    `);
+  });
+
+  test('rules that do not fit', () => {
+    const odd = customGradient('odd', (at: Tensor) => at.sin(), {
+      pull: ({ cotangent, inputs: [at] }) => [cotangent.mul(at!)],
+    });
+    const graph = trace((at: Tensor) => odd(at), spec([2]));
+    const broken = (change: (node: { attributes: unknown[]; inputs: number[] }) => void): string => {
+      const file = JSON.parse(text(graph)) as { nodes: { op: string; attributes: unknown[]; inputs: number[] }[] };
+      change(file.nodes.find(({ op }) => op === 'customGradient')!);
+      return refusal(() => graphFromJson(file as never));
+    };
+    expect(broken((node) => (node.attributes[0] = 'rule'))).toMatchInlineSnapshot(`
+      "FileError bad-node
+      graphFromJson: nodes[2]: customGradient: it holds no rule where one belongs"
+    `);
+    expect(broken((node) => node.inputs.pop())).toMatchInlineSnapshot(`
+      "FileError bad-node
+      graphFromJson: nodes[2]: customGradient: its graph takes other inputs than it is applied to"
+    `);
+    expect(broken((node) => (node.attributes[0] = { object: { graph: null, count: 1 } }))).toMatchInlineSnapshot(`
+      "FileError bad-node
+      graphFromJson: nodes[2]: customGradient: it holds no graph where one belongs"
+    `);
+  });
 
   test('no JSON, another format, another version', () => {
     expect(refusal(() => graphFromJson('{ "format": '))).toContain('FileError not-json');

@@ -5,7 +5,6 @@ import {
   type Expression,
   type Primitive,
   type ScalarType,
-  partsOf,
 } from '../../src/kernel-ir/expression.ts';
 
 export type Value = number | bigint | boolean;
@@ -22,7 +21,7 @@ export function evaluator(expression: Expression): (surroundings: Surroundings) 
   const steps: ((values: Value[], surroundings: Surroundings) => Value)[] = [];
   const visit = (x: Expression): void => {
     if (places.has(x)) return;
-    partsOf(x).forEach(visit);
+    x.parts.forEach(visit);
     steps.push(stepOf(x, (part) => places.get(part)!));
     places.set(x, steps.length - 1);
   };
@@ -41,7 +40,7 @@ export function primitivesOf(expression: Expression): Map<Primitive | 'linear' |
   const visit = (x: Expression): void => {
     if (met.has(x)) return;
     met.add(x);
-    partsOf(x).forEach(visit);
+    x.parts.forEach(visit);
     const name = x.kind === 'apply' ? x.name : x.kind === 'linear' || x.kind === 'rare' ? x.kind : 'reinterpret';
     if (name !== 'reinterpret') counts.set(name, (counts.get(name) ?? 0) + 1);
   };

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { DtypeError } from '../../src/index.ts';
 import { type Lawful, casesOf, everyOp, isFloating, slotsWithRules } from './every-op.ts';
+import { watchNodes } from '../../src/graph/recording.ts';
 import { isSmooth, laws } from './laws.ts';
 
 const reference = new URL('../../../../docs/reference/', import.meta.url);
@@ -14,6 +15,9 @@ What each op of core can do, as the run of its tests found it. \`yes\` under a d
 in f64, for every input that has a derivative, over all shapes that the op's samples state. \`no\`: nothing to derive, the
 result is a whole number, a truth, or constant. \`kinks\` under the third derivative: the op's samples keep away from kinks
 or ties, and only two orders are held to differences. Forward is \`jvp\`, which gives the same numbers as \`vjp\`.
+
+Under \`vmap\`, \`rule\`: on the whole batch at once; \`loop\`: the op has no batch rule and is applied once an example, in a
+scope of the graph that says so. Either gives what a loop gives.
 
 Dtypes are those that inputs may have where numbers are meant; indices and conditions have their own. Errors are in units in
 the last place, f64 and f32, from [accuracy](accuracy.md).
@@ -71,6 +75,20 @@ function dtypesOf(op: Lawful): string {
   return taken.join(', ');
 }
 
+/** Under vmap: by batch rules, its own or those of its parts; or, for ops without one, as a loop over the examples. */
+function batchedBy(op: Lawful): 'rule' | 'loop' {
+  let looped = false;
+  const stop = watchNodes((node) => {
+    looped ||= node.op.batch === undefined && !node.op.leaf;
+  });
+  try {
+    for (const { inputs, of } of casesOf(op)) of(...inputs);
+  } finally {
+    stop();
+  }
+  return looped ? 'loop' : 'rule';
+}
+
 /** What docs/reference/accuracy.md states. */
 function statedErrors(): Map<string, string> {
   const rows = readFileSync(new URL('accuracy.md', reference), 'utf8').matchAll(
@@ -88,11 +106,14 @@ function tableOf(rows: readonly (readonly string[])[]): string {
 test('the capability page says what the laws find, and they find no failure', { timeout: 120_000 }, async () => {
   const errors = statedErrors();
   const rows = everyOp
-    .map(([name, op]) => [name, ...derivativesOf(op), dtypesOf(op), errors.get(name) ?? ''])
+    .map(([name, op]) => [name, ...derivativesOf(op), batchedBy(op), dtypesOf(op), errors.get(name) ?? ''])
     .sort(([a], [b]) => a!.localeCompare(b!, 'en'));
   expect(rows.flat().filter((cell) => cell.startsWith('FAILS'))).toEqual([]);
   // An accuracy under a name that is no op's would be lost.
   expect([...errors.keys()].filter((name) => !everyOp.some(([op]) => op === name) && !name.includes('-'))).toEqual([]);
-  const page = intro + tableOf([['op', 'first', 'second', 'third', 'forward', 'dtypes', 'ulp'], ...rows]);
+  const looped = rows.filter(([, , , , , batch]) => batch === 'loop').map(([name]) => name);
+  const count = `Run once an example under \`vmap\`: ${looped.length} of ${rows.length} (${looped.join(', ')}).\n\n`;
+  const page =
+    intro + count + tableOf([['op', 'first', 'second', 'third', 'forward', 'vmap', 'dtypes', 'ulp'], ...rows]);
   await expect(page).toMatchFileSnapshot(fileURLToPath(new URL('capabilities.md', reference)));
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Tensor,
+  cbrt,
   grad,
   hessian,
   implicitMinimum,
@@ -10,6 +11,7 @@ import {
   jvp,
   stack,
   tensor,
+  variable,
   vmap,
 } from '../../src/index.ts';
 import { refusal } from '../refusal.ts';
@@ -134,6 +136,59 @@ describe('implicitRoot', () => {
   });
 });
 
+describe('what the residual uses from around it', () => {
+  /** x^3 = a c, by the closed form: the solver is given a alone, and knows c as a number. */
+  const through = (c: Tensor, a: Tensor): Tensor =>
+    implicitRoot(
+      (x: Tensor, at: Tensor) => x.pow(3).sub(at.mul(c)),
+      (_, at) => Math.cbrt(at.item() * c.item()),
+    )(f64(1), a);
+  const closed = (c: Tensor, a: Tensor): Tensor => cbrt(a.mul(c));
+  const [c, a] = [f64(3), f64(2)];
+
+  test('is differentiated as a parameter is, in both directions and twice', () => {
+    const close = (got: Tensor, expected: Tensor): void => expect(got.item()).toBeCloseTo(expected.item(), 12);
+    for (const argnums of [0, 1] as const) {
+      close(grad(through, { argnums })(c, a), grad(closed, { argnums })(c, a));
+      close(hessian(through, { argnums })(c, a), hessian(closed, { argnums })(c, a));
+    }
+    const mixed = hessian(through, { argnums: [0, 1] })(c, a);
+    close(mixed[0][1], hessian(closed, { argnums: [0, 1] })(c, a)[0][1]);
+    close(mixed[1][0], mixed[0][1]);
+    close(jvp((at: Tensor) => through(at, a), c, 1)[1], jvp((at: Tensor) => closed(at, a), c, 1)[1]);
+  });
+
+  test('also where it reaches the residual only as what was made of it, and where params are not used', () => {
+    const f = (at: Tensor): Tensor => {
+      const rate = at.square();
+      return implicitRoot(
+        (x: Tensor) => x.mul(rate.exp()).sub(1),
+        () => f64(Math.exp(-rate.item())),
+      )(f64(1), f64(0));
+    };
+    expect(grad(f)(f64(0.5)).item()).toBeCloseTo(-Math.exp(-0.25), 12); // d/dt exp(-t^2) = -2 t exp(-t^2)
+    expect(grad(grad(f))(f64(0.5)).item()).toBeCloseTo((4 * 0.25 - 2) * Math.exp(-0.25), 12);
+  });
+
+  test('as a Variable it gets its gradient', () => {
+    const w = variable(f64(3));
+    implicitRoot(
+      (x: Tensor, at: Tensor) => x.mul(w.value).sub(at),
+      (_, at) => at.div(w.value),
+    )(f64(1), f64(6)).backward();
+    expect(w.grad!.item()).toBeCloseTo(-6 / 9, 12);
+  });
+
+  test('of a minimum too', () => {
+    const ridge = (strength: Tensor): Tensor =>
+      implicitMinimum(
+        (w: Tensor, target: Tensor) => w.sub(target).square().add(w.square().mul(strength)),
+        (_, target) => target.div(strength.add(1)),
+      )(f64(0), f64(6));
+    expect(grad(ridge)(f64(1)).item()).toBeCloseTo(-1.5, 12); // -6 / (1 + s)^2
+  });
+});
+
 describe('implicitMinimum', () => {
   test('ridge regression: the weights move with the strength as the closed form has it', () => {
     const x = f64([
@@ -174,7 +229,36 @@ describe('wrong uses', () => {
     expect(double(f64(0), f64(3)).item()).toBe(3);
     expect(refusal(() => grad((a: Tensor) => double(f64(0), a))(f64(3)))).toMatchInlineSnapshot(`
       "ArgumentError singular-matrix
-      linearSolve: the matrix of 1 equations is singular: they have no single solution"
+      implicitRoot: the Jacobian of the residual at the root, 1 x 1, is singular
+        try a residual whose root is simple, such as x - a instead of (x - a)^2; or start the solver nearer to one that is"
+    `);
+    const flat = implicitMinimum(
+      (x: Tensor, a: Tensor) => x.sum().sub(a).square(),
+      (start, a) => start.mul(0).add(a.div(2)),
+    );
+    expect(refusal(() => grad((a: Tensor) => flat(f64([0, 0]), a).sum())(f64(3)))).toMatchInlineSnapshot(`
+      "ArgumentError singular-matrix
+      implicitMinimum: the Hessian of the objective at the minimum, 2 x 2, is singular
+        try an objective that curves in every direction, such as objective + 1e-6 * |x|^2"
+    `);
+    expect(refusal(() => vmap(grad((a: Tensor) => double(f64(0), a)))(f64([3, 4])))).toMatchInlineSnapshot(`
+      "ArgumentError singular-matrix
+      implicitRoot: the Jacobian of the residual at the root, 1 x 1, is singular for example 0 of 2
+        try a residual whose root is simple, such as x - a instead of (x - a)^2; or start the solver nearer to one that is"
+    `);
+    expect(
+      refusal(() =>
+        vmap((c: Tensor) =>
+          implicitRoot(
+            (x: Tensor, a: Tensor) => x.sub(a.mul(c)),
+            (_, a) => a.mul(c),
+          )(f64(0), f64(2)),
+        )(f64([1, 2])),
+      ),
+    ).toMatchInlineSnapshot(`
+      "ArgumentError traced-solver
+      implicitRoot: the solver uses a value from around it that is traced, so its solution has no numbers
+        try params: { a, b } with all that the solver uses, so that it is given their numbers"
     `);
     expect(
       refusal(() =>

@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type JacobianMode,
+  type Op,
   type Sparsity,
   type Tensor,
   colouring,
   concatenate,
+  defineOp,
   grad,
   hessian,
   hvp,
@@ -334,6 +336,92 @@ describe('colouring', () => {
   });
 });
 
+describe('argnums and hasAux', () => {
+  const f = (x: Tensor, c: number, y: Tensor): Tensor => x.mul(y).mul(c).sin().sum();
+  const [x, y] = [drawn([3], 1), drawn([3], 2)];
+
+  test('name the argument of a Jacobian; a tuple of them stands for the argument', () => {
+    const rows = (a: Tensor, c: number, b: Tensor): Tensor => a.mul(b).mul(c).sin();
+    const [byX, byY] = [jacobian((a: Tensor) => rows(a, 2, y))(x), jacobian((b: Tensor) => rows(x, 2, b))(y)];
+    expectClose(jacobian(rows)(x, 2, y), byX);
+    expectClose(jacobian(rows, { argnums: 2 })(x, 2, y), byY);
+    const both = jacobian(rows, { argnums: [2, 0] })(x, 2, y);
+    expect(both.length).toBe(2);
+    expectClose(both[0], byY);
+    expectClose(both[1], byX);
+    for (const mode of ['forward', 'reverse', 'coloured'] as const)
+      expectClose(jacobian(rows, { argnums: [2, 0], mode })(x, 2, y)[1], byX);
+  });
+
+  test('name the argument of a Hessian; of several, every pair is a block', () => {
+    expectClose(hessian(f, { argnums: 2 })(x, 2, y), hessian((b: Tensor) => f(x, 2, b))(y));
+    const blocks = hessian(f, { argnums: [0, 2] })(x, 2, y);
+    const whole = hessian((at: { x: Tensor; y: Tensor }) => f(at.x, 2, at.y))({ x, y });
+    expectClose(blocks[0][0], whole.x.x);
+    expectClose(blocks[0][1], whole.x.y);
+    expectClose(blocks[1][0], whole.y.x);
+    expectClose(blocks[1][1], whole.y.y);
+    expectClose(blocks[1][0], blocks[0][1].transpose());
+  });
+
+  test('hand on what rides along, and call the function once', () => {
+    let calls = 0;
+    const loss = (at: Tensor): [Tensor, { logits: Tensor; note: string }] => {
+      calls++;
+      const logits = at.sin();
+      return [logits.square().sum(), { logits, note: 'seen' }];
+    };
+    const plain = (at: Tensor): Tensor => at.sin().square().sum();
+    const v = drawn([3], 5);
+    const [j, ofJacobian] = jacobian(loss, { hasAux: true })(x);
+    expectClose(j, jacobian(plain)(x));
+    const [h, ofHessian] = hessian(loss, { hasAux: true })(x);
+    expectClose(h, hessian(plain)(x));
+    const [product, ofProduct] = hvp(loss, x, v, { hasAux: true });
+    expectClose(product, hvp(plain, x, v));
+    const [value, tangent, ofTangent] = jvp(loss, x, v, { hasAux: true });
+    expect([value.item(), tangent.item()]).toEqual(jvp(plain, x, v).map((part) => part.item()));
+    const [, push, ofPush] = linearize(loss, x, { hasAux: true });
+    expect(push(v).item()).toBe(tangent.item());
+    for (const { logits, note } of [ofJacobian, ofHessian, ofProduct, ofTangent, ofPush]) {
+      expect(logits.toArray()).toEqual(x.sin().toArray());
+      expect(note).toBe('seen');
+    }
+    expect(calls).toBe(5);
+    // What rode along is part of the outer derivative.
+    const outer = grad((at: Tensor) => hessian(loss, { hasAux: true })(at)[1].logits.sum())(x);
+    expectClose(outer, x.cos());
+  });
+
+  test('are refused where they make no sense', () => {
+    expect(refusal(() => jacobian(f, { argnums: 3 as 2 })(x, 2, y))).toMatchInlineSnapshot(`
+      "ArgumentError no-such-argument
+      jacobian: argument 3 is to be differentiated; the call has 3"
+    `);
+    expect(refusal(() => jacobian(plainSum as never, { hasAux: true })(x))).toMatchInlineSnapshot(`
+      "ArgumentError no-aux
+      jacobian: with hasAux the function gives [value, aux]"
+    `);
+    expect(refusal(() => hessian((params: { w: Tensor }) => params.w.sum())({ w: zeros([2], 'i32') })))
+      .toMatchInlineSnapshot(`
+      "DtypeError not-differentiable
+      hessian: params.w is i32; derivatives are taken with respect to f32 and f64
+        try x.cast('f32'), or { argnums } to name another argument"
+    `);
+    expect(refusal(() => hvp(plainSum, zeros([2], 'i32'), x))).toMatchInlineSnapshot(`
+      "DtypeError not-differentiable
+      hvp: at is i32; derivatives are taken with respect to f32 and f64
+        try x.cast('f32'), or a function of the rest alone: (x) => f(x, indices)"
+    `);
+    expect(refusal(() => hvp(plainSum as never, x, y, { argnums: 1 } as never))).toMatchInlineSnapshot(`
+      "ArgumentError unknown-option
+      hvp: no option named "argnums"; the options are "hasAux""
+    `);
+  });
+});
+
+const plainSum = (at: Tensor): Tensor => at.square().sum();
+
 describe('wrong uses', () => {
   test('say what is wrong', () => {
     const x = zeros([3]);
@@ -384,6 +472,31 @@ describe('a pattern that is kept from the call before', () => {
       const x = drawn([n], 3).abs().mul(sign);
       expectClose(whole(x), jacobian(f, { mode: 'reverse' })(x), 10);
     }
+  });
+
+  test('is found once for functions that take the same way, though each is made anew', () => {
+    let runs = 0;
+    /** Counts how often it is applied: to the values, and to the numbers of elements when the pattern is sought. */
+    const turned: Op<[x: Tensor]> = defineOp<[x: Tensor]>({
+      name: 'turned',
+      infer: ([x]) => x,
+      forward: ([x], _, { data }) => {
+        runs++;
+        x.data.forEach((value, k) => (data[data.length - 1 - k] = value));
+      },
+      pull: [({ cotangent }) => cotangent.flip()],
+      reads: 'copies',
+    });
+    const x = drawn([n], 7);
+    const runsOf = (scale: number): number => {
+      runs = 0;
+      const got = jacobian((at: Tensor) => neighbours(turned(at)).mul(scale))(x);
+      const took = runs;
+      expectClose(got, jacobian((at: Tensor) => neighbours(at.flip()).mul(scale), { mode: 'forward' })(x));
+      return took;
+    };
+    const [first, ...later] = [2, 3, 4].map(runsOf);
+    expect(later).toEqual([first! - 1, first! - 1]);
   });
 
   test('is not kept where numbers say which elements are read', () => {

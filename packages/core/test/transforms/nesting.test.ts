@@ -3,14 +3,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type Tensor,
+  checkpoint,
   customGradient,
+  exp,
   grad,
   hessian,
   hvp,
+  implicitMinimum,
   implicitRoot,
   jacobian,
   jvp,
   linearize,
+  sin,
   stack,
   tensor,
   trace,
@@ -18,6 +22,7 @@ import {
   vjp,
   vmap,
   run,
+  withGradient,
 } from '../../src/index.ts';
 
 type Map = (x: Tensor) => Tensor;
@@ -83,6 +88,59 @@ const steps: Record<string, readonly [done: (g: Map) => Map, slowly: (g: Map) =>
       )(v, x),
     (g) => (x) => g(x).div(2),
   ],
+  implicitRootOfCapture: [
+    // What the equation needs comes by closure; the solver is given it as a parameter.
+    (g) => (x) =>
+      implicitRoot(
+        (y: Tensor, _: Tensor) => y.mul(2).sub(g(x)),
+        (_, to) => g(to).div(2),
+      )(v, x),
+    (g) => (x) => g(x).div(2),
+  ],
+  implicitMinimum: [
+    // y with the least y y - y g(x).
+    (g) => (x) =>
+      implicitMinimum(
+        (y: Tensor, to: Tensor) =>
+          y
+            .square()
+            .sub(y.mul(g(to)))
+            .sum(),
+        (_, to) => g(to).div(2),
+      )(v, x),
+    (g) => (x) => g(x).div(2),
+  ],
+  gradOfSecond: [
+    (g) => (x) =>
+      valueAndGrad((c: Tensor, at: Tensor) => [g(at).mul(c).sum(), c] as const, { argnums: 1, hasAux: true })(w, x)[1],
+    (g) => (x) => stack(columns(toNumber(g), x)),
+  ],
+  hessianOfSecond: [
+    (g) => (x) =>
+      hessian((c: Tensor, at: Tensor) => [g(at).mul(c).sum(), c] as const, { argnums: 1, hasAux: true })(
+        w,
+        x,
+      )[0].matmul(v),
+    (g) => (x) => along(grad(toNumber(g)), x, v),
+  ],
+  checkpoint: [(g) => checkpoint(g), (g) => g],
+  // Of x and a constant that equals it, only x moves.
+  stopGradient: [(g) => (x) => g(x.sub(x.stopGradient()).add(x.stopGradient())), (g) => g],
+  withGradient: [
+    // The rule that sin and exp have anyway.
+    (g) => (x) =>
+      withGradient(
+        sin,
+        ({ cotangent, inputs: [at] }) => [cotangent.mul(at!.cos())],
+        () =>
+          withGradient(
+            exp,
+            ({ cotangent, output }) => [cotangent.mul(output)],
+            () => g(x),
+          ),
+      ),
+    (g) => g,
+  ],
 };
 
 const starts: Record<string, Map> = {
@@ -113,7 +171,7 @@ describe('transformations nested at random', () => {
         for (let k = 0; k < n; k++)
           expect(Math.abs(at(done!, k) - at(slowly!, k))).toBeLessThan(1e-7 * (1 + Math.abs(at(slowly!, k))));
       }),
-      { numRuns: 250 },
+      { numRuns: 400 },
     );
   });
 });

@@ -85,7 +85,7 @@ test('errors carry the path from the argument on', () => {
   `);
   expect(refusal(() => hessian((p: typeof params) => f(p).sum())(integers))).toMatchInlineSnapshot(`
     "DtypeError not-differentiable
-    hessian: layers[1].w is i32; derivatives are taken with respect to f32 and f64
+    hessian: p.layers[1].w is i32; derivatives are taken with respect to f32 and f64
       try x.cast('f32'), or { argnums } to name another argument"
   `);
   const [, push] = linearize((p: { u: Tensor; v: Tensor }) => p.u, { u: f64(1), v: f64(1) });

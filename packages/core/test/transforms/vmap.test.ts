@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Tensor,
+  compile,
   customGradient,
   grad,
   hvp,
@@ -237,8 +238,32 @@ describe('random numbers', () => {
       (key: Tensor) => random.bernoulli(key, 0.5, [4]),
       (key: Tensor) => random.uniform(random.split(key, 2)[1]!, [2]),
     ]) {
-      expect(vmap(draw)(keys).toArray()).toEqual(each(draw, keys).toArray());
+      const expected = each(draw, keys).toArray();
+      expect(vmap(draw)(keys).toArray()).toEqual(expected);
+      expect(compile(vmap(draw))(keys).toArray()).toEqual(each(compile(draw), keys).toArray());
+      const pairs = vmap(vmap(draw))(keys.reshape([2, 2, 2]));
+      expect(pairs.reshape([4, ...pairs.shape.slice(2)]).toArray()).toEqual(expected);
     }
+  });
+
+  test('a batch of keys is one node for each that a key alone takes', () => {
+    const draw = (key: Tensor): Tensor => random.normal(key, [3]);
+    const alone = trace(draw, spec([2], 'i32'));
+    const batch = trace((keys: Tensor) => vmap(draw)(keys), spec([100, 2], 'i32'));
+    expect(batch.nodes.map(({ op }) => op.name)).toEqual(alone.nodes.map(({ op }) => op.name));
+  });
+
+  test('outside of vmap several keys are refused: which numbers should the shape be of?', () => {
+    const keys = stack(random.split(random.key(5), 4));
+    const draws: (() => unknown)[] = [
+      () => random.uniform(keys, [3]),
+      () => random.split(keys, 2),
+      () => random.integers(keys, [3], { max: 5 }),
+      () => random.permutation(keys, 3),
+      () => random.truncatedNormal(keys, [3]),
+    ];
+    for (const draw of draws)
+      expect(refusal(draw)).toMatch(/not-a-key\nrandom\.\w+: a key is i32 \[2\]; received i32 \[4, 2\]/);
   });
 
   test('a key that is no argument gives all examples the same numbers', () => {

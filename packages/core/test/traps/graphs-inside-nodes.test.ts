@@ -19,6 +19,7 @@ import {
   trace,
   variable,
   vjp,
+  vmap,
   whileLoop,
 } from '../../src/index.ts';
 import { refusal } from '../refusal.ts';
@@ -197,6 +198,103 @@ describe('a path that an op cuts inside a body', () => {
         at greater
         try stopGradient if no gradient is wanted here"
     `);
+  });
+
+  describe('and shows only from the second step on', () => {
+    const table = f64([1, 2, 3]);
+    const from = (i: number): Tensor => tensor(i, { dtype: 'i32' });
+    /** The result is read from the table at a place that the step before made of x. */
+    const throughPlace = (x: Tensor): Tensor =>
+      scan(
+        (c: { sum: Tensor; at: Tensor }) => [{ sum: c.sum.add(table.take(c.at)), at: x.argMax() }, undefined],
+        { sum: f64(0), at: from(0) },
+        undefined,
+        { length: 3 },
+      )[0].sum;
+    /** A carry that has a derivative from the second step on, and is asked only where it is largest. */
+    const throughCarry = (x: Tensor): Tensor =>
+      scan(
+        (c: { sum: Tensor; seen: Tensor }) => [
+          { sum: c.sum.add(c.seen.argMax().cast('f64')), seen: x.mul(2) },
+          undefined,
+        ],
+        { sum: f64(0), seen: f64([0, 0, 0]) },
+        undefined,
+        { length: 3 },
+      )[0].sum;
+    const inWhile = (x: Tensor): Tensor =>
+      whileLoop(
+        (c: { sum: Tensor; at: Tensor; k: Tensor }) => c.k.less(3),
+        (c) => ({ sum: c.sum.add(table.take(c.at)), at: x.argMax(), k: c.k.add(1) }),
+        { sum: f64(0), at: from(0), k: from(0) },
+        { maxSteps: 5 },
+      ).sum;
+
+    test.each([
+      ['an integer carry', throughPlace],
+      ['a carry that becomes active', throughCarry],
+      ['a while loop', inWhile],
+    ])('%s is refused, eagerly and in a trace, where zeros would be silent', (_, f) => {
+      const expected = 'grad: argMax has no derivative, and the result depends on "x" only through it';
+      expect(refusal(() => grad(f)(xs))).toContain(expected);
+      expect(refusal(() => trace((x: Tensor) => grad(f)(x), spec([3], 'f64')))).toContain(expected);
+      expect(refusal(() => grad((x: Tensor) => f(x.stopGradient()))(xs))).toBe('nothing was refused');
+      // Beside another path it is as everywhere: the derivative is that of the other path.
+      expect(grad((x: Tensor) => f(x).add(x.sum()))(xs).toArray()).toEqual([1, 1, 1]);
+    });
+
+    test('a carry that only decides how often is refused, for one example and for a batch', () => {
+      const until = (x: Tensor): Tensor =>
+        whileLoop(
+          (c: { size: Tensor; n: Tensor }) => c.size.less(5),
+          (c) => ({ size: c.size.add(x), n: c.n.add(1) }),
+          { size: f64(0), n: f64(0) },
+          { maxSteps: 9 },
+        ).n;
+      expect(until(f64(2)).item()).toBe(3);
+      for (const f of [until, (x: Tensor) => vmap(until)(x.reshape([1])).sum()])
+        expect(refusal(() => grad(f)(f64(2)))).toContain(
+          'grad: less has no derivative, and the result depends on "x" only through it',
+        );
+    });
+
+    test('a condition that decides how often is refused as other conditions are', () => {
+      const until = (x: Tensor, also: boolean): Tensor =>
+        also
+          ? whileLoop(
+              (c: { a: Tensor; b: Tensor }) => c.a.less(x),
+              (c) => ({ a: c.a.mul(2), b: c.b.add(1) }),
+              { a: f64(1), b: f64(0) },
+              { maxSteps: 9 },
+            ).b
+          : whileLoop(
+              (c: Tensor) => c.less(x),
+              (c) => c.mul(2),
+              f64(1),
+              { maxSteps: 9 },
+            );
+      for (const also of [false, true])
+        expect(refusal(() => grad((x: Tensor) => until(x, also))(f64(5)))).toContain(
+          'grad: less has no derivative, and the result depends on "x" only through it',
+        );
+    });
+
+    test('carries that nothing asked for flows to are left out of the loop backward', () => {
+      const f = (x: Tensor): Tensor =>
+        scan(
+          (c: { used: Tensor; idle: Tensor }, e: Tensor) => [
+            { used: c.used.mul(e), idle: c.idle.mul(e).sin() },
+            undefined,
+          ],
+          { used: f64(1), idle: f64(1) },
+          x,
+        )[0].used;
+      const backward = trace((x: Tensor) => grad(f)(x), spec([3], 'f64'))
+        .find({ op: 'scan' })
+        .at(-1)!;
+      expect(String(backward.graphs[0]!.graph)).not.toContain('cos');
+      expect(grad(f)(xs).data).toEqual(grad((x: Tensor) => x.prod())(xs).data);
+    });
   });
 
   test('is none where there is another path, or nothing of it is used', () => {

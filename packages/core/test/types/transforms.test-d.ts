@@ -5,8 +5,10 @@ import {
   type Tensor,
   grad,
   hessian,
+  hvp,
   implicitRoot,
   jacobian,
+  jvp,
   linearize,
   relu,
   vmap,
@@ -51,6 +53,24 @@ describe('jacobian and hessian', () => {
     expectTypeOf(j.pair[1].weight).toEqualTypeOf<Tensor>();
     expectTypeOf(hessian((a: Tensor) => a.sum())(x)).toEqualTypeOf<Tensor>();
     expectTypeOf(hessian(loss)(layer).weight.bias).toEqualTypeOf<Tensor>();
+    expectTypeOf(jacobian(f, { argnums: 1 })(layer, x).y).toEqualTypeOf<Tensor>();
+    expectTypeOf(jacobian(f, { argnums: [1, 0] })(layer, x).y[1].weight).toEqualTypeOf<Tensor>();
+    const ride = (at: Layer, by: Tensor): readonly [Tensor, { logits: Tensor; note: string }] => [
+      at.weight.mul(by).sum(),
+      { logits: by, note: 'seen' },
+    ];
+    const [j1, aux] = jacobian(ride, { argnums: 1, hasAux: true })(layer, x);
+    expectTypeOf(j1).toEqualTypeOf<Tensor>();
+    expectTypeOf(aux).toEqualTypeOf<{ logits: Tensor; note: string }>();
+    const h = hessian((at: Layer, by: Tensor) => at.weight.mul(by).sum(), { argnums: [0, 1] })(layer, x);
+    expectTypeOf(h[0].weight[0].bias).toEqualTypeOf<Tensor>();
+    expectTypeOf(h[0].weight[1]).toEqualTypeOf<Tensor>();
+    expectTypeOf(h[1][0].bias).toEqualTypeOf<Tensor>();
+    expectTypeOf(h[1][1]).toEqualTypeOf<Tensor>();
+    const [hw] = hessian(ride, { hasAux: true })(layer, x);
+    expectTypeOf(hw.weight.weight).toEqualTypeOf<Tensor>();
+    // @ts-expect-error one argument is missing
+    jacobian(f)(layer);
     // @ts-expect-error no such mode
     jacobian(loss, { mode: 'both' });
     // @ts-expect-error the function gives one tensor
@@ -63,6 +83,16 @@ describe('linearize, implicitRoot, withGradient', () => {
     const [value, push] = linearize((at: Layer) => ({ sum: at.weight.add(at.bias) }), layer);
     expectTypeOf(value).toEqualTypeOf<{ sum: Tensor }>();
     expectTypeOf(push(layer)).toEqualTypeOf<{ sum: Tensor }>();
+    const [, pushed, note] = linearize((at: Layer) => [at.weight, 'seen'] as const, layer, { hasAux: true });
+    expectTypeOf(pushed(layer)).toEqualTypeOf<Tensor>();
+    expectTypeOf(note).toEqualTypeOf<'seen'>();
+    const [product, size] = hvp((at: Layer) => [at.weight.sum(), 3] as const, layer, layer, { hasAux: true });
+    expectTypeOf(product.bias).toEqualTypeOf<Tensor>();
+    expectTypeOf(size).toEqualTypeOf<3>();
+    const riding = (at: Layer): [{ y: Tensor }, string] => [{ y: at.bias }, 'seen'];
+    const [, tangent, text] = jvp(riding, layer, layer, { hasAux: true });
+    expectTypeOf(tangent).toEqualTypeOf<{ y: Tensor }>();
+    expectTypeOf(text).toEqualTypeOf<string>();
     const root = implicitRoot(
       (at: Layer, by: Tensor) => ({ weight: at.weight.sub(by), bias: at.bias }),
       (start) => start,

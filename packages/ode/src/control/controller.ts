@@ -1,4 +1,5 @@
 /** Step controllers: from the errors of the steps so far to the factor by which the next one is longer. */
+import { power } from '../power.ts';
 
 /** What a controller remembers: the error norms of the last two accepted steps, and whether the last try was rejected. */
 export interface ControlState {
@@ -40,13 +41,14 @@ export function stepFactor(
   if (errorNorm > 1) {
     memory.rejected = true;
     // The errors before say nothing about why this step failed.
-    return Math.max(minFactor, safety * errorNorm ** (-1 / order));
+    return Math.max(minFactor, safety * power(errorNorm, -1 / order));
   }
   const error = Math.max(errorNorm, smallestError);
-  const [a, b, c] = exponents;
-  let factor = safety * error ** (-a / order);
-  if (b !== 0) factor *= memory.previous ** (-b / order);
-  if (c !== 0) factor *= memory.beforePrevious ** (-c / order);
+  const b = exponents[1];
+  const c = exponents[2];
+  let factor = safety * power(error, -exponents[0] / order);
+  if (b !== 0) factor *= power(memory.previous, -b / order);
+  if (c !== 0) factor *= power(memory.beforePrevious, -c / order);
   factor = Math.min(maxFactor, Math.max(minFactor, factor));
   // No growth just after a rejection: Hairer, Nørsett, Wanner, Solving ODEs I, 2nd ed., II.4, p. 168.
   if (memory.rejected) factor = Math.min(1, factor);

@@ -1,6 +1,7 @@
 /** How far the first step goes. */
 import type { System } from '../system.ts';
 import { weightedNorm } from '../tolerance.ts';
+import { power } from '../power.ts';
 
 /**
  * A first step, positive, whose local error by an explicit Euler step is about a hundredth of what is allowed.
@@ -31,7 +32,7 @@ export function initialStep(
   for (let i = 0; i < n; i++) change[i] = change[i]! - dy[i]!;
   const curvature = weightedNorm(change, y, tolerance) / euler;
   const steepest = Math.max(slope, curvature);
-  const byEstimate = steepest <= 1e-15 ? Math.max(1e-6, euler * 1e-3) : (0.01 / steepest) ** (1 / (errorOrder + 1));
+  const byEstimate = steepest <= 1e-15 ? Math.max(1e-6, euler * 1e-3) : power(0.01 / steepest, 1 / (errorOrder + 1));
   const step = Math.min(100 * euler, byEstimate, span);
   // f may not be finite a little further on; the step control finds out how far one can go.
   return Number.isFinite(step) && step > 0 ? step : euler;

@@ -19,8 +19,8 @@ interface Chunk {
 }
 
 const firstCapacity = 16;
-/** Numbers in a chunk from which on the next is not larger (512 kB). */
-const largestChunk = 1 << 16;
+/** Numbers in a chunk from which on the next is not larger: 32 kB, which are taken from memory in use and not from new pages. */
+const largestChunk = 1 << 12;
 
 export class DenseRecord {
   readonly #n: number;

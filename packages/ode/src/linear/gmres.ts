@@ -114,7 +114,7 @@ function rotateColumn(
     triangle[at + k + 1] = cosines[k]! * lower - sines[k]! * upper;
   }
   const diagonal = triangle[at + columns]!;
-  const size = Math.hypot(diagonal, below);
+  const size = Math.sqrt(diagonal * diagonal + below * below);
   cosines[columns] = size === 0 ? 1 : diagonal / size;
   sines[columns] = size === 0 ? 0 : below / size;
   triangle[at + columns] = size;

@@ -2,7 +2,7 @@
  * The matrix of every implicit method, (shift M - J): filled, factored and solved with, real or complex. Where J lies
  * (dense, in a band, sparse, or nowhere) is decided once, when it is made; methods do not know.
  */
-import type { MassMatrix, SparseStructure, Sparsity, System } from '../system.ts';
+import type { MassMatrix, SparseStructure, Sparsity, StoredSparsity, System } from '../system.ts';
 import { type Band, bandOf, factorBanded, solveBanded } from './banded-lu.ts';
 import { factorComplexBanded, solveComplexBanded } from './complex-banded-lu.ts';
 import { factorComplexDense, solveComplexDense } from './complex-dense-lu.ts';
@@ -43,7 +43,10 @@ interface Places {
 export function iterationMatrix(system: System): IterationMatrix {
   const { n, jacobian, mass, statistics } = system;
   const { sparsity } = jacobian;
-  if (sparsity.kind === 'matrix-free') return krylovIterationMatrix(system);
+  if (sparsity.kind === 'matrix-free') {
+    const { near } = jacobian;
+    return krylovIterationMatrix(system, near === undefined ? near : iterationMatrix({ ...system, jacobian: near }));
+  }
   const { band, size, order, jacobianAt, massAt, massValues } = placesOf(n, sparsity, jacobian.size, mass);
   const values = new Float64Array(jacobian.size);
   const real = new Float64Array(size);
@@ -123,9 +126,6 @@ export function iterationMatrix(system: System): IterationMatrix {
     },
   };
 }
-
-/** Structures with fewer entries than a dense matrix. */
-type StoredSparsity = Extract<Sparsity, { kind: 'banded' | 'sparse' }>;
 
 /** An entry of J or M: its row, its column, and where `Jacobian.fill` or the mass matrix has it. */
 type Entry = readonly [row: number, column: number, at: number];

@@ -16,13 +16,19 @@ const restarts = 10;
  */
 const tolerance = 1e-2;
 
-/** Unknowns are measured in units of their tolerance, so that small components count as much as large ones. */
-export function krylovIterationMatrix(system: System): IterationMatrix {
+/**
+ * Unknowns are measured in units of their tolerance, so that small components count as much as large ones.
+ *
+ * @param near the same matrix up to entries that are left out: what GMRES works on is A near^-1, whose residual is that of
+ *   A. Saad, Iterative Methods for Sparse Linear Systems, 2nd ed., algorithm 9.5.
+ */
+export function krylovIterationMatrix(system: System, near?: IterationMatrix): IterationMatrix {
   const { n, jacobian, mass, statistics } = system;
   const { rtol, atol } = system.tolerance;
   const [y, dy] = [new Float64Array(n), new Float64Array(n)];
   const scale = new Float64Array(n);
-  const [unscaled, product, times] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+  const [unscaled, unscaledIm] = [new Float64Array(n), new Float64Array(n)];
+  const [product, times] = [new Float64Array(n), new Float64Array(n)];
   const [right, solution] = [new Float64Array(2 * n), new Float64Array(2 * n)];
   const rightReal = right.subarray(0, n);
   const solutionReal = solution.subarray(0, n);
@@ -31,26 +37,35 @@ export function krylovIterationMatrix(system: System): IterationMatrix {
   let t = 0;
   let [shift, shiftRe, shiftIm] = [0, 0, 0];
 
-  /** J v and M v of one scaled vector, into `times` and `product`. */
+  /** `v` in the units of the unknowns, as the preconditioner makes it. */
+  const unscale = (v: Float64Array, into: Float64Array): void => {
+    for (let i = 0; i < n; i++) into[i] = v[i]! * scale[i]!;
+  };
+
+  /** J v and M v, into `times` and `product`. */
   const multiply = (v: Float64Array): void => {
-    for (let i = 0; i < n; i++) unscaled[i] = v[i]! * scale[i]!;
-    jacobian.times(t, y, dy, unscaled, times);
-    multiplyMass(mass, unscaled, product);
+    jacobian.times(t, y, dy, v, times);
+    multiplyMass(mass, v, product);
   };
 
   const apply = (v: Float64Array, into: Float64Array): void => {
-    multiply(v);
+    unscale(v, unscaled);
+    near?.solve(unscaled);
+    multiply(unscaled);
     for (let i = 0; i < n; i++) into[i] = (shift * product[i]! - times[i]!) / scale[i]!;
   };
 
   /** The complex matrix on real and imaginary parts one behind the other. */
   const applyComplex = (v: Float64Array, into: Float64Array): void => {
-    multiply(v.subarray(0, n));
+    unscale(v.subarray(0, n), unscaled);
+    unscale(v.subarray(n), unscaledIm);
+    near?.solveComplex(unscaled, unscaledIm);
+    multiply(unscaled);
     for (let i = 0; i < n; i++) {
       into[i] = (shiftRe * product[i]! - times[i]!) / scale[i]!;
       into[n + i] = (shiftIm * product[i]!) / scale[i]!;
     }
-    multiply(v.subarray(n));
+    multiply(unscaledIm);
     for (let i = 0; i < n; i++) {
       into[i]! -= (shiftIm * product[i]!) / scale[i]!;
       into[n + i]! += (shiftRe * product[i]! - times[i]!) / scale[i]!;
@@ -65,28 +80,30 @@ export function krylovIterationMatrix(system: System): IterationMatrix {
       for (let i = 0; i < n; i++) scale[i] = atol[i]! + rtol * Math.abs(y[i]!);
       // A component that is 0 without an absolute tolerance has no size of its own.
       for (let i = 0; i < n; i++) if (!(scale[i]! > 0)) scale[i] = 1;
+      near?.linearize(at, state, slope);
     },
 
     factor(real) {
       shift = real;
-      return true;
+      return near?.factor(real) ?? true;
     },
 
-    troubleInFactor: () => 'singular-matrix',
+    troubleInFactor: () => near?.troubleInFactor() ?? 'singular-matrix',
 
     solve(b) {
       for (let i = 0; i < n; i++) rightReal[i] = b[i]! / scale[i]!;
       solutionReal.fill(0);
       const found = gmres(apply, rightReal, solutionReal, tolerance, restarts * restart, workspace);
       statistics.linearIterations += found.iterations;
-      for (let i = 0; i < n; i++) b[i] = solutionReal[i]! * scale[i]!;
+      unscale(solutionReal, b);
+      near?.solve(b);
       return found.converged;
     },
 
     factorComplex(re, im) {
       shiftRe = re;
       shiftIm = im;
-      return true;
+      return near?.factorComplex(re, im) ?? true;
     },
 
     solveComplex(bRe, bIm) {
@@ -98,10 +115,9 @@ export function krylovIterationMatrix(system: System): IterationMatrix {
       solution.fill(0);
       const found = gmres(applyComplex, right, solution, tolerance, restarts * restart, complexWorkspace);
       statistics.linearIterations += found.iterations;
-      for (let i = 0; i < n; i++) {
-        bRe[i] = solution[i]! * scale[i]!;
-        bIm[i] = solution[n + i]! * scale[i]!;
-      }
+      unscale(solutionReal, bRe);
+      unscale(solution.subarray(n), bIm);
+      near?.solveComplex(bRe, bIm);
       return found.converged;
     },
   };

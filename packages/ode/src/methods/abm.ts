@@ -3,6 +3,7 @@ import type { DenseOutput, Method, MethodState } from '../method.ts';
 import type { System } from '../system.ts';
 import { errorNorm } from '../tolerance.ts';
 import { copyInto } from '../dense/copy.ts';
+import { power } from '../power.ts';
 
 const maxOrder = 12;
 
@@ -232,7 +233,7 @@ function afterSuccess(state: AdamsState): number {
   const order = state.nextOrder;
   if (chosen * 2 ** (order + 1) <= 0.5) return 2;
   if (chosen <= 0.5) return 1;
-  return Math.max(0.5, Math.min(0.9, (0.5 / chosen) ** (1 / (order + 1))));
+  return Math.max(0.5, Math.min(0.9, power(0.5 / chosen, 1 / (order + 1))));
 }
 
 function afterFailure(state: AdamsState): number {

@@ -1,16 +1,32 @@
 /** The default: an explicit method while that is the cheaper one, BDF where stability would hold its steps down. */
 import type { Method, MethodState, Switching } from '../method.ts';
+import { power } from '../power.ts';
 import type { ExplicitState } from '../stages/explicit.ts';
 import { type SpectralRadius, estimateRadius, newSpectralRadius } from '../stages/spectral-radius.ts';
 import type { System } from '../system.ts';
 import { bdf } from './bdf.ts';
 import { dop853 } from './dop853.ts';
 import { tsit5 } from './tsit5.ts';
+import { vern7 } from './vern7.ts';
 
-/** Tolerances below which the higher order takes fewer evaluations. */
-const tight = 1e-7;
-/** Where on the negative real axis the explicit methods become unstable, from their stability functions. */
-const boundary = { tsit5: 3.5, dop853: 6.4 } as const;
+/** An explicit method, and what is known of it. */
+interface Explicit {
+  readonly method: Method;
+  /** It is used for tolerances above this one, where it takes the fewest evaluations for an error. */
+  readonly above: number;
+  /** Where on the negative real axis it becomes unstable, from its stability function. */
+  readonly boundary: number;
+  /** The step that accuracy alone allows on y' = i y, at one tolerance; it grows with the root of the tolerance. */
+  readonly step: number;
+  readonly at: number;
+  readonly root: number;
+}
+
+const explicits: readonly Explicit[] = [
+  { method: tsit5, above: 3e-4, boundary: 3.5, step: 1.14, at: 1e-3, root: 5 },
+  { method: vern7, above: 1e-7, boundary: 4.6, step: 0.77, at: 1e-5, root: 7 },
+  { method: dop853, above: 0, boundary: 6.4, step: 0.52, at: 1e-8, root: 8 },
+];
 
 /** Steps held down by stability after which a problem counts as stiff, and others in a row that reset the count. */
 const stiffAfter = 15;
@@ -20,15 +36,13 @@ const calmChecks = 3;
 const checkEvery = 50;
 
 /**
- * The product of step and dominant eigenvalue above which stability, and not accuracy, holds an explicit step down. On
- * y' = i y accuracy alone holds it at 1.14 (tsit5, rtol 1e-3) and 0.52 (dop853, rtol 1e-8), and it follows the tolerance
- * with the order. Three times as much is stiff; so is three quarters of the boundary, whatever the tolerance; less than 1
+ * The product of step and dominant eigenvalue above which stability, and not accuracy, holds an explicit step down: three
+ * times what accuracy allows on y' = i y is stiff; so is three quarters of the boundary, whatever the tolerance; less than 1
  * is not. Of the problems in the tests no other is above it for long.
  */
-function stiffAbove(method: Method, { tolerance: { rtol } }: System): number {
-  const isTight = method === dop853;
-  const byAccuracy = isTight ? 0.52 * (rtol / 1e-8) ** (1 / 8) : 1.14 * (rtol / 1e-3) ** (1 / 5);
-  return Math.max(1, Math.min(3 * byAccuracy, 0.75 * boundary[isTight ? 'dop853' : 'tsit5']));
+function stiffAbove(used: Method, { tolerance: { rtol } }: System): number {
+  const { boundary, step, at, root } = explicits.find(({ method }) => method === used)!;
+  return Math.max(1, Math.min(3 * step * power(rtol / at, 1 / root), 0.75 * boundary));
 }
 
 interface StiffnessMemory {
@@ -43,7 +57,7 @@ interface StiffnessMemory {
 }
 
 /**
- * tsit5, or dop853 where rtol is at most 1e-7, and BDF.
+ * tsit5, vern7 or dop853, as rtol asks for few or many digits, and BDF.
  *
  * Explicit steps give the product of step and dominant eigenvalue for nothing, from two stages at the same time:
  * h |f(y1) - f(g)| / |y1 - g|. Where it stays so large that stability must be what holds the step down, BDF takes over:
@@ -77,7 +91,7 @@ export const auto: Switching<StiffnessMemory> = {
 };
 
 function explicitFor({ tolerance }: System): Method {
-  return tolerance.rtol <= tight ? dop853 : tsit5;
+  return (explicits.find(({ above }) => tolerance.rtol > above) ?? explicits.at(-1)!).method;
 }
 
 function afterExplicit(
@@ -92,10 +106,13 @@ function afterExplicit(
   let slopes = 0;
   let states = 0;
   for (let i = 0; i < y.length; i++) {
-    slopes += (end[i]! - last[i]!) ** 2;
-    states += (y[i]! - stage[i]!) ** 2;
+    const turned = end[i]! - last[i]!;
+    const moved = y[i]! - stage[i]!;
+    slopes += turned * turned;
+    states += moved * moved;
   }
-  if (h * h * slopes > stiffAbove(method, system) ** 2 * states) {
+  const most = stiffAbove(method, system);
+  if (h * h * slopes > most * most * states) {
     memory.calm = 0;
     if (++memory.stiff < stiffAfter) return method;
     memory.stiff = 0;

@@ -3,6 +3,7 @@ import type { DenseOutput, Method, MethodState } from '../method.ts';
 import { type IterationMatrix, iterationMatrix } from '../linear/iteration-matrix.ts';
 import { slopeAtStart } from '../linear/mass.ts';
 import { type Newton, iterate, newtonFor, weighBy, weighedNorm } from '../newton.ts';
+import { power } from '../power.ts';
 
 const maxOrder = 5;
 
@@ -185,7 +186,7 @@ export const bdf: Method<BdfState> = {
     }
     if (!accepted) {
       state.equalSteps = 0;
-      return h * Math.max(minFactor, (bias * errorNorm) ** (-1 / (order + 1)));
+      return h * Math.max(minFactor, power(bias * errorNorm, -1 / (order + 1)));
     }
     if (state.equalSteps <= order) return h;
     const { n } = system;
@@ -196,9 +197,9 @@ export const bdf: Method<BdfState> = {
       order < maxOrder
         ? errorConstant[order + 1]! * weighedNorm(newton.weights, differences, (order + 2) * n)
         : Infinity;
-    const same = (bias * errorNorm) ** (-1 / (order + 1));
-    const lower = (bias * below) ** (-1 / order);
-    const higher = (biasUp * above) ** (-1 / (order + 2));
+    const same = power(bias * errorNorm, -1 / (order + 1));
+    const lower = power(bias * below, -1 / order);
+    const higher = power(biasUp * above, -1 / (order + 2));
     const best = Math.max(same, lower, higher);
     if (best === lower && lower > same) state.nextOrder = order - 1;
     else if (best === higher && higher > same) state.nextOrder = order + 1;

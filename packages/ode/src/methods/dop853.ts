@@ -134,7 +134,7 @@ function normOfTwo({ tolerance }: System, state: ExplicitState, h: number): numb
   const fifth = errorNorm(error, y, candidate, tolerance);
   combineAlone(spare, h, thirdOrderTerms, k);
   const third = errorNorm(spare, y, candidate, tolerance);
-  return fifth === 0 && third === 0 ? 0 : fifth ** 2 / Math.sqrt(fifth ** 2 + 0.01 * third ** 2);
+  return fifth === 0 && third === 0 ? 0 : (fifth * fifth) / Math.sqrt(fifth * fifth + 0.01 * third * third);
 }
 
 /** Eighth order, twelve evaluations a step; three more where its interpolant of order 7 is read. */

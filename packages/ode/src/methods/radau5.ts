@@ -4,6 +4,7 @@ import { type IterationMatrix, iterationMatrix } from '../linear/iteration-matri
 import { multiplyMass } from '../linear/mass.ts';
 import { weighBy, weighedNorm } from '../newton.ts';
 import type { System } from '../system.ts';
+import { power } from '../power.ts';
 
 const root6 = Math.sqrt(6);
 
@@ -16,9 +17,9 @@ export const coefficients: readonly (readonly number[])[] = [
 ];
 
 /** The eigenvalues of the inverse of the coefficients: a real one and a pair re ± i im. IV.8, eq. (8.4). */
-export const realEigenvalue: number = 3 + Math.cbrt(9) - Math.cbrt(3);
-export const pairRe: number = 3 + (Math.cbrt(3) - Math.cbrt(9)) / 2;
-export const pairIm: number = (Math.cbrt(3) * root6 * Math.SQRT1_2 + Math.cbrt(9) * root6 * Math.SQRT1_2) / 2;
+export const realEigenvalue: number = 3.6378342527444957; // 3 + cbrt(9) - cbrt(3)
+export const pairRe: number = 2.681082873627752; // 3 + (cbrt(3) - cbrt(9)) / 2
+export const pairIm: number = 3.0504301992474105; // (3^(5/6) + 3^(7/6)) / 2
 
 /** Columns that bring the inverse of the coefficients to [real] and [[re, -im], [im, re]]; and back. */
 export const transformation: readonly (readonly number[])[] = transform();
@@ -172,14 +173,14 @@ export const radau5: Method<Radau5State> = {
       return h / 2;
     }
     const safety = (safetyFactor * (2 * maxIterations + 1)) / (2 * maxIterations + iterations);
-    const byError = errorNorm ** -0.25;
+    const byError = power(errorNorm, -0.25);
     if (!accepted) {
       state.rejected = true;
       return h * Math.max(minFactor, safety * byError);
     }
     // The controller looks at how the error has changed since the last step, and takes the more careful of two answers.
     const before = state.controlStep;
-    const predictive = before === 0 ? 1 : (h / before) * (state.pastErrorNorm / errorNorm) ** 0.25;
+    const predictive = before === 0 ? 1 : (h / before) * power(state.pastErrorNorm / errorNorm, 0.25);
     const factor = Math.min(maxFactor, safety * Math.min(1, predictive) * byError);
     state.controlStep = h;
     state.pastErrorNorm = errorNorm;
@@ -245,7 +246,7 @@ function iterate(system: System, state: Radau5State, h: number): 'converged' | '
   const re = pairRe / h;
   const im = pairIm / h;
   const tolerance = newtonTolerance(system);
-  state.errorFactor = Math.max(state.errorFactor, Number.EPSILON) ** 0.8;
+  state.errorFactor = power(Math.max(state.errorFactor, Number.EPSILON), 0.8);
   let before = 0;
   for (let iteration = 1; ; iteration++) {
     for (let i = 0; i < n; i++) stage[i] = y[i]! + z1[i]!;
@@ -296,7 +297,7 @@ function iterate(system: System, state: Radau5State, h: number): 'converged' | '
     if (iteration > 1) {
       const rate = size / before;
       state.rate = rate;
-      if (rate >= 1 || (rate ** (maxIterations - iteration) / (1 - rate)) * size > tolerance) return 'diverged';
+      if (rate >= 1 || (power(rate, maxIterations - iteration) / (1 - rate)) * size > tolerance) return 'diverged';
       state.errorFactor = rate / (1 - rate);
     }
     for (let i = 0; i < n; i++) {
@@ -315,7 +316,7 @@ function iterate(system: System, state: Radau5State, h: number): 'converged' | '
 
 /** Far enough below the tolerance not to show in the result, which is better than the estimate, and above rounding. */
 function newtonTolerance({ tolerance: { rtol } }: System): number {
-  return Math.max((10 * Number.EPSILON) / rtol, 0.3 * Math.min(0.03, Math.sqrt(rtol)));
+  return Math.max((6 * Number.EPSILON) / rtol, 0.3 * Math.min(0.03, Math.sqrt(rtol)));
 }
 
 /** IV.8, eq. (8.19); where the step begins or was rejected, and would be again, the second filter (8.20). */

@@ -5,6 +5,7 @@ import { multiplyMass, slopeAtStart } from '../linear/mass.ts';
 import { type Newton, iterate, newtonFor, weighBy } from '../newton.ts';
 import type { System } from '../system.ts';
 import { errorNorm } from '../tolerance.ts';
+import { power } from '../power.ts';
 
 /** The numbers of the method: the last stage is the result ("stiffly accurate"), the first one's slope is that of the last. */
 export interface EsdirkTableau {
@@ -139,7 +140,7 @@ export function esdirk(tableau: EsdirkTableau): Method<EsdirkState> {
 
     nextStep(_system, { h, trouble, errorNorm: size }, accepted) {
       if (trouble !== undefined) return h / 2;
-      const factor = Math.min(maxFactor, Math.max(minFactor, safety * size ** (-1 / (tableau.errorOrder + 1))));
+      const factor = Math.min(maxFactor, Math.max(minFactor, safety * power(size, -1 / (tableau.errorOrder + 1))));
       return accepted && factor > mayShrink && factor < worthIt ? h : h * factor;
     },
 

@@ -38,7 +38,7 @@ export function estimateRadius(
     vector.set(dy);
     // A slope that is 0, or an eigenvector of a small eigenvalue, would show nothing.
     const scale = norm(dy) || 1;
-    for (let i = 0; i < n; i++) vector[i] = vector[i]! + 1e-3 * scale * Math.cos(1 + 3 * i);
+    for (let i = 0; i < n; i++) vector[i] = vector[i]! + 1e-3 * scale * ((((i + 1) * 0.618033988749895) % 1) - 0.5);
     size = norm(vector);
   }
   for (let i = 0; i < n; i++) vector[i] = vector[i]! / size;

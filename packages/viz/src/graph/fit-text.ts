@@ -34,6 +34,12 @@ const widths: ReadonlyMap<string, number> = new Map(
   letters.flatMap(([width, row]) => [...row].map((letter) => [letter, width])),
 );
 
+/** The weight that titles are given after Graphviz has placed them; text that Graphviz itself made bold has another. */
+export const ownWeight = '600';
+
+/** How much wider a title may be than Graphviz believed: less than the margin around it. */
+const bolder = 1.06;
+
 /** Any other character counts as a space for each byte of its UTF-8. */
 const byteWidth = 278;
 
@@ -41,11 +47,13 @@ const byteWidth = 278;
 export function fitText(root: SvgElement): void {
   for (const text of everyElement(root)) {
     const { name, attributes } = text;
-    if (name !== 'text' || attributes.has('font-weight') || attributes.has('font-style')) continue;
+    const weight = attributes.get('font-weight');
+    if (name !== 'text' || (weight !== undefined && weight !== ownWeight) || attributes.has('font-style')) continue;
     if (!/^(Helvetica|Arial)\b/i.test(attributes.get('font-family') ?? '')) continue;
     const content = textOf(text);
     if (content.trim() === '') continue;
-    attributes.set('textLength', (helveticaWidth(content) * Number(attributes.get('font-size') ?? 14)).toFixed(1));
+    const width = helveticaWidth(content) * Number(attributes.get('font-size') ?? 14);
+    attributes.set('textLength', (width * (weight === ownWeight ? bolder : 1)).toFixed(1));
     attributes.set('lengthAdjust', 'spacingAndGlyphs');
   }
 }

@@ -1,9 +1,15 @@
 /** Which groups are open at first, and which other states of folding a page can show. */
 import { type Open, closed, groupsAround, openKey, opened } from './fold.ts';
-import { type GraphModel, partsOf } from './model.ts';
+import { type GraphModel, type GroupKind, partsOf } from './model.ts';
 
 /** Whether a group is drawn as one box, by what `toDot` is told of it, too. */
 export type FoldChoice = (path: string, isComposite: boolean) => boolean;
+
+/**
+ * What is folded: every outermost module (`true`), nothing (`false`), parts that follow each other and are equal inside
+ * (`repetitions`: one box `block × 12`) together with composites, or by path (`mlp/hidden0`) and whether it is a composite's.
+ */
+export type Fold = boolean | 'repetitions' | FoldChoice;
 
 /** How many boxes a state draws. */
 export function boxCount(parts: ReturnType<typeof partsOf>, open: Open): number {
@@ -16,7 +22,7 @@ export function boxCount(parts: ReturnType<typeof partsOf>, open: Open): number 
 }
 
 /**
- * As told by `choice`. Otherwise modules are opened from the outside in, as long as there are no more than `most` boxes;
+ * As told by `choice`. Otherwise modules, and ops with the graphs that they hold, are opened from the outside in, as long as there are no more than `most` boxes;
  * composites, repetitions and stretches stay folded.
  */
 export function openAtFirst(model: GraphModel, most: number, choice?: FoldChoice): Set<number> {
@@ -33,7 +39,7 @@ export function openAtFirst(model: GraphModel, most: number, choice?: FoldChoice
   while (level.length > 0) {
     const inner = level
       .flatMap((group) => parts.get(group) ?? [])
-      .filter(({ kind, index }) => kind === 'group' && model.groups[index]?.kind === 'module')
+      .filter(({ kind, index }) => kind === 'group' && opensByItself(model.groups[index]?.kind))
       .map(({ index }) => index);
     level = [];
     for (const group of inner) {
@@ -45,6 +51,10 @@ export function openAtFirst(model: GraphModel, most: number, choice?: FoldChoice
     }
   }
   return open;
+}
+
+function opensByItself(kind: GroupKind | undefined): boolean {
+  return kind === 'module' || kind === 'graph';
 }
 
 /** What limits the states of a page. */

@@ -1,24 +1,24 @@
 /**
- * Graphviz behind one function: DOT text in, its SVG out. Nobody else knows which build of Graphviz this is.
+ * Graphviz behind one function: DOT text in, its SVG out, or a refusal that says what is wrong with the text. Nobody else knows
+ * which build of Graphviz this is.
  */
+import { ArgumentError } from '@edgewise/core';
 import { badArgument } from '../bad-argument.ts';
+import { type Engine, engines } from './graphviz.ts';
+import { TooSlow, layoutAside } from './layout-thread.ts';
 
-/** A way of placing nodes: `dot` in layers, `neato`, `fdp` and `sfdp` by springs, `circo` and `twopi` on circles, `osage` and `patchwork` packed. */
-export type Engine = 'dot' | 'neato' | 'fdp' | 'sfdp' | 'circo' | 'twopi' | 'osage' | 'patchwork';
-
-/** All engines. */
-export const engines: readonly Engine[] = ['dot', 'neato', 'fdp', 'sfdp', 'circo', 'twopi', 'osage', 'patchwork'];
-
-type Layout = (dot: string, engine: Engine) => string;
-
-let loading: Promise<Layout> | undefined;
+/** How long a layout may take, in milliseconds, unless said otherwise. */
+export const usualTimeLimit = 10_000;
 
 /**
- * Graphviz's own SVG of a graph, unchanged: not yet cleaned, and not yet in any theme.
+ * Graphviz's own SVG of a graph, unchanged: not yet cleaned, and not yet in any theme. Made in a thread of its own, so that a
+ * page or a server goes on meanwhile; where none can be started, in the caller's, and then without a time limit.
  *
- * @throws ArgumentError `bad-dot` with the line and the text near which Graphviz stopped; `layout-failed` when it gave up on a valid graph
+ * @param timeLimit in milliseconds
+ * @throws ArgumentError `bad-dot` with the line and the text near which Graphviz stopped; `layout-failed` when it gave up on a
+ *   valid graph; `layout-too-slow` when it took longer than allowed
  */
-export async function layout(dot: string, engine: Engine): Promise<string> {
+export async function layout(dot: string, engine: Engine, timeLimit: number = usualTimeLimit): Promise<string> {
   if (dot.trim() === '') {
     throw notDot('the DOT text is empty', 'digraph { ... }', dot);
   }
@@ -27,48 +27,30 @@ export async function layout(dot: string, engine: Engine): Promise<string> {
   if (zero >= 0) {
     throw notDot(`the DOT text has a zero character at line ${lineAt(dot, zero)}`, 'text without U+0000', dot);
   }
-  loading ??= load();
-  let run: Layout;
+  let drawn;
   try {
-    run = await loading;
+    drawn = await layoutAside(dot, engine, timeLimit);
   } catch (error) {
-    loading = undefined;
-    throw error;
+    if (!(error instanceof TooSlow)) throw error;
+    throw badArgument('renderSvg', {
+      code: 'layout-too-slow',
+      problem: `Graphviz's "${engine}" had not placed this graph of ${dot.length} characters after ${timeLimit} ms`,
+      expected: `a layout within ${timeLimit} ms`,
+      received: dot.length,
+      remedy: `a coarser graph (fold), another engine such as "sfdp", or { timeLimit: ${timeLimit * 10} }`,
+    });
   }
-  try {
-    return run(dot, engine);
-  } catch (error) {
-    throw refused(dot, engine, error);
-  }
+  if ('svg' in drawn) return drawn.svg;
+  throw refused(dot, engine, drawn.refusal);
 }
 
-/** Loads Graphviz at first use: it is over a megabyte. */
-async function load(): Promise<Layout> {
-  const { default: graphviz } = await import('graphviz-wasm');
-  // The wrapper takes hold of console.warn in this call, before its first await, for all that Graphviz will ever print.
-  // oxlint-disable no-console -- it is what the wrapper prints with, and is put back before anybody else can run
-  const warn = console.warn;
-  console.warn = (...message: unknown[]) => {
-    if (!isAboutFonts(message.join(' '))) warn(...message);
-  };
-  let loaded: Promise<void>;
-  try {
-    loaded = graphviz.loadWASM();
-  } finally {
-    console.warn = warn;
-  }
-  // oxlint-enable no-console
-  await loaded;
-  return (dot, engine) => graphviz.layout(dot, 'svg', engine);
+/** Whether a graph was too much for Graphviz, in time or otherwise: a coarser one may not be. */
+export function isTooMuch(error: unknown): boolean {
+  return error instanceof ArgumentError && ['layout-too-slow', 'layout-failed'].includes(error.code);
 }
 
-/** Graphviz knows the widths of few fonts and few letters and says so for each other one, which nobody can act on. */
-function isAboutFonts(message: string): boolean {
-  return /no value for width of|no hard-coded metrics/.test(message);
-}
-
-function refused(dot: string, engine: Engine, error: unknown): Error {
-  const said = error instanceof Error ? error.message.trim() : String(error);
+/** @param said Graphviz's own words */
+function refused(dot: string, engine: Engine, said: string): Error {
   const syntax = /^syntax error in line (\d+) ?([\s\S]*)$/.exec(said.replace(/^Error:\s*/, ''));
   if (syntax !== null) {
     const [, line = '1', rest = ''] = syntax;

@@ -8,29 +8,39 @@ export interface ModelDotOptions {
   readonly spacious: boolean;
 }
 
-/** From this many boxes on Graphviz is told not to look for the best places: seconds become a tenth of a second. */
-const large = 200;
+/** How many boxes and wires a picture may have for Graphviz to look for the best places, and to bend wires around boxes. */
+const limits = { best: 200, bends: 400 } as const;
+
+/** What makes a layout of many boxes and wires take a fraction of a second instead of seconds. */
+function haste(boxes: number, wires: number): string {
+  if (wires > limits.bends) return ' nslimit=0.01; nslimit1=0.01; mclimit=0.01; searchsize=3; splines=line;';
+  if (Math.max(boxes, wires) <= limits.best) return '';
+  return ' nslimit=1; nslimit1=1; mclimit=0.1; searchsize=5; splines=polyline;';
+}
 
 /** From top to bottom where there are modules, from left to right for expressions. */
 export function directionOf({ groups }: GraphModel): 'down' | 'right' {
-  return groups.some(({ kind }) => kind === 'module' || kind === 'stretch') ? 'down' : 'right';
+  return groups.some(({ kind }) => kind === 'module' || kind === 'kernel' || kind === 'stretch') ? 'down' : 'right';
 }
 
 /** Boxes are named as `boxNames` says; the wire at place k of `wiresOf` has the id `w<k>`. */
 export function modelDot(model: GraphModel, open: Open, { direction, spacious }: ModelDotOptions): string {
   const names = boxNames(model, open);
   const space = spacious ? ' nodesep=0.5; ranksep=1.1;' : '';
-  const haste = new Set(names).size > large ? ' nslimit=2; nslimit1=2; splines=polyline;' : '';
+  const wires = wiresOf(model, names);
+  // Words on wires take ranks of their own, and seconds; where there are so many wires, tooltips have to do.
+  const hasWords = wires.length <= limits.best;
   return [
     `digraph ${quoted(model.title)} {`,
-    `  rankdir=${direction === 'down' ? 'TB' : 'LR'}; newrank=true;${space}${haste}`,
+    `  rankdir=${direction === 'down' ? 'TB' : 'LR'}; newrank=true;${space}${haste(new Set(names).size, wires.length)}`,
     '  node [fontname="Helvetica,Arial,sans-serif", fontsize=11, margin="0.15,0.07"];',
     '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=9];',
     ...new Boxes(model, open).lines(-1, '  '),
     ...besideLines(model, names),
-    ...wiresOf(model, names).map(({ from, to, kind, edges }, index) => {
+    ...wires.map(({ from, to, kind, edges }, index) => {
       const specs = edges.map((edge) => model.edges[edge]?.spec ?? '');
-      const text = `id="w${index}", label=${quoted(wireLabel(specs, kind === 'gradient' ? 'gradients' : 'values'))}`;
+      const words = quoted(wireLabel(specs, kind === 'gradient' ? 'gradients' : 'values'));
+      const text = `id="w${index}", ${hasWords ? 'label' : 'tooltip'}=${words}`;
       switch (kind) {
         case 'forward':
           return `  ${from} -> ${to} [${text}];`;
@@ -38,6 +48,8 @@ export function modelDot(model: GraphModel, open: Open, { direction, spacious }:
           return `  ${from} -> ${to} [${text}, class="backward"];`;
         case 'backward': // what flows back flows up: written from its end to its start, with the arrow turned
           return `  ${to} -> ${from} [${text}, class="backward reversed", dir=back];`;
+        case 'update':
+          return `  ${to} -> ${from} [${text}, class="update", style=dashed, dir=both];`;
         case 'saved':
           return `  ${from} -> ${to} [id="w${index}", tooltip=${quoted(specs[0] ?? '')}, class="saved", style=dotted, constraint=false];`;
       }
@@ -71,6 +83,21 @@ export function contentsOf(nodes: readonly ModelNode[]): string {
   ].join(', ');
 }
 
+/** What a graph has, in a line: `3 ops, 1 parameter, 4 edges`. */
+export function captionOf({ nodes, edges }: GraphModel): string {
+  const contents = contentsOf(nodes);
+  return `${contents === '' ? '' : `${contents}, `}${edges.length} edge${edges.length === 1 ? '' : 's'}`;
+}
+
+const clusterClasses: Readonly<Record<ModelGroup['kind'], string>> = {
+  module: 'module',
+  stretch: 'module',
+  kernel: 'module',
+  composite: 'composite',
+  repetition: 'composite',
+  graph: 'graph',
+};
+
 class Boxes {
   private readonly model: GraphModel;
   private readonly open: Open;
@@ -98,7 +125,7 @@ class Boxes {
       if (!this.open.has(index)) return [`${indent}g${index} [${this.foldedAttributes(group, index)}];`];
       return [
         `${indent}subgraph cluster_g${index} {`,
-        `${indent}  label=${quoted(titleOfGroup(group))}; class="${group.kind === 'module' || group.kind === 'stretch' ? 'module' : 'composite'}"; style="rounded"; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
+        `${indent}  label=${quoted(short(titleOfGroup(group), 64))}; class="${clusterClasses[group.kind]}"; style="rounded"; labeljust=l; fontname="Helvetica,Arial,sans-serif"; fontsize=11;`,
         ...this.lines(index, `${indent}  `),
         `${indent}}`,
       ];
@@ -106,7 +133,9 @@ class Boxes {
   }
 
   private foldedAttributes(group: ModelGroup, index: number): string {
-    const label = quoted([titleOfGroup(group), contentsOf(this.inside.get(index) ?? [])].join('\n'));
+    const contents = contentsOf(this.inside.get(index) ?? []);
+    const lines = [short(titleOfGroup(group), 48), contents, group.words ?? ''].filter((line) => line !== '');
+    const label = quoted(lines.join('\n'));
     // The depth of a folded box takes room beside its text.
     return `label=${label}, class="folded", shape=box3d, style="solid", margin="0.22,0.09"`;
   }

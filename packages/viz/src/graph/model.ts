@@ -6,6 +6,24 @@
 /** What a node is. `state` is what training does not change; an `output` is one of the graph's results, drawn as a box of its own. */
 export type ModelKind = 'input' | 'parameter' | 'state' | 'constant' | 'op' | 'backward' | 'output';
 
+/** Something that is known of a node besides, in two or three words each: `difference` `3e-7`, `bytes` `4096`. */
+export interface Fact {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The darkest colour that a node can have. */
+export const mostHeat = 5;
+
+/** What whoever shows a graph has to say about a node. */
+export interface NodeNotes {
+  readonly facts?: readonly Fact[];
+  /** A whole number from 0 to `mostHeat`: how dark it is drawn. What it stands for is the model's `legend`. */
+  readonly heat?: number;
+  /** What is wrong with it. */
+  readonly problem?: string;
+}
+
 /** What a tensor's numbers are like. */
 export interface Statistics {
   /** All numbers where they are few, else the first and the last: `[1, 2, ... 9]`. */
@@ -20,7 +38,7 @@ export interface Statistics {
   readonly histogram?: readonly number[];
 }
 
-export interface ModelNode {
+export interface ModelNode extends NodeNotes {
   /** The op's name; `placeholder` and the like for what has none. */
   readonly op: string;
   /** What a leaf or an output is called. */
@@ -36,30 +54,42 @@ export interface ModelNode {
   readonly group?: number;
   /** The forward node whose derivative rule made this one, by index. */
   readonly pulled?: number;
+  /** Whether it is part of a graph that a node holds: it has no value of its own. */
+  readonly held?: true;
   /** Whether a backward node uses its value again. */
   readonly saved?: true;
   /** Its number among core's nodes, by which a recorded walk finds it. */
   readonly id?: number;
+  /** The line of user code that called it. */
+  readonly line?: string;
   /** Missing where the value is not known. */
   readonly value?: Statistics;
   /** Missing where nothing has flowed back, which is not zero. */
   readonly gradient?: Statistics;
 }
 
-/** `saved` leads from a forward value to a backward node, `gradient` from a backward node to a forward one. */
-export type EdgeKind = 'forward' | 'backward' | 'gradient' | 'saved';
+/**
+ * `saved` leads from a forward value to a backward node, `gradient` from a backward node to a forward one, and `update` from a
+ * value back to the parameter or state that it becomes.
+ */
+export type EdgeKind = 'forward' | 'backward' | 'gradient' | 'saved' | 'update';
 
 export interface ModelEdge {
   readonly from: number;
   readonly to: number;
   readonly slot: number;
+  /** The node whose slot it is, where the edge leads on to an input of a graph that this node holds. */
+  readonly of?: number;
   readonly kind: EdgeKind;
   /** Shape and dtype of what flows. */
   readonly spec: string;
 }
 
-/** A call of a module or composite; equal parts in a row; or a stretch of a graph that would be too large to draw. */
-export type GroupKind = 'module' | 'composite' | 'repetition' | 'stretch';
+/**
+ * A call of a module or composite; an op with the graphs that it holds, such as the body of a loop; what a compiled program
+ * computes in one kernel; equal parts in a row; or a stretch of a graph that would be too large to draw.
+ */
+export type GroupKind = 'module' | 'composite' | 'graph' | 'kernel' | 'repetition' | 'stretch';
 
 export interface ModelGroup {
   readonly name: string;
@@ -69,11 +99,20 @@ export interface ModelGroup {
   readonly parent?: number;
   /** How often a repetition's part occurs. */
   readonly count?: number;
+  /** What its box says besides what it holds: `512 operations, 4 kB`. */
+  readonly words?: string;
+  readonly facts?: readonly Fact[];
+  /** Lines of a program, which keep their spaces. */
+  readonly code?: string;
 }
 
 export interface GraphModel {
   readonly title: string;
-  /** Every node comes after what it uses. */
+  /** What the heat of nodes stands for. */
+  readonly legend?: string;
+  /** The node to begin with, by index. */
+  readonly focus?: number;
+  /** Every node comes after what it uses; an update leads back. */
   readonly nodes: readonly ModelNode[];
   readonly edges: readonly ModelEdge[];
   readonly groups: readonly ModelGroup[];

@@ -1,16 +1,15 @@
 /** The picture of a graph: DOT laid out by Graphviz, cleaned, in the theme, with a key, and readable aloud. */
-import { type Graph, type Tensor, checkOptions, toDot } from '@edgewise/core';
-import { badArgument, checkChoice } from '../bad-argument.ts';
+import { type Graph, type Tensor, checkOptions } from '@edgewise/core';
+import { badArgument, checkChoice, checkSize } from '../bad-argument.ts';
 import { type NodeKind, type Theme, colour, themes } from '../theme.ts';
-import { type Block, type KeyEntry, emptyBody, key, padded, sampleSize, stacked } from '../svg/block.ts';
+import { type Block, type KeyEntry, emptyBody, key, padded, paragraph, sampleSize, stacked } from '../svg/block.ts';
 import { cleanSvg } from '../svg/clean-svg.ts';
 import { finishSvg } from '../svg/finish-svg.ts';
 import { type SvgElement, element, everyElement, readSvg } from '../svg/svg-tree.ts';
-import { type Engine, engines, layout } from './layout.ts';
-import { type FoldChoice, openAtFirst } from './fold-states.ts';
-import { directionOf, modelDot } from './model-dot.ts';
-import { graphOf, modelOf } from './model-of.ts';
-import { withRepetitions } from './repetition.ts';
+import { type Engine, engines } from './graphviz.ts';
+import { isTooMuch, layout, usualTimeLimit } from './layout.ts';
+import { type Candidate, candidatesOf } from './coarser.ts';
+import type { Fold } from './fold-states.ts';
 import { type GraphParts, borders, restyleGraph } from './restyle-graph.ts';
 
 /** How `renderSvg` draws. */
@@ -25,15 +24,18 @@ export interface RenderSvgOptions {
   readonly key?: boolean;
   /** What is drawn as one box, of a graph that is not DOT text; composites alone unless said otherwise. */
   readonly fold?: Fold;
+  /** How long Graphviz may take, in milliseconds (10,000). A graph that takes longer is folded, and the picture says so. */
+  readonly timeLimit?: number;
 }
 
-/**
- * What is folded: every outermost module (`true`), nothing (`false`), parts that follow each other and are equal inside
- * (`repetitions`: one box `block × 12`) together with composites, or by path (`mlp/hidden0`) and whether it is a composite's.
- */
-export type Fold = boolean | 'repetitions' | FoldChoice;
-
-const optionNames = ['engine', 'theme', 'title', 'key', 'fold'] as const satisfies readonly (keyof RenderSvgOptions)[];
+const optionNames = [
+  'engine',
+  'theme',
+  'title',
+  'key',
+  'fold',
+  'timeLimit',
+] as const satisfies readonly (keyof RenderSvgOptions)[];
 
 const kindWords: Readonly<Record<NodeKind, string>> = {
   input: 'input',
@@ -52,14 +54,19 @@ const kindWords: Readonly<Record<NodeKind, string>> = {
  * `backward`; `module` for clusters) get the theme's colours. Colours in a DOT text of your own stay. The result fits the
  * width of what it is put into, has nothing to fetch, and no label can bring a script into it.
  *
+ * Graphviz runs in a thread of its own. A graph for which it takes longer than `timeLimit` is drawn folded, and words below
+ * the picture say what was folded; DOT text cannot be folded, and is refused.
+ *
  * @param graph a graph or a recorded tensor, drawn as `toDot(graph)` says, or DOT text
  * @param options.engine how nodes are placed: `dot` (default), `neato`, `fdp`, `sfdp`, `circo`, `twopi`, `osage`, `patchwork`
  * @param options.theme `light`, `dark`, or `auto` (default): as `data-theme` on the page's root element says, else as the reader's system
  * @param options.title the picture's name for screen readers
  * @param options.key whether to explain colours and borders below the graph
  * @param options.fold what is drawn as one box: `true`, `false`, `repetitions`, or a function of path and whether it is a composite
+ * @param options.timeLimit milliseconds for each attempt at a layout, once Graphviz is loaded
  * @returns an `svg` element as text; a point of Graphviz is 4/3 of a pixel, as in CSS
- * @throws ArgumentError `bad-dot` with line and place, `layout-failed`, `unknown-option`, `unknown-choice`
+ * @throws ArgumentError `bad-dot` with line and place, `layout-failed`, `layout-too-slow`, `unknown-option`,
+ *   `unknown-choice`, `bad-size`
  * @example
  * const svg = await renderSvg('digraph { x [class="input"]; x -> square [label="f32 [2]"]; square [class="op output"] }');
  * svg.startsWith('<svg'); // true
@@ -69,9 +76,10 @@ export async function renderSvg(
   options: RenderSvgOptions = {},
 ): Promise<string> {
   checkOptions('renderSvg', options, optionNames);
-  const { engine = 'dot', theme = 'auto', title, key: wantsKey, fold } = options;
+  const { engine = 'dot', theme = 'auto', title, key: wantsKey, fold, timeLimit = usualTimeLimit } = options;
   checkChoice('renderSvg', 'engine', engine, engines);
   checkChoice('renderSvg', 'theme', theme, themes);
+  checkSize('renderSvg', 'timeLimit', timeLimit, 1);
   if (typeof graph !== 'string' && (typeof graph !== 'object' || graph === null)) {
     throw badArgument('renderSvg', {
       code: 'not-a-graph',
@@ -81,7 +89,32 @@ export async function renderSvg(
       remedy: 'renderSvg(trace(f, spec))',
     });
   }
-  return drawDot(graphText(graph, fold), { engine, theme, title, key: wantsKey });
+  const drawing = { engine, theme, title, key: wantsKey, timeLimit };
+  if (typeof graph === 'string') return drawDot(graph, drawing);
+  return firstPossible(candidatesOf(graph, fold), ({ dot, note }) =>
+    drawDot(dot, note === undefined ? drawing : { ...drawing, note: noteOn(note, timeLimit) }),
+  );
+}
+
+/** Draws the first candidate that is not too much for Graphviz. */
+async function firstPossible(
+  candidates: Iterable<Candidate>,
+  draw: (candidate: Candidate) => Promise<string>,
+): Promise<string> {
+  let refusal: unknown;
+  for (const candidate of candidates) {
+    try {
+      return await draw(candidate);
+    } catch (error) {
+      if (!isTooMuch(error)) throw error;
+      refusal = error;
+    }
+  }
+  throw refusal;
+}
+
+function noteOn(folded: string, timeLimit: number): string {
+  return `Folded, because the whole graph could not be laid out in ${timeLimit / 1000} s: ${folded}.`;
 }
 
 /** How a text is drawn; all that `renderSvg` decides. */
@@ -90,11 +123,17 @@ interface Drawing {
   readonly theme: Theme;
   readonly title: string | undefined;
   readonly key: boolean | undefined;
+  readonly timeLimit: number;
+  /** Words below the picture. */
+  readonly note?: string;
 }
 
 /** DOT text as a picture. */
-export async function drawDot(dot: string, { engine, theme, title, key: wantsKey }: Drawing): Promise<string> {
-  const drawn = readSvg(await layout(dot, engine));
+export async function drawDot(
+  dot: string,
+  { engine, theme, title, key: wantsKey, timeLimit, note }: Drawing,
+): Promise<string> {
+  const drawn = readSvg(await layout(dot, engine, timeLimit));
   if (drawn === undefined) throw new Error('renderSvg: Graphviz gave no SVG; please report the graph');
   keepTooltips(drawn);
   const svg = cleanSvg(drawn);
@@ -102,23 +141,18 @@ export async function drawDot(dot: string, { engine, theme, title, key: wantsKey
   const body = parts.nodes.length === 0 ? emptyBody('a graph without nodes', 320, 80) : asBlock(svg);
   const entries = keyEntries(parts);
   const picture = padded(
-    stacked([body, (wantsKey ?? entries.length > 1) ? key(entries, Math.max(body.width, 320)) : nothing], 14),
+    stacked(
+      [
+        body,
+        note === undefined ? nothing : paragraph(note, Math.max(body.width, 320), 'note'),
+        (wantsKey ?? entries.length > 1) ? key(entries, Math.max(body.width, 320)) : nothing,
+      ],
+      14,
+    ),
     8,
   );
   const name = title ?? (['', '%3', 'G'].includes(parts.name) ? 'Graph' : parts.name);
   return finishSvg(picture.content, { ...picture, title: name, description: inWords(parts), theme });
-}
-
-/** DOT text as it was given; a graph as `toDot` has it, or folded as asked. */
-function graphText(graph: string | Graph<Tensor> | Tensor, fold: Fold | undefined): string {
-  if (typeof graph === 'string') return graph;
-  if (fold === undefined) return toDot(graph);
-  const plain = modelOf(graphOf('renderSvg', graph), 'Graph');
-  const model = fold === 'repetitions' ? withRepetitions(plain) : plain;
-  const choice: FoldChoice | undefined =
-    typeof fold === 'function' ? fold : fold === 'repetitions' ? undefined : () => fold;
-  const open = openAtFirst(model, Number.POSITIVE_INFINITY, choice);
-  return modelDot(model, open, { direction: directionOf(model), spacious: false });
 }
 
 const nothing: Block = { content: [], width: 0, height: 0 };

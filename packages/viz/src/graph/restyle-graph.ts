@@ -4,7 +4,7 @@
  */
 import { type ColourName, type NodeKind, colour } from '../theme.ts';
 import { type SvgElement, type SvgNode, element, everyElement, textOf } from '../svg/svg-tree.ts';
-import { fitText } from './fit-text.ts';
+import { fitText, ownWeight } from './fit-text.ts';
 
 /** What was found in the drawing. */
 export interface GraphParts {
@@ -66,6 +66,7 @@ export function restyleGraph(svg: SvgElement): GraphParts {
     }
   }
   if (typeof graph === 'object') {
+    for (const part of parts) if (classesOf(part).includes('cluster')) graph.children.push(...takenLabels(part));
     dropBackground(graph);
     fitText(graph);
   }
@@ -111,11 +112,7 @@ function restyleEdge(edge: SvgElement, labels: ReadonlyMap<string, string>): voi
   for (const shape of everyElement(edge)) {
     if (shape.name === 'text') {
       if (isDefault(shape.attributes.get('fill'))) shape.attributes.set('fill', colour('ink'));
-      // Paper around the letters keeps them readable where a line passes below.
-      shape.attributes.set('stroke', colour('paper'));
-      shape.attributes.set('stroke-width', '3');
-      shape.attributes.set('stroke-linejoin', 'round');
-      shape.attributes.set('paint-order', 'stroke');
+      withHalo(shape);
     } else if (isShape(shape)) {
       if (isDefault(shape.attributes.get('stroke'))) shape.attributes.set('stroke', colour(stroke));
       if (shape.attributes.get('fill') === 'black') shape.attributes.set('fill', colour(stroke));
@@ -126,10 +123,16 @@ function restyleEdge(edge: SvgElement, labels: ReadonlyMap<string, string>): voi
   }
 }
 
+/** What clusters are drawn in our colours; `graph` is one that a node holds, such as the body of a loop. */
+const ourClusters = ['module', 'composite', 'graph'] as const;
+
+/** How the borders of clusters tell them apart. */
+const clusterDashes = { module: undefined, composite: '2 3', graph: '8 3' } as const;
+
 function restyleCluster(cluster: SvgElement): void {
   describe(cluster, 'name', tooltipOf(cluster) ?? visibleText(cluster));
-  const isComposite = classesOf(cluster).includes('composite');
-  if (!isComposite && !classesOf(cluster).includes('module')) {
+  const own = ourClusters.find((name) => classesOf(cluster).includes(name));
+  if (own === undefined) {
     if (hasOwnFill(cluster)) keepBlack(cluster);
     else inkInsteadOfBlack(cluster);
     return;
@@ -137,15 +140,37 @@ function restyleCluster(cluster: SvgElement): void {
   const isBackward = classesOf(cluster).includes('backward');
   for (const shape of everyElement(cluster)) {
     if (isShape(shape)) {
-      paint(shape, isComposite ? 'none' : colour('module-fill'), colour(isBackward ? 'backward-edge' : 'module-edge'));
-      if (isComposite) shape.attributes.set('stroke-dasharray', '2 3');
+      const fill = own === 'module' ? colour('module-fill') : 'none';
+      paint(shape, fill, colour(isBackward ? 'backward-edge' : 'module-edge'));
+      const dash = clusterDashes[own];
+      if (dash !== undefined) shape.attributes.set('stroke-dasharray', dash);
       // Boxes lie in boxes: a tint that lets the outer one through makes depth visible.
       shape.attributes.set('fill-opacity', '0.7');
     } else if (shape.name === 'text') {
       shape.attributes.set('fill', colour('ink'));
-      shape.attributes.set('font-weight', '600');
+      shape.attributes.set('font-weight', ownWeight);
     }
   }
+}
+
+/** The title of a module, out of its cluster: Graphviz draws edges over it, and there it would be crossed out. */
+function takenLabels(cluster: SvgElement): SvgElement[] {
+  if (!ourClusters.some((name) => classesOf(cluster).includes(name))) return [];
+  const labels = cluster.children.flatMap((child) =>
+    typeof child !== 'string' && child.name === 'text' ? [child] : [],
+  );
+  const others = cluster.children.filter((child) => typeof child === 'string' || child.name !== 'text');
+  cluster.children.splice(0, cluster.children.length, ...others);
+  for (const label of labels) withHalo(label);
+  return labels;
+}
+
+/** Paper around the letters keeps them readable where a line passes below. */
+function withHalo({ attributes }: SvgElement): void {
+  attributes.set('stroke', colour('paper'));
+  attributes.set('stroke-width', '3');
+  attributes.set('stroke-linejoin', 'round');
+  attributes.set('paint-order', 'stroke');
 }
 
 /** The white rectangle that Graphviz draws below everything, unless its author asked for another colour. */

@@ -1,10 +1,25 @@
 /** The markup of a graph's page: what stands where, before its script runs. */
+import { mostHeat } from '../graph/model.ts';
 import { escaped } from '../svg/svg-tree.ts';
 import { themeChoice } from './html-document.ts';
+
+export interface Legend {
+  /** What the lightest and the darkest colour stand for. */
+  readonly from: string;
+  readonly to: string;
+  /** What was found, as lines. */
+  readonly words: string;
+}
 
 export interface GraphPageParts {
   readonly title: string;
   readonly caption: string;
+  /** What went wrong, where it is a picture of a mistake. */
+  readonly problem?: string;
+  /** What the colours stand for. */
+  readonly legend?: Legend;
+  /** Names of the graphs that one can choose between; none where there is one. */
+  readonly views?: readonly string[];
   /** The first picture: markup. */
   readonly svg: string;
   /** The printed graph, escaped. */
@@ -23,16 +38,27 @@ const keys: readonly (readonly [keys: string, what: string])[] = [
   ['+, -, 0', 'larger, smaller, all of it'],
   ['Space', 'play or pause'],
   ['. and ,', 'one step on, one step back'],
+  ['[ and ]', 'the graph before, the graph after, where the page has several'],
   ['Escape', 'select nothing'],
   ['?', 'these keys'],
 ];
 
-export function graphPageBody({ title, caption, svg, text, json }: GraphPageParts): string {
+export function graphPageBody({
+  title,
+  caption,
+  problem,
+  legend,
+  views = [],
+  svg,
+  text,
+  json,
+}: GraphPageParts): string {
   return `<header>
 <h1>${escaped(title)}</h1>
 <p id="caption">${escaped(caption)}</p>
+<label${views.length > 1 ? '' : ' hidden'}>Shown <select id="views">${views.map((name, k) => `<option value="${k}">${escaped(name)}</option>`).join('')}</select></label>
 <form id="finder" role="search">
-<input id="find" type="search" aria-label="Search by name, op or shape" placeholder="Search name, op, shape  ( / )" autocomplete="off">
+<input id="find" type="search" aria-label="Search by name, op or shape" placeholder="Name, op, shape ( / )" autocomplete="off">
 <button type="submit">Next</button>
 <output id="found" for="find"></output>
 </form>
@@ -45,7 +71,7 @@ export function graphPageBody({ title, caption, svg, text, json }: GraphPagePart
 </div>
 ${themeChoice}
 </header>
-<main>
+${problem === undefined ? '' : `<section aria-label="What went wrong"><pre id="problem" tabindex="0">${escaped(problem)}</pre></section>\n`}${legend === undefined ? '' : legendHtml(legend)}<main>
 <div id="stage" role="application" tabindex="0" aria-label="Graph. Arrow keys walk along edges, question mark lists the keys">
 <div id="scene">${svg}</div>
 <div id="map" aria-hidden="true" hidden></div>
@@ -77,4 +103,14 @@ ${keys.map(([key, what]) => `<div><dt>${escaped(key)}</dt><dd>${escaped(what)}</
 </details>
 <footer><p>Made with Edgewise. Laid out by Graphviz; this page contains what it drew and none of its code.</p></footer>
 <script type="application/json" id="graph">${json}</script>`;
+}
+
+/** Six shades, and what was found. */
+function legendHtml({ from, to, words }: Legend): string {
+  const shades = Array.from({ length: mostHeat + 1 }, (_, heat) => `<span class="shade heat${heat}"></span>`);
+  return `<section id="legend" aria-label="What the colours say">
+<p>${escaped(from)} ${shades.join('')} ${escaped(to)}</p>
+<pre tabindex="0" aria-label="What was found">${escaped(words)}</pre>
+</section>
+`;
 }

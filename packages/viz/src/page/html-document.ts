@@ -9,6 +9,8 @@ export interface HtmlDocument {
   readonly body: string;
   /** Scripts with their SHA-256 in base64: the policy lets these run and no others. */
   readonly scripts: readonly { readonly text: string; readonly hash: string }[];
+  /** SHA-256 of the scripts of pages in its frames, which its policy holds for, too. */
+  readonly framed?: readonly string[];
 }
 
 /** The choice of colours that `themeScript` brings to life. */
@@ -20,8 +22,8 @@ export const themeChoice: string = `<fieldset class="themes" hidden>
 </fieldset>`;
 
 /** A whole document; `body` is markup, everything else text. */
-export function htmlDocument({ title, colours, css, body, scripts }: HtmlDocument): string {
-  const hashes = scripts.map(({ hash }) => `'sha256-${hash}'`).join(' ');
+export function htmlDocument({ title, colours, css, body, scripts, framed = [] }: HtmlDocument): string {
+  const hashes = [...scripts.map(({ hash }) => hash), ...framed].map((hash) => `'sha256-${hash}'`).join(' ');
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -5,18 +5,21 @@
  * their code, so nobody has to be named in it. Who bundles this package into a page does pass their code on; `noticesText`
  * is then to be kept beside it, in whole.
  */
-import { apacheText, eplText, iscText, mitText } from './licences.ts';
+import { apacheText, eplText, iscText, mitText, mplText, oflText } from './licences.ts';
 
 /** A work that this package loads at run time. */
 export interface Notice {
   readonly name: string;
   /** The version this package was tested with. */
   readonly version: string;
-  /** What it does here: `graphs` are laid out with it, `plots` drawn with it, or it is the `document` of plots outside a page. */
-  readonly usedFor: 'graphs' | 'plots' | 'document';
+  /**
+   * What it does here: `graphs` are laid out with it, `plots` drawn with it, it is the `document` of plots outside a page, or `png`
+   * are made with it.
+   */
+  readonly usedFor: 'graphs' | 'plots' | 'document' | 'png';
   readonly copyright: string;
   /** The licence's SPDX identifier. */
-  readonly licence: 'EPL-1.0' | 'Apache-2.0' | 'MIT' | 'ISC';
+  readonly licence: 'EPL-1.0' | 'Apache-2.0' | 'MIT' | 'ISC' | 'MPL-2.0' | 'OFL-1.1';
   /** Where its source code is. */
   readonly source: string;
 }
@@ -105,6 +108,22 @@ export const notices: readonly Notice[] = [
     licence: 'ISC',
     source: 'https://github.com/WebReflection/linkedom',
   },
+  {
+    name: 'resvg, compiled to WebAssembly (@resvg/resvg-wasm)',
+    version: '2.6.2',
+    usedFor: 'png',
+    copyright: 'Copyright (c) yisibl and contributors; resvg: the Resvg Authors',
+    licence: 'MPL-2.0',
+    source: 'https://github.com/yisibl/resvg-js',
+  },
+  {
+    name: 'Arimo, the font of PNG pictures (@expo-google-fonts/arimo)',
+    version: '0.4.3',
+    usedFor: 'png',
+    copyright: 'Copyright 2026 The Arimo Project Authors',
+    licence: 'OFL-1.1',
+    source: 'https://github.com/googlefonts/arimo',
+  },
 ];
 
 const licenceTexts: Readonly<Record<Notice['licence'], string>> = {
@@ -112,6 +131,8 @@ const licenceTexts: Readonly<Record<Notice['licence'], string>> = {
   'Apache-2.0': apacheText,
   MIT: mitText,
   ISC: iscText,
+  'MPL-2.0': mplText,
+  'OFL-1.1': oflText,
 };
 
 /** What the EPL wants said where compiled code is passed on under other terms (section 3). */
@@ -127,7 +148,7 @@ offer them.`;
  * @example
  * noticesText(['graphs']).includes('Eclipse Public License'); // true
  */
-export function noticesText(usedFor: readonly Notice['usedFor'][] = ['graphs', 'plots', 'document']): string {
+export function noticesText(usedFor: readonly Notice['usedFor'][] = ['graphs', 'plots', 'document', 'png']): string {
   const chosen = notices.filter((notice) => usedFor.includes(notice.usedFor));
   const works = chosen.map(({ name, version, copyright, licence, source }) =>
     [

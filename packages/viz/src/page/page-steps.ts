@@ -1,5 +1,5 @@
 /** The steps that a page plays: forward in the order in which the ops ran, then backward as the walk was recorded. */
-import type { GraphModel } from '../graph/model.ts';
+import type { GraphModel, ModelEdge, ModelNode } from '../graph/model.ts';
 import type { RecordedWalk } from '../graph/record-walk.ts';
 import type { PageStep } from './page-data.ts';
 
@@ -14,13 +14,19 @@ export function pageSteps(model: GraphModel, walk: RecordedWalk): PageStep[] {
   });
   const last = new Map<number, number>();
   const edgeOf = new Map<string, number>();
-  model.edges.forEach(({ to, slot }, index) => {
-    last.set(to, index);
-    edgeOf.set(`${to} ${slot}`, index);
+  // What happens inside of a graph that a node holds is not watched: no values are known there.
+  const isWatched = ({ from, to, of }: ModelEdge): boolean =>
+    model.nodes[from]?.held !== true &&
+    (of !== undefined || model.nodes[to]?.held !== true) &&
+    isOp(model.nodes[of ?? to]);
+  model.edges.forEach((edge, index) => {
+    const { to, of = to, slot } = edge;
+    if (slot >= 0 && isWatched(edge)) last.set(of, index);
+    edgeOf.set(`${of} ${slot}`, index);
   });
-  const forward = model.edges.flatMap(({ kind, to }, edge): PageStep[] =>
-    kind === 'forward' && model.nodes[to]?.kind === 'op'
-      ? [{ kind: 'forward', edge, completes: last.get(to) === edge }]
+  const forward = model.edges.flatMap((edge, index): PageStep[] =>
+    edge.kind === 'forward' && edge.slot >= 0 && isWatched(edge)
+      ? [{ kind: 'forward', edge: index, completes: last.get(edge.of ?? edge.to) === index }]
       : [],
   );
   const backward = walk.steps.flatMap((step): PageStep[] => {
@@ -33,4 +39,8 @@ export function pageSteps(model: GraphModel, walk: RecordedWalk): PageStep[] {
     return [{ kind: 'edge', edge, total, share, sum, ...(local === undefined ? {} : { local }) }];
   });
   return forward.length + backward.length > mostSteps ? [] : [...forward, ...backward];
+}
+
+function isOp(node: ModelNode | undefined): boolean {
+  return node?.kind === 'op' && node.held !== true;
 }

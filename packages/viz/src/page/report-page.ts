@@ -8,6 +8,7 @@ import { type SvgElement, escaped, readSvg, textOf, writeSvg } from '../svg/svg-
 import { htmlDocument, themeChoice } from './html-document.ts';
 import { pageCss } from './page-css.ts';
 import { themeScript, themeScriptHash } from './theme-script.ts';
+import { viewerScriptHash } from './viewer-script.ts';
 
 /** A table of a report; columns of numbers are set to the right. */
 export interface ReportTable {
@@ -15,16 +16,27 @@ export interface ReportTable {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
-/** A part of a report below a heading: words, then a picture, then a table, as far as given. */
+/** A part of a report below a heading: words, then a picture, a page of a graph and a table, as far as given. */
 export interface ReportSection {
   readonly title: string;
   /** Plain text; an empty line starts a new paragraph. */
   readonly text?: string;
   /** A picture as SVG text. */
   readonly svg?: string;
+  /** The page of a graph, from `toHtml`: shown in a frame, to be folded, searched and played there. */
+  readonly page?: string;
   readonly table?: ReportTable;
   /** Words below the picture or the table. */
   readonly caption?: string;
+  /** Other files that belong to it, such as the page of a graph. */
+  readonly links?: readonly ReportLink[];
+}
+
+/** A way from a report to a file beside it. */
+export interface ReportLink {
+  readonly text: string;
+  /** The file's name, or its path from the report's folder: `step.html`. */
+  readonly file: string;
 }
 
 /** What `reportPage` shows. */
@@ -52,7 +64,8 @@ const colourNames: readonly ColourName[] = ['paper', 'ink', 'soft', 'line', 'lin
  * @param report title, summary, and sections with words, a picture (`svg`), a table or all of them
  * @returns a whole HTML document as text
  * @throws ArgumentError `not-svg` when a section's picture is not SVG; `bad-table` when a row has another length than the columns;
- *   `bad-report`, `unknown-option`
+ *   `not-a-page` when a section's page is none;
+ *   `bad-link` when a link leads elsewhere than to a file; `bad-report`, `unknown-option`
  * @example
  * const html = reportPage({
  *   title: 'Two spirals',
@@ -71,6 +84,7 @@ export function reportPage(report: Report): string {
     colours: colourNames,
     css: pageCss,
     scripts: [{ text: themeScript, hash: themeScriptHash }],
+    framed: sections.some(({ page }) => page !== undefined) ? [viewerScriptHash] : [],
     body: `<a class="skip" href="#content">Skip to content</a>
 <header>
 <h1>${escaped(title)}</h1>
@@ -87,17 +101,28 @@ ${sections.length === 0 ? '<p>There is nothing in this report yet.</p>' : sectio
 }
 
 function sectionHtml(section: ReportSection, index: number): string {
-  const { title, text = '', svg, table, caption } = section;
+  const { title, text = '', svg, page, table, caption, links = [] } = section;
   const id = `section-${index + 1}`;
   const parts = [
     `<section aria-labelledby="${id}">`,
     `<h2 id="${id}">${escaped(title)}</h2>`,
     paragraphs(text),
+    links.length === 0 ? '' : `<ul class="links">\n${links.map(linkHtml).join('\n')}\n</ul>`,
     svg === undefined ? '' : figure(svg, index, table === undefined ? caption : undefined),
+    page === undefined ? '' : frameHtml(page, title),
     table === undefined ? '' : tableHtml(table, title, caption),
     '</section>',
   ];
   return parts.filter((part) => part !== '').join('\n');
+}
+
+function linkHtml({ text, file }: ReportLink): string {
+  return `<li><a href="${escaped(file.split('/').map(encodeURIComponent).join('/'))}">${escaped(text)}</a></li>`;
+}
+
+/** A page in a page: of its scripts those run that this package wrote, and none sees what is around it. Its search is a form. */
+function frameHtml(page: string, title: string): string {
+  return `<iframe class="page" title="${escaped(title)}" sandbox="allow-scripts allow-forms" srcdoc="${escaped(page)}"></iframe>`;
 }
 
 function figure(text: string, index: number, caption: string | undefined): string {
@@ -171,10 +196,32 @@ function checkReport(report: Report): void {
   if (typeof report.title !== 'string') throw wrong('the report has no title', report.title);
   if (!isList(report.sections)) throw wrong('the report has no list of sections', report.sections);
   for (const [index, section] of report.sections.entries()) {
-    checkOptions('reportPage', section, ['title', 'text', 'svg', 'table', 'caption']);
+    checkOptions('reportPage', section, ['title', 'text', 'svg', 'page', 'table', 'caption', 'links']);
     if (typeof section.title !== 'string') throw wrong(`section ${index + 1} has no title`, section.title);
     if (section.svg !== undefined && typeof section.svg !== 'string') {
       throw wrong(`the picture of section ${index + 1} is not text; was it awaited?`, section.svg);
+    }
+    if (
+      section.page !== undefined &&
+      !(typeof section.page === 'string' && section.page.startsWith('<!doctype html>'))
+    ) {
+      throw badArgument('reportPage', {
+        code: 'not-a-page',
+        problem: `the page of section ${index + 1} is no page of a graph`,
+        expected: 'a whole HTML document as text',
+        received: typeof section.page === 'string' ? (section.page as string).slice(0, 200) : section.page,
+        remedy: 'the awaited result of toHtml',
+      });
+    }
+    for (const link of section.links ?? []) {
+      checkOptions('reportPage', link, ['text', 'file']);
+      if (/^[^/?#:]+(?:\/[^/?#:]+)*$/.test(link.file)) continue;
+      throw badArgument('reportPage', {
+        code: 'bad-link',
+        problem: `a link of section ${index + 1} leads to ${JSON.stringify(link.file)}, which is no file beside the report`,
+        expected: 'a path such as step.html',
+        received: link.file,
+      });
     }
     const { table } = section;
     const bad = table?.rows.findIndex((row) => row.length !== table.columns.length) ?? -1;

@@ -1,4 +1,4 @@
-/** The only script in a report: it offers a choice of colours and remembers it. Without it the page follows the system. */
+/** The only script of a report: it offers a choice of colours and remembers it. Without it the page follows the system. */
 
 /** Kept free of anything that HTML would read as markup. */
 export const themeScript: string = `
@@ -14,7 +14,8 @@ const show = (theme) => {
 // A page opened from a file may be refused storage.
 const stored = (act) => { try { return act(localStorage); } catch { return null; } };
 show(stored((storage) => storage.getItem('edgewise-theme')));
-choice.hidden = false;
+// In a frame it follows the page around, which has a choice of its own.
+choice.hidden = window !== window.parent;
 choice.addEventListener('change', ({ target }) => {
   show(target.value);
   stored((storage) => storage.setItem('edgewise-theme', target.value));
@@ -22,4 +23,4 @@ choice.addEventListener('change', ({ target }) => {
 `;
 
 /** SHA-256 of the script in base64: the page's security policy lets this script run and no other. A test keeps the two together. */
-export const themeScriptHash: string = '97rR/0UQMw5NSuYKtOIpbeEGb6qHHQpj8SXEOEEz34A=';
+export const themeScriptHash: string = 'aC172Iyii7eVfwkNh1nQKzqfxGN3L9lm5cIOsX0nbq0=';

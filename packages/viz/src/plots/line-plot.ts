@@ -102,42 +102,44 @@ export async function linePlot(series: readonly Series[], options: LinePlotOptio
       type: logX ? 'log' : 'linear',
       domain: xDomain,
       label: options.xLabel ?? null,
-      ticks: xTicks,
-      tickFormat: writeX,
     },
     y: {
       type: logY ? 'log' : 'linear',
       domain: yDomain,
       label: options.yLabel ?? null,
       ticks: yTicks,
-      tickFormat: writeY,
       grid: true,
     },
-    marks: lines.flatMap(({ index, points }) => {
-      const runs = runsOf(points, hasPlace);
-      const lone = points.length <= dottedUpTo ? runs.flat() : runs.filter((run) => run.length === 1).flat();
-      const gaps = firstOfGaps(points, hasPlace).map(({ x }) => ({
-        x: onAxis(x, logX) ? x : xDomain[0],
-        y: yDomain[1],
-      }));
-      const stroke = seriesColour(index);
-      const dash = dashes[index % dashes.length];
-      return [
-        ...runs
-          .filter((run) => run.length > 1)
-          .map((run) =>
-            plot.line(thinned(run, width), {
-              x: 'x',
-              y: 'y',
-              stroke,
-              strokeWidth: 2,
-              ...(dash === undefined ? {} : { strokeDasharray: dash }),
-            }),
-          ),
-        plot.dot(lone, { x: 'x', y: 'y', fill: stroke, r: 3 }),
-        plot.dot(gaps, { x: 'x', y: 'y', symbol: 'times', stroke, strokeWidth: 2, r: 4 }),
-      ];
-    }),
+    marks: [
+      // Text as a channel: of what a logarithmic scale is told to write, Plot leaves out most.
+      plot.axisY(yTicks, { text: writeY }),
+      plot.axisX(xTicks, { text: writeX }),
+      ...lines.flatMap(({ index, points }) => {
+        const runs = runsOf(points, hasPlace);
+        const lone = points.length <= dottedUpTo ? runs.flat() : runs.filter((run) => run.length === 1).flat();
+        const gaps = firstOfGaps(points, hasPlace).map(({ x }) => ({
+          x: onAxis(x, logX) ? x : xDomain[0],
+          y: yDomain[1],
+        }));
+        const stroke = seriesColour(index);
+        const dash = dashes[index % dashes.length];
+        return [
+          ...runs
+            .filter((run) => run.length > 1)
+            .map((run) =>
+              plot.line(thinned(run, width), {
+                x: 'x',
+                y: 'y',
+                stroke,
+                strokeWidth: 2,
+                ...(dash === undefined ? {} : { strokeDasharray: dash }),
+              }),
+            ),
+          plot.dot(lone, { x: 'x', y: 'y', fill: stroke, r: 3 }),
+          plot.dot(gaps, { x: 'x', y: 'y', symbol: 'times', stroke, strokeWidth: 2, r: 4 }),
+        ];
+      }),
+    ],
   }));
   const description = lines.map(({ name, points }) => inWords(name, points.filter(hasPlace))).join(' ');
   return plotPicture({ body, key: entries, notes, title, description }, options);

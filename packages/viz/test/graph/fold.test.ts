@@ -1,4 +1,15 @@
-import { type Graph, type Tensor, ArgumentError, scope, spec, tensor, trace, variable } from '@edgewise/core';
+import {
+  type Graph,
+  type Tensor,
+  ArgumentError,
+  cond,
+  scan,
+  scope,
+  spec,
+  tensor,
+  trace,
+  variable,
+} from '@edgewise/core';
 import { fromDot } from 'ts-graphviz';
 import { describe, expect, test } from 'vitest';
 import { renderSvg } from '../../src/index.ts';
@@ -12,7 +23,7 @@ import { statisticsOf } from '../../src/graph/statistics.ts';
 import { withStretches } from '../../src/graph/stretches.ts';
 import { hostileLabels } from '../hostile-labels.ts';
 import { all, expectSoundPicture, parsed, texts } from '../parsed.ts';
-import { chain, deepGraph, hostile, olah, parabola, swish, unlike } from './models.ts';
+import { chain, deepGraph, hostile, loop, olah, parabola, swish, unlike } from './models.ts';
 
 function model(of: Graph<Tensor> | Tensor): GraphModel {
   return modelOf(graphOf('test', of), 'test');
@@ -283,4 +294,76 @@ describe('renderSvg with fold', () => {
     expect(await boxes(true)).toBe(2); // input and output
     expect(await boxes((path) => path.endsWith('hidden3'))).toBe(model(graph).nodes.length - 4);
   });
+});
+
+test('the body of a loop is a group of its own: inputs enter it, and what it gives flows to the loop', () => {
+  const described = model(loop());
+  const nameOf = (index: number) => described.nodes[index]?.name ?? described.nodes[index]?.op ?? '';
+  expect(described.groups.map(({ path, kind }) => [path, kind])).toEqual([
+    ['filter', 'module'],
+    ['filter/scan', 'graph'],
+  ]);
+  expect(described.nodes.filter(({ held }) => held === true).map(({ name, op }) => name ?? op)).toEqual([
+    'level',
+    'v',
+    'rate',
+    'mul',
+    'tanh',
+    'add',
+  ]);
+  const scanNode = described.nodes.findIndex(({ op }) => op === 'scan');
+  const entering = described.edges
+    .filter(({ of }) => of === scanNode)
+    .map(({ from, to }) => [nameOf(from), nameOf(to)]);
+  expect(entering).toEqual([
+    [expect.stringContaining('constant'), 'v'],
+    ['rate', 'rate'],
+  ]);
+  expect(described.edges.filter(({ to }) => to === scanNode).map(({ from }) => nameOf(from))).toContain('add');
+  expect(described.nodes.find(({ name, held }) => name === 'level' && held === true)?.constants).toBe('0');
+});
+
+test('a choice inside a loop is a group inside the loop’s, with a group for each branch', async () => {
+  const graph = trace(
+    (xs: Tensor) => {
+      const choose = (level: Tensor, x: Tensor): Tensor =>
+        cond(
+          x.greater(0),
+          (a, b) => a.add(b.sqrt()),
+          (a, b) => a.sub(b.square()),
+          level,
+          x,
+        );
+      return scan((level: Tensor, x: Tensor): [Tensor, undefined] => [choose(level, x), undefined], tensor(0), xs)[0];
+    },
+    spec([3]),
+  );
+  const described = model(graph);
+  expect(described.groups.map(({ path, kind }) => [path, kind])).toEqual([
+    ['scan', 'graph'],
+    ['scan/cond', 'graph'],
+    [expect.stringMatching(/^scan\/cond\/./), 'graph'],
+    [expect.stringMatching(/^scan\/cond\/./), 'graph'],
+  ]);
+  const opsIn = (group: number) =>
+    described.nodes.flatMap((node) => (node.group === group && node.kind === 'op' ? [node.op] : []));
+  expect([2, 3].map(opsIn)).toEqual([
+    ['sqrt', 'add'],
+    ['square', 'sub'],
+  ]);
+  const picture = expectSoundPicture(await renderSvg(graph, { fold: false }));
+  expect(all(picture).filter(({ attributes }) => /\bcluster\b/.test(attributes['class'] ?? ''))).toHaveLength(4);
+});
+
+test('a step that replaces parameters has edges that lead back to them, and a box for its result alone', () => {
+  const w = variable(2, { name: 'w' });
+  const graph = trace((x: Tensor) => {
+    const loss = x.mul(w).square();
+    w.assign(w.value.sub(loss));
+    return loss;
+  }, spec([]));
+  const described = model(graph);
+  expect(described.nodes.filter(({ kind }) => kind === 'output')).toHaveLength(1);
+  const updates = described.edges.filter(({ kind }) => kind === 'update');
+  expect(updates.map(({ from, to }) => [described.nodes[from]?.op, described.nodes[to]?.name])).toEqual([['sub', 'w']]);
 });

@@ -6,6 +6,7 @@ import {
   type Variable,
   composite,
   record,
+  scan,
   scope,
   spec,
   tensor,
@@ -120,4 +121,12 @@ export function hostile(label: string): Graph<Tensor> {
   const named = composite(label === '' ? 'x' : label, (x: Tensor) => x.mul(w.value));
   const output = record(() => scope(label, () => named(tensor([1, 2])).sum()));
   return new Graph({ inputs: [], outputs: [output], outputNames: [label] });
+}
+
+/** A loop over three numbers inside a module, squared: l becomes 0.9 l + tanh(v), three times from 0. */
+export function loop(): Tensor {
+  const rate = variable(tensor(0.9, { dtype: 'f64' }), { name: 'rate' });
+  const step = (level: Tensor, v: Tensor): [Tensor, undefined] => [level.mul(rate).add(v.tanh()), undefined];
+  const xs = tensor([1, 2, 3], { dtype: 'f64' });
+  return record(() => scope('filter', () => scan(step, tensor(0, { dtype: 'f64' }), xs)[0]).square());
 }

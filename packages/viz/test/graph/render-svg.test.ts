@@ -2,7 +2,7 @@ import { ArgumentError, type Tensor, spec, toDot, trace } from '@edgewise/core';
 import { XMLValidator } from 'fast-xml-parser';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderSvg } from '../../src/index.ts';
-import { engines } from '../../src/graph/layout.ts';
+import { engines } from '../../src/graph/graphviz.ts';
 import { helveticaWidth } from '../../src/graph/fit-text.ts';
 import { hostileLabels } from '../hostile-labels.ts';
 import { all, expectSoundPicture, parsed, texts } from '../parsed.ts';

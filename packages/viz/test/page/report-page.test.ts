@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { ArgumentError } from '@edgewise/core';
+import { ArgumentError, type Tensor, spec, trace } from '@edgewise/core';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
-import { linePlot, matrixPlot, renderSvg, reportPage } from '../../src/index.ts';
+import { linePlot, matrixPlot, renderSvg, reportPage, toHtml } from '../../src/index.ts';
 import { themeScript, themeScriptHash } from '../../src/page/theme-script.ts';
+import { viewerScriptHash } from '../../src/page/viewer-script.ts';
 import { hostileLabels } from '../hostile-labels.ts';
 import { trainingStep } from '../graph/sample-graph.ts';
 
@@ -197,4 +198,30 @@ test('wrong reports are refused with what is wrong', () => {
   );
   // @ts-expect-error a title is needed
   expect(refusal(() => reportPage({ sections: [] }))).toBe('reportPage: the report has no title');
+});
+
+test('a section leads to files beside the report, and to nothing else', () => {
+  const page = (file: string) =>
+    reportPage({ title: 'r', sections: [{ title: 's', links: [{ text: 'Open <it>', file }] }] });
+  expect(page('a page/step 1.html')).toContain('<li><a href="a%20page/step%201.html">Open &lt;it&gt;</a></li>');
+  for (const file of ['javascript:alert(1)', '//elsewhere.org/x', '/etc/passwd', 'x.html#"><script>', '']) {
+    expect(() => page(file)).toThrow('which is no file beside the report');
+  }
+});
+
+test('the page of a graph stands in a frame: whole, sandboxed, with its script and no other allowed', async () => {
+  const graph = trace((x: Tensor) => x.tanh().sum(), spec([3]));
+  const inner = await toHtml(graph, { title: 'A "graph" <in> a frame' });
+  const page = opened(reportPage({ title: 'Report', sections: [{ title: 'Graph', page: inner }] }));
+  const [frame] = page.querySelectorAll('iframe');
+  expect(frame?.getAttribute('srcdoc')).toBe(inner);
+  expect(frame?.getAttribute('sandbox')).toBe('allow-scripts allow-forms');
+  expect(frame?.getAttribute('title')).toBe('Graph');
+  const policy = page.querySelector('meta[http-equiv]')?.getAttribute('content') ?? '';
+  expect(policy).toContain(`script-src 'sha256-${themeScriptHash}' 'sha256-${viewerScriptHash}';`);
+  const without = opened(reportPage({ title: 'Report', sections: [] })).querySelector('meta[http-equiv]');
+  expect(without?.getAttribute('content')).not.toContain(viewerScriptHash);
+  expect(() => reportPage({ title: 'Report', sections: [{ title: 'Graph', page: '<svg></svg>' }] })).toThrow(
+    'reportPage: the page of section 1 is no page of a graph\n  try the awaited result of toHtml',
+  );
 });

@@ -183,3 +183,9 @@ test('wrong arguments are refused with the place of the mistake', async () => {
     'linePlot: width is NaN; expected a number of at least 160',
   );
 });
+
+test('every tick of a logarithmic axis has its number', async () => {
+  const svg = await linePlot([{ name: 'loss', y: [0.7, 0.05, 0.003] }], { logY: true });
+  const words = texts(expectSoundPicture(svg));
+  for (const tick of ['0.5', '0.2', '0.1', '0.05', '0.02', '0.01', '0.005']) expect(words).toContain(tick);
+});

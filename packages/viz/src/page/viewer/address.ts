@@ -1,6 +1,8 @@
 /** The view as it stands in the address, so that a link opens the same one. Pure. */
 
 export interface View {
+  /** Which of the page's graphs; missing for the first. */
+  readonly view?: number;
   /** Open groups; missing for those of the first view. */
   readonly open?: readonly number[];
   /** Where the graph's corner is, in pixels, and how large a pixel of the graph is. */
@@ -12,8 +14,9 @@ export interface View {
   readonly step?: number;
 }
 
-export function writeView({ open, x, y, scale, selected, query, step }: View): string {
+export function writeView({ view, open, x, y, scale, selected, query, step }: View): string {
   const parts: string[] = [];
+  if (view !== undefined && view > 0) parts.push(`view=${view}`);
   if (open !== undefined) parts.push(`open=${open.join('.')}`);
   if (x !== undefined && y !== undefined && scale !== undefined) {
     parts.push(`at=${Math.round(x)},${Math.round(y)},${Number(scale.toPrecision(4))}`);
@@ -35,8 +38,9 @@ export function readView(hash: string): View {
   const isPlace = Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(scale) && (scale ?? 0) > 0;
   const open = given.get('open');
   const selected = /^[nge]\d+$/.exec(given.get('selected') ?? '')?.[0];
-  const step = Number(given.get('step'));
+  const [step, view] = [Number(given.get('step')), Number(given.get('view'))];
   return {
+    ...(Number.isInteger(view) && view > 0 ? { view } : {}),
     ...(open === undefined
       ? {}
       : {

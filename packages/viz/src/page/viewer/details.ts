@@ -16,6 +16,7 @@ export interface Links {
 export interface Detail {
   readonly title: string;
   readonly rows: readonly Row[];
+  readonly code?: string | undefined;
   readonly actions: readonly { readonly text: string; readonly act: () => void; readonly pressed?: boolean }[];
   readonly numbers: readonly { readonly title: string; readonly of: Statistics; readonly isGradient: boolean }[];
   readonly links: readonly Links[];
@@ -27,7 +28,7 @@ export function showNothing(): void {
   );
 }
 
-export function showDetail({ title, rows, actions, numbers, links }: Detail): void {
+export function showDetail({ title, rows, code, actions, numbers, links }: Detail): void {
   const buttons = make('div');
   buttons.className = 'buttons';
   for (const { text, act, pressed } of actions) {
@@ -39,6 +40,7 @@ export function showDetail({ title, rows, actions, numbers, links }: Detail): vo
     make('h2', title),
     ...(actions.length === 0 ? [] : [buttons]),
     list(rows),
+    ...(code === undefined ? [] : [make('pre', code)]),
     ...numbers.flatMap(({ title: name, of, isGradient }) => [make('h3', name), ...statistics(of, name, isGradient)]),
     ...links.flatMap(({ title: name, links: all }) => (all.length === 0 ? [] : [make('h3', name), linkList(all)])),
   );

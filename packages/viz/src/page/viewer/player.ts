@@ -113,7 +113,7 @@ export class Player {
     if (step === undefined) return undefined;
     if (step.kind === 'node') return step.node;
     const edge = this.model.edges[step.edge];
-    return step.kind === 'forward' ? edge?.to : edge?.from;
+    return step.kind === 'forward' ? (edge?.of ?? edge?.to) : edge?.from;
   }
 
   private write(
@@ -136,7 +136,8 @@ export class Player {
     }
     if (step.kind === 'forward') {
       if (this.isLeaf(edge.from)) this.writeAtNode(edge.from, 'value', this.valueOf(edge.from), '', written);
-      if (step.completes) this.writeAtNode(edge.to, 'value', this.valueOf(edge.to), now, written);
+      const user = edge.of ?? edge.to;
+      if (step.completes) this.writeAtNode(user, 'value', this.valueOf(user), now, written);
       return;
     }
     this.writeAtNode(edge.from, 'sum', `∂ ${step.sum}`, now, written);
@@ -196,9 +197,10 @@ export class Player {
     }
     const edge = this.model.edges[step.edge];
     if (edge === undefined) return '';
-    const [from, to] = [this.nameOf(edge.from), this.nameOf(edge.to)];
+    const user = edge.of ?? edge.to;
+    const [from, to] = [this.nameOf(edge.from), this.nameOf(user)];
     if (step.kind === 'forward') {
-      const value = this.valueOf(edge.to);
+      const value = this.valueOf(user);
       const done = step.completes ? `; ${to} is ${value === '' ? 'known' : value}` : '';
       return `Forward, ${from} into ${to}, slot ${edge.slot}${done}.`;
     }

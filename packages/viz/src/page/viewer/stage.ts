@@ -33,8 +33,8 @@ export class Stage {
   private readonly map = byId('map');
   private readonly view = make('div');
   private mapScale = 1;
-  private readonly model: GraphModel;
-  private readonly states: readonly PageState[];
+  private model: GraphModel;
+  private states: readonly PageState[];
   private readonly first: SVGElement;
   private boxes = new Map<BoxName, Element>();
   private drawnWires: (Element | undefined)[] = [];
@@ -47,6 +47,12 @@ export class Stage {
     this.first = this.scene.querySelector('svg') ?? makeSvg('svg', {});
     this.view.className = 'view';
     this.listen();
+  }
+
+  /** Takes another graph in place of the one it had. */
+  hold(model: GraphModel, states: readonly PageState[]): void {
+    this.model = model;
+    this.states = states;
   }
 
   /** Draws a state; the picture keeps its place on the screen. */
@@ -69,7 +75,19 @@ export class Stage {
       if (Number.isInteger(place)) this.drawnWires[place] = wire;
     }
     this.places = new Map();
+    this.drawNotes();
     this.drawMap();
+  }
+
+  /** Nodes that are hot, or to blame; a folded box is as hot as the hottest in it. */
+  private drawNotes(): void {
+    const hottest = new Map<BoxName, number>();
+    this.model.nodes.forEach(({ heat, problem }, index) => {
+      const name = this.names[index] ?? '';
+      if (heat !== undefined) hottest.set(name, Math.max(heat, hottest.get(name) ?? 0));
+      if (problem !== undefined) this.boxes.get(name)?.classList.add('problem');
+    });
+    for (const [name, heat] of hottest) this.boxes.get(name)?.classList.add(`heat${heat}`);
   }
 
   box(name: BoxName): Element | undefined {
@@ -122,6 +140,24 @@ export class Stage {
     const scale = Math.max(least, Math.min(clientWidth / width, clientHeight / height, 1.6));
     const [x, y] = [(clientWidth - width * scale) / 2, (clientHeight - height * scale) / 2];
     this.look(width > height ? Math.max(0, x) : x, Math.max(0, y), scale);
+  }
+
+  /** Shows all of it where letters can then be read; else its beginning, wherever along its edge that is. */
+  begin(least: number): void {
+    this.fit(least);
+    const place = this.placeOf(this.names[0] ?? '');
+    const { width, height } = this.size();
+    const { clientWidth, clientHeight } = this.element;
+    if (place === undefined) return;
+    const { scale } = this;
+    const [hidesX, hidesY] = [width * scale > clientWidth, height * scale > clientHeight];
+    const x = hidesX
+      ? between(clientWidth / 2 - (place.x + place.width / 2) * scale, clientWidth - width * scale)
+      : this.x;
+    const y = hidesY
+      ? between(clientHeight / 2 - (place.y + place.height / 2) * scale, clientHeight - height * scale)
+      : this.y;
+    this.look(x, y, scale);
   }
 
   zoom(factor: number, x: number = this.element.clientWidth / 2, y: number = this.element.clientHeight / 2): void {
@@ -232,4 +268,9 @@ export class Stage {
       this.look(element.clientWidth / 2 - x * this.scale, element.clientHeight / 2 - y * this.scale, this.scale);
     });
   }
+}
+
+/** So that no empty border is seen where there is something beyond the other one. */
+function between(offset: number, least: number): number {
+  return Math.min(0, Math.max(least, offset));
 }

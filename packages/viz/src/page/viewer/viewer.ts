@@ -1,7 +1,7 @@
 /** The page's behaviour: selection, folding, search, keys and the address, around the stage and the player. */
 import { type BoxName, closed, groupsAround, openKey, opened } from '../../graph/fold.ts';
-import { contentsOf, titleOfGroup, titleOfNode } from '../../graph/model-dot.ts';
-import type { PageData } from '../page-data.ts';
+import { captionOf, contentsOf, titleOfGroup, titleOfNode } from '../../graph/model-dot.ts';
+import { type PageData, type PageView, readJson } from '../page-data.ts';
 import { readView, writeView } from './address.ts';
 import { showDetail, showNothing } from './details.ts';
 import { byId, inputById } from './page-parts.ts';
@@ -10,16 +10,19 @@ import { Stage } from './stage.ts';
 import { type Neighbours, neighboursOf, reach, search } from './walk-model.ts';
 
 /** Below this scale letters are too small to be read. */
-const readable = 0.75;
+const readable = 0.6;
 
 /** `n7` a node, `g3` a group, `e12` an edge; whether it is drawn or lies in a folded box. */
 type Selected = string | undefined;
 
 export class Viewer {
   private readonly data: PageData;
+  /** Which of the page's graphs is shown. */
+  private at = 0;
+  private shown: PageView;
   private readonly stage: Stage;
   private readonly player: Player;
-  private readonly neighbours: Neighbours;
+  private known: Neighbours | undefined;
   private selected: Selected;
   private lit: 'into' | 'outOf' | undefined;
   private found: readonly number[] = [];
@@ -30,11 +33,17 @@ export class Viewer {
 
   constructor(data: PageData) {
     this.data = data;
-    this.neighbours = neighboursOf(data.model);
-    this.stage = new Stage(data.model, data.states);
-    this.player = new Player(data.model, data.steps, this.stage, (node) => this.nameOf(node));
+    const [first] = data.views;
+    this.shown = first;
+    this.stage = new Stage(first.model, first.states);
+    this.player = new Player(first.model, data.steps, this.stage, (node) => this.nameOf(node));
     this.listen();
     this.restore();
+  }
+
+  /** When they are first asked for: of a hundred thousand nodes it takes a while. */
+  private get neighbours(): Neighbours {
+    return (this.known ??= neighboursOf(this.shown.model));
   }
 
   private listen(): void {
@@ -57,7 +66,10 @@ export class Viewer {
     byId('fit').addEventListener('click', () => stage.fit());
     byId('first').addEventListener('click', () => {
       this.showState(0);
-      stage.fit(readable);
+      stage.begin(readable);
+    });
+    byId('views').addEventListener('change', ({ target }) => {
+      if (target instanceof HTMLSelectElement) this.turnTo(Number(target.value));
     });
     byId('help').addEventListener('click', () => this.toggleKeys());
     inputById('find').addEventListener('input', () => this.search(inputById('find').value));
@@ -111,8 +123,45 @@ export class Viewer {
       f: () => this.toggleFold(),
       a: () => this.light('into'),
       d: () => this.light('outOf'),
+      '[': () => this.turnTo(this.at - 1),
+      ']': () => this.turnTo(this.at + 1),
     };
     return Object.hasOwn(others, key) ? others[key] : undefined;
+  }
+
+  // The graphs of the page
+
+  /** Shows another graph of the page, from its beginning. */
+  private turnTo(index: number): void {
+    if (!this.hold(index)) {
+      this.say('The page has no further graph.');
+      return;
+    }
+    this.showState(0);
+    this.stage.begin(readable);
+    this.show();
+    this.search(inputById('find').value);
+    this.say(`${this.shown.name}. ${byId('caption').textContent ?? ''}`);
+  }
+
+  /** False where the page has no such graph. */
+  private hold(index: number): boolean {
+    const view = this.data.views[index];
+    if (view === undefined) return false;
+    const views = byId('views');
+    if (views instanceof HTMLSelectElement) views.value = String(index);
+    const legend = document.getElementById('legend');
+    if (legend !== null) legend.hidden = view.model.legend === undefined;
+    if (index === this.at) return true;
+    this.at = index;
+    this.shown = view;
+    this.known = undefined;
+    this.selected = undefined;
+    this.lit = undefined;
+    this.found = [];
+    this.cameFrom = undefined;
+    this.stage.hold(view.model, view.states);
+    return true;
   }
 
   // Selection
@@ -133,14 +182,14 @@ export class Viewer {
     if (selected === undefined || selected.startsWith('e')) return undefined;
     const index = Number(selected.slice(1));
     if (selected.startsWith('n')) return this.stage.names[index];
-    const { model } = this.data;
+    const { model } = this.shown;
     const inside = model.nodes.findIndex(({ group }) => groupsAround(model, group).includes(index));
     return this.stage.box(selected) === undefined ? this.stage.names[inside] : selected;
   }
 
   private nodesOf(selected: Selected): number[] {
     if (selected === undefined) return [];
-    const { model } = this.data;
+    const { model } = this.shown;
     const index = Number(selected.slice(1));
     if (selected.startsWith('n')) return [index];
     if (selected.startsWith('e')) {
@@ -154,7 +203,8 @@ export class Viewer {
     const { stage, selected, lit } = this;
     const box = this.boxOf(selected);
     const edge = selected?.startsWith('e') === true ? Number(selected.slice(1)) : undefined;
-    const bright = lit === undefined ? undefined : reach(this.data.model, this.neighbours, this.nodesOf(selected), lit);
+    const bright =
+      lit === undefined ? undefined : reach(this.shown.model, this.neighbours, this.nodesOf(selected), lit);
     const brightBoxes = bright === undefined ? undefined : new Set([...bright].map((node) => stage.names[node]));
     const found = new Set(this.found.map((node) => stage.names[node]));
     for (const { element, nodes, wire } of stage.drawn()) {
@@ -178,7 +228,7 @@ export class Viewer {
     this.lit = this.lit === way ? undefined : way;
     this.paint();
     this.show();
-    const count = reach(this.data.model, this.neighbours, this.nodesOf(this.selected), way).size - 1;
+    const count = reach(this.shown.model, this.neighbours, this.nodesOf(this.selected), way).size - 1;
     this.say(
       this.lit === undefined ? 'All is shown.' : `${count} ${way === 'into' ? 'ancestors' : 'descendants'} shown.`,
     );
@@ -186,7 +236,7 @@ export class Viewer {
 
   /** To the other end of a selected edge; the end that was gone to last is where one is. */
   private otherEnd(): void {
-    const edge = this.data.model.edges[Number(this.selected?.slice(1))];
+    const edge = this.shown.model.edges[Number(this.selected?.slice(1))];
     if (this.selected?.startsWith('e') !== true || edge === undefined) return;
     const at = this.cameFrom?.box === `n${edge.from}` ? edge.to : edge.from;
     this.select(`n${at}`);
@@ -194,7 +244,7 @@ export class Viewer {
 
   private show(): void {
     const { selected } = this;
-    const { model } = this.data;
+    const { model } = this.shown;
     if (selected === undefined) {
       showNothing();
       return;
@@ -211,7 +261,7 @@ export class Viewer {
         title: `${this.nameOf(edge.from)} → ${this.nameOf(edge.to)}`,
         rows: [
           { name: 'carries', text: edge.spec },
-          { name: 'into slot', text: String(edge.slot) },
+          ...(edge.slot < 0 ? [] : [{ name: 'into slot', text: String(edge.slot) }]),
           { name: 'kind', text: edge.kind },
         ],
         actions: lights,
@@ -246,14 +296,16 @@ export class Viewer {
       { title: 'To', links: ends('outOf') },
     ];
     if (selected.startsWith('g')) {
-      const { path = '', kind = 'module' } = model.groups[index] ?? {};
+      const { path = '', kind = 'module', facts = [], code } = model.groups[index] ?? {};
       showDetail({
         title: this.titleOf(selected),
         rows: [
           { name: 'kind', text: kind },
-          { name: 'place', text: path },
+          ...(kind === 'kernel' ? [] : [{ name: 'place', text: path }]),
           { name: 'holds', text: contentsOf(inside.flatMap((node) => model.nodes[node] ?? [])) },
+          ...facts,
         ],
+        code,
         actions: [...fold, ...lights],
         numbers: [],
         links,
@@ -263,12 +315,15 @@ export class Viewer {
     const node = model.nodes[index];
     if (node === undefined) return;
     const rows = [
+      { name: 'problem', text: node.problem ?? '' },
       { name: 'op', text: node.op },
       { name: 'kind', text: node.kind },
       { name: 'shape', text: node.specs.join('; ') },
       { name: 'attributes', text: node.notes ?? '' },
       { name: 'with', text: node.constants ?? '' },
       { name: 'place', text: group === undefined ? '' : (model.groups[group]?.path ?? '') },
+      { name: 'called at', text: node.line ?? '' },
+      ...(node.facts ?? []),
       { name: 'rule of', text: node.pulled === undefined ? '' : this.nameOf(node.pulled) },
       { name: 'gradient', text: this.player.hasPassed(index) ? '' : 'none yet: the backward pass has not come here' },
       { name: 'kept', text: node.saved === true ? 'used again by the backward pass' : '' },
@@ -290,7 +345,7 @@ export class Viewer {
   // Folding
 
   private toggleFold(): void {
-    const { model } = this.data;
+    const { model } = this.shown;
     const { open } = this.stage;
     const box = this.boxOf(this.selected);
     if (this.selected === undefined || box === undefined) {
@@ -309,7 +364,7 @@ export class Viewer {
 
   /** Shows the state that was asked for; where the page holds none, the nearest one in which the group is as asked. */
   private showNearest(wanted: ReadonlySet<number>, group: number, isOpen: boolean): void {
-    const { model, states } = this.data;
+    const { model, states } = this.shown;
     const key = openKey(model, wanted);
     let best = -1;
     let least = Number.POSITIVE_INFINITY;
@@ -349,20 +404,23 @@ export class Viewer {
   }
 
   private caption(): void {
-    const { model } = this.data;
+    const { model } = this.shown;
     const folded = [...new Set(this.stage.names)]
       .filter((name) => name.startsWith('g'))
       .map((name) => this.titleOf(name));
     const list =
       folded.length > 6 ? `${folded.slice(0, 6).join('; ')} and ${folded.length - 6} more` : folded.join('; ');
-    byId('caption').textContent =
-      `${contentsOf(model.nodes)}, ${model.edges.length} edges${folded.length === 0 ? '' : `. Folded: ${list}`}`;
+    byId('caption').textContent = [
+      captionOf(model),
+      ...(folded.length === 0 ? [] : [`Folded: ${list}`]),
+      ...(this.shown.note === undefined ? [] : [this.shown.note]),
+    ].join('. ');
   }
 
   // Walking
 
   private walk(key: 'right' | 'left' | 'up' | 'down'): void {
-    const isDown = this.data.direction === 'down';
+    const isDown = this.shown.direction === 'down';
     const way = key === (isDown ? 'down' : 'right') ? 'on' : key === (isDown ? 'up' : 'left') ? 'back' : 'across';
     const box = this.boxOf(this.selected);
     if (box === undefined) {
@@ -408,7 +466,7 @@ export class Viewer {
   // Search
 
   private search(query: string): void {
-    this.found = search(this.data.model, query);
+    this.found = search(this.shown.model, query);
     this.foundAt = -1;
     const boxes = new Set(this.found.map((node) => this.stage.names[node])).size;
     byId('found').textContent =
@@ -435,7 +493,7 @@ export class Viewer {
   // Words
 
   private titleOf(name: string): string {
-    const { nodes, groups } = this.data.model;
+    const { nodes, groups } = this.shown.model;
     const index = Number(name.slice(1));
     const [node, group] = [nodes[index], groups[index]];
     if (name.startsWith('g')) return group === undefined ? '' : titleOfGroup(group);
@@ -444,7 +502,7 @@ export class Viewer {
 
   /** A name that tells ops of one kind apart, where there are more: `add 2`. */
   private nameOf(index: number): string {
-    const { nodes } = this.data.model;
+    const { nodes } = this.shown.model;
     const node = nodes[index];
     if (node === undefined) return '';
     const title = titleOfNode(node);
@@ -453,7 +511,7 @@ export class Viewer {
   }
 
   private inWords(selected: string): string {
-    const { nodes, edges } = this.data.model;
+    const { nodes, edges } = this.shown.model;
     const index = Number(selected.slice(1));
     const edge = edges[index];
     if (selected.startsWith('e')) {
@@ -487,8 +545,9 @@ export class Viewer {
     const { stage, selected, player } = this;
     const { x, y, scale } = stage;
     const isFirst =
-      openKey(this.data.model, stage.open) === openKey(this.data.model, new Set(this.data.states[0]?.open));
+      openKey(this.shown.model, stage.open) === openKey(this.shown.model, new Set(this.shown.states[0]?.open));
     this.written = writeView({
+      view: this.at,
       ...(isFirst ? {} : { open: [...stage.open] }),
       x,
       y,
@@ -505,18 +564,21 @@ export class Viewer {
   }
 
   private restore(): void {
-    const { open, x, y, scale, selected, query, step } = readView(location.hash);
-    const { model, states } = this.data;
+    const { view = 0, open, x, y, scale, selected, query, step } = readView(location.hash);
+    this.hold(this.data.views[view] === undefined ? 0 : view);
+    const { model, states } = this.shown;
     const key = open === undefined ? undefined : openKey(model, new Set(open));
     const index = key === undefined ? 0 : states.findIndex((state) => openKey(model, new Set(state.open)) === key);
     this.stage.show(Math.max(0, index));
-    this.stage.fit(readable);
+    this.stage.begin(readable);
     this.caption();
     inputById('find').value = query ?? '';
     if (query !== undefined) this.search(query);
     if (step !== undefined) this.player.go(step);
     else this.player.draw();
+    const { focus } = model;
     if (selected !== undefined) this.select(selected);
+    else if (focus !== undefined && location.hash === '') this.select(`n${focus}`);
     else this.paint();
     // Last, because what is selected is brought into view.
     if (x !== undefined && y !== undefined && scale !== undefined) this.stage.look(x, y, scale);
@@ -525,8 +587,6 @@ export class Viewer {
 
 /** Reads what the page holds, and brings it to life. */
 export function start(): void {
-  // The page's own JSON, written by `embeddedJson` from the same type.
-  const data = JSON.parse(byId('graph').textContent ?? '') as PageData;
-  const viewer = new Viewer(data);
+  const viewer = new Viewer(readJson(byId('graph').textContent ?? ''));
   void viewer;
 }

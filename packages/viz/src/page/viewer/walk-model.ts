@@ -10,7 +10,9 @@ export interface Neighbours {
 export function neighboursOf({ nodes, edges }: GraphModel): Neighbours {
   const into: number[][] = nodes.map(() => []);
   const outOf: number[][] = nodes.map(() => []);
-  edges.forEach(({ from, to }, index) => {
+  edges.forEach(({ from, to, kind }, index) => {
+    // What a parameter becomes is not what it came from.
+    if (kind === 'update') return;
     into[to]?.push(index);
     outOf[from]?.push(index);
   });

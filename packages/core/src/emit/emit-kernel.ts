@@ -17,7 +17,6 @@ import {
   linearForm,
   loopIndex,
   mul,
-  partsOf,
   rangeOf,
   slopeOf,
   substitute,
@@ -46,8 +45,9 @@ const MUCH = 4;
 /** So few steps of a reduction are written out. */
 const WRITTEN_OUT = 8;
 
-export function emitKernel(f: FunctionBuilder, kernel: Kernel, surroundings: Surroundings): void {
-  new KernelEmitter(f, surroundings).emit(collapseLoops(kernel));
+/** @param count how far the last loop of the kernel goes, in whole vectors, where that is not known before */
+export function emitKernel(f: FunctionBuilder, kernel: Kernel, surroundings: Surroundings, count?: Local): void {
+  new KernelEmitter(f, surroundings, count).emit(collapseLoops(kernel));
 }
 
 /** A stretch of a loop that is gone through in equal steps. */
@@ -87,14 +87,19 @@ class KernelEmitter {
   private forgetting: (() => void)[] = [];
   /** What is stored on the way of a reduction. */
   private along: Along | undefined;
+  /** Where the last loop ends, if only the program's caller knows. */
+  private readonly count: Local | undefined;
+  private counted: Loop | undefined;
 
-  constructor(f: FunctionBuilder, surroundings: Surroundings) {
+  constructor(f: FunctionBuilder, surroundings: Surroundings, count: Local | undefined) {
     this.f = f;
     this.surroundings = surroundings;
+    this.count = count;
   }
 
   emit({ loops, stores, along }: Kernel): void {
     this.along = along;
+    this.counted = this.count === undefined ? undefined : loops.at(-1);
     if (loops.some(({ extent }) => extent === 0)) return;
     for (const nest of this.plan(loops, stores)) this.emitNest(nest);
   }
@@ -220,7 +225,8 @@ class KernelEmitter {
         f.emit('i32.const', step);
         f.emit('i32.add');
         f.tee(counter);
-        f.emit('i32.const', end);
+        if (loop === this.counted) f.get(this.count!);
+        else f.emit('i32.const', end);
         f.emit('i32.lt_s');
         f.brIf(again);
       });
@@ -263,7 +269,7 @@ class KernelEmitter {
       }
       // An address is worked out where it is used: it moves with the loop
       if (x.kind === 'load' && this.movesEvenly(x.index, bit)) return;
-      partsOf(x).forEach(visit);
+      x.parts.forEach(visit);
     };
     roots.forEach(visit);
     this.asking(kept, () => kept.forEach((x) => this.keep(x, isVectorLoop)));
@@ -723,7 +729,7 @@ class KernelEmitter {
     let mask = this.masks.get(x);
     if (mask !== undefined) return mask;
     mask = x.kind === 'loop' ? this.bitOf(x.loop) : 0;
-    for (const part of partsOf(x)) mask |= this.maskOf(part);
+    for (const part of x.parts) mask |= this.maskOf(part);
     if (x.kind === 'reduce') mask &= ~this.bitOf(x.loop);
     this.masks.set(x, mask);
     return mask;
@@ -829,7 +835,7 @@ function usesOf(roots: readonly Expression[]): Map<Expression, number> {
   const count = (x: Expression): void => {
     const before = uses.get(x) ?? 0;
     uses.set(x, before + 1);
-    if (before === 0) partsOf(x).forEach(count);
+    if (before === 0) x.parts.forEach(count);
   };
   roots.forEach(count);
   return uses;

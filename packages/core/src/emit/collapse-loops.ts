@@ -8,7 +8,6 @@ import {
   allParts,
   constant,
   loopIndex,
-  partsOf,
   reduce,
   replace,
   slopeOf,
@@ -56,9 +55,9 @@ function moveAsOne(roots: readonly Expression[], outer: Loop, inner: Loop): bool
   const fits = (x: Expression): boolean => slopeOf(x, outer) === inner.extent * (slopeOf(x, inner) ?? Number.NaN);
   if (roots.some((root) => isIndex(root) && !fits(root))) return false;
   return allParts(roots).every((part) => {
-    if (!partsOf(part).some(isIndex)) return true;
+    if (!part.parts.some(isIndex)) return true;
     // A sum is looked at as a whole; anywhere else an index stands for itself
-    return part.kind === 'linear' ? sumFits(part, outer, inner) : !partsOf(part).some((x) => isIndex(x) && !fits(x));
+    return part.kind === 'linear' ? sumFits(part, outer, inner) : !part.parts.some((x) => isIndex(x) && !fits(x));
   });
 }
 
@@ -69,7 +68,8 @@ function sumFits(sum: Extract<Expression, { kind: 'linear' }>, outer: Loop, inne
 }
 
 /** The same for a reduction of nothing but a reduction. */
-function collapseReductions(roots: readonly Expression[]): Expression[] {
+function collapseReductions(roots: readonly Expression[]): readonly Expression[] {
+  if (!allParts(roots).some(({ kind }) => kind === 'reduce')) return roots;
   return replace(roots, (x) => {
     if (x.kind !== 'reduce') return undefined;
     let [body] = collapseReductions([x.body]) as [Expression];

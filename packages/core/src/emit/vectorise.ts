@@ -2,7 +2,7 @@
  * Whether, and how, a loop may run along the lanes of a vector: read off the slopes of indices. A load that moves by one
  * element a step is a vector load, one that does not move is spread over the lanes, and one that jumps is read lane by lane.
  */
-import { type Expression, type Loop, partsOf, slopeOf } from '../kernel-ir/expression.ts';
+import { type Expression, type Loop, slopeOf } from '../kernel-ir/expression.ts';
 
 export interface Vectors {
   /** Elements in a vector of 128 bits. */
@@ -43,7 +43,7 @@ export function vectorsAlong(values: readonly Expression[], loop: Loop, varies: 
       case 'reduce':
         return fits(x.body);
       default:
-        return partsOf(x).every(fits);
+        return x.parts.every(fits);
     }
   };
   if (!values.every(fits)) return undefined;

@@ -1,0 +1,157 @@
+/**
+ * Functions of numbers from their expressions, for eager ops: so that a program and the interpreter agree to the bit. Numbers
+ * are copied into a small memory, a block at a time that fits the nearest cache, and out of it.
+ */
+import {
+  type Buffer,
+  type Expression,
+  type Loop,
+  constant,
+  load,
+  loopIndex,
+  withOwnExpressions,
+} from '../kernel-ir/expression.ts';
+import type { Kernel } from '../kernel-ir/statement.ts';
+import type { BinaryFunction, UnaryFunction } from '../kernels/elementwise.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
+import { ModuleBuilder } from '../wasm/module-builder.ts';
+import { emitKernel } from './emit-kernel.ts';
+import { importSlowFunctions, instantiate } from './instantiate.ts';
+
+type FloatType = 'f32' | 'f64';
+
+/** Elements of a block: three of f64 fill three quarters of the one page of memory. */
+const BLOCK = 2048;
+/** So few are computed one by one. */
+const FEW = 4;
+/** Vectors of the widest type that a loop takes a time. */
+const LANES = 4;
+
+let memory: WebAssembly.Memory | undefined;
+
+/** Never grown: arrays over it stay alive. */
+function blockMemory(): WebAssembly.Memory {
+  return (memory ??= new WebAssembly.Memory({ initial: 1, maximum: 1 }));
+}
+
+type Lowering = (...args: Expression[]) => Expression | undefined;
+
+/** One function's program: its operands' and its result's places, and how it is run. */
+interface BlockProgram {
+  readonly operands: readonly TypedArray[];
+  readonly result: TypedArray;
+  readonly one: () => void;
+  /** For so many elements, rounded up to whole vectors. */
+  readonly many: (count: number) => void;
+}
+
+/** None where the expression has no meaning in the type, or another type. */
+function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockProgram | undefined {
+  const bytes = BLOCK * (type === 'f64' ? 8 : 4);
+  const buffers = Array.from({ length: arity + 1 }, (_, k): Buffer => ({ name: `${k}`, type, size: BLOCK }));
+  const addressOf = (buffer: Buffer): number => buffers.indexOf(buffer) * bytes;
+  const kernelAlong = (loops: readonly Loop[]): Kernel | undefined => {
+    const index = loops[0] === undefined ? constant(0, 'i32') : loopIndex(loops[0]);
+    const value = lower(...buffers.slice(0, arity).map((buffer) => load(buffer, index)));
+    if (value?.type !== type) return undefined;
+    return { kind: 'kernel', name: 'block', loops, stores: [{ buffer: buffers[arity]!, index, value }] };
+  };
+  if (withOwnExpressions(() => kernelAlong([])) === undefined) return undefined;
+
+  const arrayOf = (buffer: Buffer): TypedArray =>
+    type === 'f64'
+      ? new Float64Array(blockMemory().buffer, addressOf(buffer), BLOCK)
+      : new Float32Array(blockMemory().buffer, addressOf(buffer), BLOCK);
+  const arrays = buffers.map(arrayOf);
+  let one: (() => void) | undefined;
+  let many: ((count: number) => void) | undefined;
+  const emit = (loops: readonly Loop[]): WebAssembly.ExportValue =>
+    withOwnExpressions(() => {
+      const kernel = kernelAlong(loops)!;
+      const module = new ModuleBuilder();
+      module.importMemory('host', 'memory', { min: 1, max: 1 });
+      const { names, slowFunction } = importSlowFunctions(module, [kernel]);
+      const parameters = loops.map(() => 'i32' as const);
+      const reference = module.addFunction({ name: 'block', parameters, results: [] }, (f, [count]) =>
+        emitKernel(f, kernel, { addressOf, slowFunction }, count),
+      );
+      module.exportFunction('block', reference);
+      return instantiate(module.toBytes(), blockMemory(), names)['block']!;
+    });
+  return {
+    operands: arrays.slice(0, arity),
+    result: arrays[arity]!,
+    one: () => (one ??= emit([]) as () => void)(),
+    many: (count) => (many ??= emit([{ extent: BLOCK }]) as (count: number) => void)(Math.ceil(count / LANES) * LANES),
+  };
+}
+
+export function nativeUnary(lower: Lowering, type: FloatType): UnaryFunction | undefined {
+  const program = blockProgram(lower, 1, type);
+  if (program === undefined) return undefined;
+  const { operands, result, one, many } = program;
+  const operand = operands[0]!;
+  const at = (x: number): number => {
+    operand[0] = x;
+    one();
+    return result[0]!;
+  };
+  return {
+    at,
+    loop: (out, x) => {
+      if (out.length <= FEW) {
+        for (let k = 0; k < out.length; k++) out[k] = at(x[k]!);
+        return;
+      }
+      for (let start = 0; start < out.length; start += BLOCK) {
+        const count = Math.min(BLOCK, out.length - start);
+        copyIn(operand, count, x, start, 1);
+        many(count);
+        copyOut(out, start, result, count);
+      }
+    },
+  };
+}
+
+export function nativeBinary(lower: Lowering, type: FloatType): BinaryFunction | undefined {
+  const program = blockProgram(lower, 2, type);
+  if (program === undefined) return undefined;
+  const { operands, result, one, many } = program;
+  const [left, right] = [operands[0]!, operands[1]!];
+  const at = (x: number, y: number): number => {
+    left[0] = x;
+    right[0] = y;
+    one();
+    return result[0]!;
+  };
+  return {
+    at,
+    loop: (count, out, to, a, i, p, b, j, q) => {
+      if (count <= FEW) {
+        for (let k = 0; k < count; k++) out[to + k] = at(a[i + k * p]!, b[j + k * q]!);
+        return;
+      }
+      for (let start = 0; start < count; start += BLOCK) {
+        const part = Math.min(BLOCK, count - start);
+        copyIn(left, part, a, i + start * p, p);
+        copyIn(right, part, b, j + start * q, q);
+        many(part);
+        copyOut(out, to + start, result, part);
+      }
+    },
+  };
+}
+
+/** From so many elements on, the machine's own copy is faster than a loop. */
+const WORTH_A_VIEW = 64;
+
+function copyIn(block: TypedArray, count: number, x: TypedArray, from: number, step: number): void {
+  if (step === 1 && count >= WORTH_A_VIEW) block.set(x.subarray(from, from + count));
+  else if (step === 0) block.fill(x[from]!, 0, count);
+  else for (let k = 0; k < count; k++) block[k] = x[from + k * step]!;
+}
+
+function copyOut(out: TypedArray, at: number, block: TypedArray, count: number): void {
+  if (count >= WORTH_A_VIEW) out.set(count === BLOCK ? block : block.subarray(0, count), at);
+  else for (let k = 0; k < count; k++) out[at + k] = block[k]!;
+}

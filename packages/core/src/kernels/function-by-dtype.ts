@@ -1,0 +1,26 @@
+/** One op's function in each dtype: compiled from its expression where that can be done, and as it is written elsewhere. */
+import type { Dtype } from '../tensor/dtype.ts';
+import { type NativeKernels, native } from './native.ts';
+
+/** What a dtype's function is made of; none where the expression has no meaning in it. */
+type Maker<F> = (kernels: NativeKernels, type: 'f32' | 'f64') => F | undefined;
+
+export class FunctionByDtype<F> {
+  private readonly plain: F;
+  private readonly make: Maker<F>;
+  private f32: F | undefined;
+  private f64: F | undefined;
+
+  constructor(plain: F, make: Maker<F>) {
+    this.plain = plain;
+    this.make = make;
+  }
+
+  of(dtype: Dtype): F {
+    const { kernels } = native;
+    if (kernels === undefined) return this.plain;
+    if (dtype === 'f64') return (this.f64 ??= this.make(kernels, 'f64') ?? this.plain);
+    if (dtype === 'f32') return (this.f32 ??= this.make(kernels, 'f32') ?? this.plain);
+    return this.plain;
+  }
+}
