@@ -333,11 +333,12 @@ export const scatterAdd: Op<
   forward: ([x, indices, updates], [axis], { data }) => {
     data.set(x.data);
     const { outer, extent, inner } = aroundAxis(x.shape, axis);
+    const [entries, from] = [indices.data, updates.data];
     let at = 0;
     for (let o = 0; o < outer; o++) {
-      for (let i = 0; i < indices.data.length; i++) {
-        const to = (o * extent + indexWithin(indices.data[i]!, extent)) * inner;
-        for (let k = 0; k < inner; k++) data[to + k]! += updates.data[at++]!;
+      for (let i = 0; i < entries.length; i++) {
+        const to = (o * extent + indexWithin(entries[i]!, extent)) * inner;
+        for (let k = 0; k < inner; k++) data[to + k]! += from[at++]!;
       }
     }
   },
