@@ -39,8 +39,8 @@ interface Tape {
 function tapeOf(name: Name): Tape {
   const other = isBinary(name) ? 'y' : 'undefined';
   const cases = Object.entries(ops).map(([op, { back }]) => `case '${op}': ${back} break;`);
-  // oxlint-disable-next-line no-implied-eval, typescript/no-unsafe-call -- chains of one text would share what V8 learns of them
-  return new Function(
+  // oxlint-disable-next-line no-implied-eval -- chains of one text would share what V8 learns of them
+  const made = new Function(
     `class Entry {
        constructor(value, op, a, b) {
          this.value = value;
@@ -79,7 +79,8 @@ function tapeOf(name: Name): Tape {
        return tape[0].grad;
      }
      return { chain, gradient };`,
-  )() as Tape;
+  ) as () => Tape;
+  return made();
 }
 
 /** The chain of tensors, in a text of its own too. */

@@ -24,6 +24,7 @@ import {
 import { hashAt, numbers } from '../../data.ts';
 import { type Effort, race } from '../../harness.ts';
 import { type Case, raceRow } from '../../report.ts';
+import { checkAgreement } from './agree.ts';
 import { folds, rowByRow } from './folds.ts';
 
 type Floats = Float32Array | Float64Array;
@@ -234,7 +235,7 @@ export const axes: Case = {
         ...movementsOf(matrix),
       ].map((contest) => ({ ...contest, count: x.size, what: `${contest.what} ${dtype} [${rows}, ${columns}]` }));
     });
-    for (const { what, ours, byHand } of contests) check(what, ours().data, byHand());
+    for (const { what, ours, byHand } of contests) checkAgreement(what, ours().data, byHand(), 1e-4);
     // Some hundred contests: each gets little time. Every program has met every dtype by now.
     const brief: Effort = effort.quick ? effort : { quick: false, rounds: 3, seconds: 0.003 };
     return {
@@ -248,13 +249,3 @@ export const axes: Case = {
     };
   },
 };
-
-function check(what: string, ours: ArrayLike<number>, byHand: ArrayLike<number>): void {
-  if (ours.length !== byHand.length) throw new Error(`${what}: ${ours.length} elements, and by hand ${byHand.length}`);
-  for (let k = 0; k < byHand.length; k++) {
-    const [p, q] = [ours[k]!, byHand[k]!];
-    if (Math.abs(p - q) > 1e-4 * Math.max(1, Math.abs(q))) {
-      throw new Error(`${what}: the two programs differ at element ${k}: ${p}, and by hand ${q}`);
-    }
-  }
-}

@@ -3,6 +3,7 @@ import { type AnyOp, type Tensor, tensor } from '@edgewise/core';
 import { numbers } from '../../data.ts';
 import { type Effort, race } from '../../harness.ts';
 import { type Case, raceRow } from '../../report.ts';
+import { checkAgreement } from './agree.ts';
 import { elements, without } from './loops.ts';
 
 type Floats = Float32Array | Float64Array;
@@ -80,7 +81,7 @@ export const elementwise: Case = {
           ['f32', 1e6],
         ] as const);
     const contests = sizes.flatMap(([dtype, count]) => ops.map(([name, op]) => contestOf(name, op, dtype, count)));
-    for (const { what, ours, byHand } of contests) check(what, ours().data, byHand());
+    for (const { what, ours, byHand } of contests) checkAgreement(what, ours().data, byHand(), 1e-5);
     // Some hundred and forty contests: each gets little time. Every program has met every dtype by now.
     const brief: Effort = effort.quick ? effort : { quick: false, rounds: 3, seconds: 0.003 };
     return {
@@ -95,12 +96,3 @@ export const elementwise: Case = {
     };
   },
 };
-
-function check(what: string, ours: ArrayLike<number>, byHand: ArrayLike<number>): void {
-  for (let k = 0; k < byHand.length; k++) {
-    const [p, q] = [ours[k]!, byHand[k]!];
-    if (Math.abs(p - q) > 1e-5 * Math.max(1, Math.abs(q))) {
-      throw new Error(`${what}: the two programs differ at element ${k}: ${p}, and by hand ${q}`);
-    }
-  }
-}

@@ -24,9 +24,9 @@ export const cast: Op<[x: Tensor], [dtype: Dtype]> = defineOp({
     return [dtype];
   },
   infer: ([x], [dtype]) => specOf(x.shape, dtype),
-  forward: ([x], [dtype], { data }) => {
-    if (dtype === 'bool') for (let k = 0; k < data.length; k++) data[k] = x.data[k] === 0 ? 0 : 1;
-    else for (let k = 0; k < data.length; k++) data[k] = x.data[k]!; // typed arrays convert as stated above
+  forward: ([{ data: from }], [dtype], { data }) => {
+    if (dtype === 'bool') for (let k = 0; k < data.length; k++) data[k] = from[k] === 0 ? 0 : 1;
+    else data.set(from); // typed arrays convert as stated above
   },
   lower: ({ at, position, attributes: [dtype] }) => {
     const x = at(0, position);

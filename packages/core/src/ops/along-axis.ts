@@ -1,7 +1,7 @@
 /** Elements along an axis by an index each: what orders and choices are read with. */
 import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
-import { DtypeError, ShapeError } from '../errors/edgewise-error.ts';
+import { ShapeError } from '../errors/edgewise-error.ts';
 import { forEachIndexed } from '../kernels/along-axis.ts';
 import { located } from '../op/apply.ts';
 import { nextAxis } from '../op/batch.ts';
@@ -11,7 +11,7 @@ import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
 import { axisOf, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { checkIndices, checkedIndex, indexWithin } from './indices.ts';
+import { checkIndices, checkUpdatesDtype, checkedIndex, indexWithin } from './indices.ts';
 
 /** Which axis; the last one unless said otherwise. */
 export interface LastAxisOption {
@@ -180,15 +180,7 @@ export const scatterAddAlongAxis: Op<
 });
 
 function checkUpdates(x: Spec, indices: Spec, updates: Spec, axis: number): void {
-  if (updates.dtype !== x.dtype) {
-    throw new DtypeError({
-      code: 'dtype-mismatch',
-      problem: `updates are ${updates.dtype}; x is ${x.dtype}`,
-      expected: x.dtype,
-      received: updates.dtype,
-      remedy: `updates.cast('${x.dtype}')`,
-    });
-  }
+  checkUpdatesDtype(x, updates);
   const fits =
     sameShape(indices.shape, updates.shape) &&
     indices.shape.length === x.shape.length &&

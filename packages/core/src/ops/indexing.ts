@@ -2,7 +2,7 @@
 import * as kernel from '../kernel-ir/expression.ts';
 import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
-import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
+import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { scatterStrided } from '../kernels/movement.ts';
 import { nextAxis } from '../op/batch.ts';
 import { composite, type Composite } from '../op/composite.ts';
@@ -15,7 +15,7 @@ import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Strided } from '../tensor/view.ts';
 import { scatterAddAlongAxis, takeAlongAxis } from './along-axis.ts';
-import { checkIndices, checkedIndex, indexWithin } from './indices.ts';
+import { checkIndices, checkUpdatesDtype, checkedIndex, indexWithin } from './indices.ts';
 import { byStrides } from './movement.ts';
 
 /**
@@ -327,25 +327,18 @@ export const scatterAdd: Op<
         received: updates.shape,
       });
     }
-    if (updates.dtype !== x.dtype) {
-      throw new DtypeError({
-        code: 'dtype-mismatch',
-        problem: `updates are ${updates.dtype}; x is ${x.dtype}`,
-        expected: x.dtype,
-        received: updates.dtype,
-        remedy: `updates.cast('${x.dtype}')`,
-      });
-    }
+    checkUpdatesDtype(x, updates);
     return specOf(x.shape, x.dtype);
   },
   forward: ([x, indices, updates], [axis], { data }) => {
     data.set(x.data);
     const { outer, extent, inner } = aroundAxis(x.shape, axis);
+    const [entries, from] = [indices.data, updates.data];
     let at = 0;
     for (let o = 0; o < outer; o++) {
-      for (let i = 0; i < indices.data.length; i++) {
-        const to = (o * extent + indexWithin(indices.data[i]!, extent)) * inner;
-        for (let k = 0; k < inner; k++) data[to + k]! += updates.data[at++]!;
+      for (let i = 0; i < entries.length; i++) {
+        const to = (o * extent + indexWithin(entries[i]!, extent)) * inner;
+        for (let k = 0; k < inner; k++) data[to + k]! += from[at++]!;
       }
     }
   },

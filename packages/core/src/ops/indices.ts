@@ -36,3 +36,15 @@ export function checkedIndex(index: kernel.Expression, extent: number): kernel.E
     [index, end].map((x) => kernel.convert(x, 'f64')),
   );
 }
+
+/** What is written into a tensor has its dtype: a cast that nobody asked for would lose digits silently. */
+export function checkUpdatesDtype(x: Spec, updates: Spec): void {
+  if (updates.dtype === x.dtype) return;
+  throw new DtypeError({
+    code: 'dtype-mismatch',
+    problem: `updates are ${updates.dtype}; x is ${x.dtype}`,
+    expected: x.dtype,
+    received: updates.dtype,
+    remedy: `updates.cast('${x.dtype}')`,
+  });
+}

@@ -48,7 +48,7 @@ export function split(like: TensorLike, count: number): Tensor[] {
  * The primitive behind `random.split`: the new keys as rows, of each of several keys.
  *
  * @example
- * random.splitKeys(random.key(1), 3).shape[0]; // 3
+ * random.splitKeys(random.key(1), 3).shape; // [3, 2]
  */
 export const splitKeys: Op<[key: Tensor], [count: number]> = defineOp({
   name: 'random.split',

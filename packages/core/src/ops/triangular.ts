@@ -15,7 +15,7 @@ export interface DiagonalOption {
 
 function defineTriangle(
   name: string,
-  stays: (offset: Tensor, diagonal: number) => Tensor,
+  stays: (column: Tensor, edge: Tensor) => Tensor,
 ): Composite<(x: TensorLike, options?: DiagonalOption) => Tensor> {
   return composite(
     name,
@@ -32,7 +32,7 @@ function defineTriangle(
       }
       const [rows, columns] = [arange(x.shape.at(-2)!), arange(x.shape.at(-1)!)];
       // Chosen, not multiplied by 0: what is cut off may be NaN.
-      return where(stays(columns.sub(rows.expandDims(1)), diagonal), x, x.dtype === 'bool' ? false : 0);
+      return where(stays(columns, rows.add(diagonal).expandDims(1)), x, x.dtype === 'bool' ? false : 0);
     },
     {
       samples: [
@@ -54,7 +54,7 @@ function defineTriangle(
  */
 export const tril: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor> = defineTriangle(
   'tril',
-  (offset, diagonal) => offset.lessEqual(diagonal),
+  (column, edge) => column.lessEqual(edge),
 );
 
 /**
@@ -66,7 +66,7 @@ export const tril: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor
  */
 export const triu: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor> = defineTriangle(
   'triu',
-  (offset, diagonal) => offset.greaterEqual(diagonal),
+  (column, edge) => column.greaterEqual(edge),
 );
 
 /**

@@ -11,7 +11,7 @@ import { specOf } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 import { type Range, type Window, placed, scatterAdd, slice, take, windowOf, windowOfBatch } from './indexing.ts';
-import { checkIndices, indexWithin } from './indices.ts';
+import { checkIndices, checkUpdatesDtype, indexWithin } from './indices.ts';
 import { where } from './selection.ts';
 
 /** Places of a tensor, and what can be put there. Values broadcast to the shape of the places. */
@@ -127,15 +127,7 @@ export const replaceSlice: Op<[x: Tensor, updates: Tensor], [window: Window], [T
           received: updates.shape,
         });
       }
-      if (updates.dtype !== x.dtype) {
-        throw new DtypeError({
-          code: 'dtype-mismatch',
-          problem: `updates are ${updates.dtype}; x is ${x.dtype}`,
-          expected: x.dtype,
-          received: updates.dtype,
-          remedy: `updates.cast('${x.dtype}')`,
-        });
-      }
+      checkUpdatesDtype(x, updates);
       return x;
     },
     forward: ([x, updates], [window], { data, shape }) => {
