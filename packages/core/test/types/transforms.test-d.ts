@@ -44,6 +44,29 @@ describe('vmap', () => {
   });
 });
 
+/** A class with fields, a method and something beside the tensors. */
+declare class Dense {
+  readonly weight: Tensor;
+  readonly taps: Map<string, Tensor>;
+  readonly activation: 'tanh' | 'relu';
+  forward(x: Tensor): Tensor;
+}
+declare const dense: Dense;
+
+describe('instances of classes', () => {
+  test('are trees of their fields, and results have them too', () => {
+    const of = (layer: Dense, at: Tensor): Tensor => layer.forward(at).sum();
+    const g = grad(of)(dense, x);
+    expectTypeOf(g.weight).toEqualTypeOf<Tensor>();
+    expectTypeOf(g.taps).toEqualTypeOf<Map<string, Tensor>>();
+    expectTypeOf(g.activation).toEqualTypeOf<'tanh' | 'relu'>();
+    expectTypeOf(hessian((layer: Dense) => of(layer, x))(dense).weight.taps).toEqualTypeOf<Map<string, Tensor>>();
+    expectTypeOf(vmap(grad(of), { inAxes: [null, 0] })(dense, x).weight).toEqualTypeOf<Tensor>();
+    // @ts-expect-error a layer is no instance of the class
+    grad(of)(layer, x);
+  });
+});
+
 describe('jacobian and hessian', () => {
   test('have a tree of the argument for each leaf of the value', () => {
     expectTypeOf(jacobian((a: Tensor) => a.square())(x)).toEqualTypeOf<Tensor>();
