@@ -30,6 +30,6 @@ export const cases: Readonly<Record<string, Case>> = {
   startup,
   'second-order': secondOrder,
   'small-ops': smallOps,
-  peers: peers,
+  peers,
   viewer,
 };

@@ -64,7 +64,7 @@ test.each(withExamples)('the examples of %s say what happens', async (file) => {
   expect(wrong).toEqual([]);
 });
 
-test('the examples pass the type checker', () => {
+test('the examples pass the type checker', { timeout: 60_000 }, () => {
   expect(typeErrors(withExamples.flatMap(programsOf))).toEqual([]);
 });
 

@@ -66,6 +66,8 @@ describe.skipIf(found === undefined)('the report in Chromium', () => {
 
   test('the step as a program has its kernels, and the graph after each pass', async () => {
     const program = await viewer('The step as a program');
+    // It began when the frame had a size.
+    expect(await program.locator('#map rect').first().getAttribute('width')).toMatch(/^[1-9]/);
     await program.press('#stage', ']');
     expect(await textOf(program, '#said')).toMatch(/^After trace/);
     await program.press('#stage', '[');

@@ -86,7 +86,7 @@ describe('a step of rock4', () => {
 });
 
 describe('rock4', () => {
-  test('its error follows the tolerance, also on a problem with 300 stages', () => {
+  test('its error follows the tolerance, on diffusion in 200 unknowns', () => {
     const n = 200;
     const h = 1 / (n + 1);
     const f = inPlace((_t, y, dy) => {
@@ -104,21 +104,29 @@ describe('rock4', () => {
     expect(slope).toBeLessThan(1.3);
   });
 
-  test('solves the heat equation in 2,000 unknowns, with fewer evaluations than rkc2 where digits are asked for', () => {
-    const run = (method: 'rock4' | 'rkc2', rtol: number) => {
-      const { status, last, stats } = solve(inPlace(heat.f), {
-        t: heat.t,
-        y0: Float64Array.from(heat.y0),
-        method,
-        rtol,
-        atol: heat.atol(rtol),
-        dense: false,
-      });
-      expect(status).toBe('done');
-      return { error: errorOf(heat, last.data as Float64Array, rtol), evaluations: stats.evaluations };
-    };
-    const ours = run('rock4', 1e-5);
-    expect(ours.error).toBeLessThan(100 * 1e-5);
+  test('solves the heat equation in 2,000 unknowns, in steps that rounding allows', () => {
+    const { status, last, stats } = solve(inPlace(heat.f), {
+      t: heat.t,
+      y0: Float64Array.from(heat.y0),
+      method: 'rock4',
+      rtol: 1e-4,
+      atol: heat.atol(1e-4),
+      dense: false,
+    });
+    expect(status).toBe('done');
+    expect(errorOf(heat, last.data as Float64Array, 1e-4)).toBeLessThan(10 * 1e-4);
+    // Within the radius, 1.6e7, 0.1 is 1.6e6: steps of 2,000, each of some 80 evaluations.
+    expect(stats.steps).toBeLessThan(1500);
+  });
+
+  test('needs fewer evaluations than rkc2 for many digits of a diffusion in 100 unknowns', () => {
+    const n = 100;
+    const f = inPlace((_t, y, dy) => {
+      for (let i = 0; i < n; i++) dy[i] = (n + 1) ** 2 * ((y[i - 1] ?? 0) - 2 * y[i]! + (y[i + 1] ?? 0));
+    });
+    const y0 = Float64Array.from({ length: n }, (_, i) => Math.sin((Math.PI * (i + 1)) / (n + 1)));
+    const run = (method: 'rock4' | 'rkc2') => solve(f, { t: [0, 0.3], y0, method, rtol: 1e-7, atol: 1e-10 }).stats;
+    expect(run('rock4').evaluations).toBeLessThan(run('rkc2').evaluations / 2);
   });
 
   test('takes shorter steps where the longest of its polynomials does not reach', () => {
@@ -130,6 +138,6 @@ describe('rock4', () => {
     );
     expect(status).toBe('done');
     expect(last[0].item()).toBeCloseTo(Math.cos(0.1), 3);
-    expect(stats.steps).toBeGreaterThan((0.1 * 1e7) / 1.4e6);
+    expect(stats.steps).toBeGreaterThan((0.1 * 1e7) / 14_000);
   });
 });

@@ -5,7 +5,8 @@ import type { Kernel } from '../kernel-ir/statement.ts';
 /** How many primitives a kernel computes in all, those of addresses left out: bits of floats are arithmetic, too. */
 export function operationsIn({ loops, stores, along }: Kernel): number {
   const points = loops.reduce((product, { extent }) => product * extent, 1);
-  return points * operationsOf(valuesOf(stores), along && { loop: along.loop, values: valuesOf(along.stores) });
+  const onTheWay = along === undefined ? undefined : { loop: along.loop, values: valuesOf(along.stores) };
+  return points * operationsOf(valuesOf(stores), onTheWay);
 }
 
 function valuesOf(stores: Kernel['stores']): Expression[] {

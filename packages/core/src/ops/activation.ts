@@ -165,12 +165,6 @@ export const hardSwish: ElementwiseOp = defineElementwise({
     const upper = kernel.select(kernel.compare('greaterEqual', x, three!), x, inside);
     return kernel.select(kernel.compare('lessEqual', x, low!), none!, upper);
   },
-  loop: (out, from) => {
-    for (let k = 0; k < out.length; k++) {
-      const x = from[k]!;
-      out[k] = x <= -3 ? -0 : x >= 3 ? x : (x * (x + 3)) / 6;
-    }
-  },
   slope: ({ input: x }) => where(x.greaterEqual(3), 1, where(x.greater(-3), x.add(1.5).div(3), 0)),
   samples: { from: -5, to: 5, kinks: [-3, 3] },
 });

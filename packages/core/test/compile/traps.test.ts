@@ -9,14 +9,11 @@ import {
   concatenate,
   defineOp,
   grad,
-  hvp,
   pad,
   random,
-  sin,
   tensor,
   trace,
   valueAndGrad,
-  variable,
   spec,
   zeros,
 } from '../../src/index.ts';
@@ -65,16 +62,6 @@ describe('tracing', () => {
     fresh(random.key(1));
     expect(fresh.explain()).not.toContain('draws');
   });
-
-  test('of a product of a Hessian leaves nothing symbolic behind', () => {
-    const f = (x: Tensor): Tensor => checkpoint((y: Tensor) => sin(y).mul(y))(x).sum();
-    const [x, v] = [tensor([0.3, 1.2], { dtype: 'f64' }), tensor([1, -2], { dtype: 'f64' })];
-    const program = compile((at: Tensor, along: Tensor) => hvp(f, at, along));
-    const expected = hvp(f, x, v);
-    const computed = program(x, v);
-    expected.data.forEach((value, k) => expect(computed.data[k]).toBeCloseTo(value, 12));
-    expect(program.explain()).toContain('hostCalls 0');
-  });
 });
 
 describe('memory', () => {
@@ -95,19 +82,6 @@ describe('memory', () => {
           .toArray(),
       ).toEqual([size - 1, 7]);
     }
-  });
-
-  test('that grows between two calls of a program leaves it whole', () => {
-    const weight = variable(tensor([1, 2, 3]));
-    const program = compile((x: Tensor) => {
-      weight.assign(weight.value.add(x));
-      return weight.value.sum();
-    });
-    expect(program(tensor([1, 1, 1])).item()).toBe(9);
-    const large = compile((x: Tensor) => x.mul(2));
-    expect(large(zeros([3_000_000])).size).toBe(3_000_000);
-    expect(program(tensor([1, 1, 1])).item()).toBe(12);
-    expect(weight.value.toArray()).toEqual([3, 4, 5]);
   });
 });
 

@@ -92,8 +92,8 @@ const steps: Record<string, readonly [done: (g: Map) => Map, slowly: (g: Map) =>
     // What the equation needs comes by closure; the solver is given it as a parameter.
     (g) => (x) =>
       implicitRoot(
-        (y: Tensor, _: Tensor) => y.mul(2).sub(g(x)),
-        (_, to) => g(to).div(2),
+        (y: Tensor) => y.mul(2).sub(g(x)),
+        (_, to: Tensor) => g(to).div(2),
       )(v, x),
     (g) => (x) => g(x).div(2),
   ],

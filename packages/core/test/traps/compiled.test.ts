@@ -1,7 +1,7 @@
 /** Traps of programs: what a memory that grows, or a placeholder left over, could make wrong without a word. */
 import { expect, test } from 'vitest';
 import { type Tensor, compile, hvp, random, tensor } from '../../src/index.ts';
-import { arenaMemory } from '../../src/compile/arena.ts';
+import { arenaMemory } from '../../src/emit/arena.ts';
 
 const drawn = (shape: number[], seed = 1): Tensor => random.normal(random.key(seed), shape, { dtype: 'f64' });
 

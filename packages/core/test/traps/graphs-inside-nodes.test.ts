@@ -206,7 +206,10 @@ describe('a path that an op cuts inside a body', () => {
     /** The result is read from the table at a place that the step before made of x. */
     const throughPlace = (x: Tensor): Tensor =>
       scan(
-        (c: { sum: Tensor; at: Tensor }) => [{ sum: c.sum.add(table.take(c.at)), at: x.argMax() }, undefined],
+        (c: { sum: Tensor; at: Tensor }) => [
+          { sum: c.sum.add(table.take(c.at)), at: x.add(c.sum).argMax() },
+          undefined,
+        ],
         { sum: f64(0), at: from(0) },
         undefined,
         { length: 3 },
@@ -215,7 +218,7 @@ describe('a path that an op cuts inside a body', () => {
     const throughCarry = (x: Tensor): Tensor =>
       scan(
         (c: { sum: Tensor; seen: Tensor }) => [
-          { sum: c.sum.add(c.seen.argMax().cast('f64')), seen: x.mul(2) },
+          { sum: c.sum.add(c.seen.argMax().cast('f64')), seen: x.add(c.sum) },
           undefined,
         ],
         { sum: f64(0), seen: f64([0, 0, 0]) },
@@ -225,7 +228,7 @@ describe('a path that an op cuts inside a body', () => {
     const inWhile = (x: Tensor): Tensor =>
       whileLoop(
         (c: { sum: Tensor; at: Tensor; k: Tensor }) => c.k.less(3),
-        (c) => ({ sum: c.sum.add(table.take(c.at)), at: x.argMax(), k: c.k.add(1) }),
+        (c) => ({ sum: c.sum.add(table.take(c.at)), at: x.add(c.sum).argMax(), k: c.k.add(1) }),
         { sum: f64(0), at: from(0), k: from(0) },
         { maxSteps: 5 },
       ).sum;

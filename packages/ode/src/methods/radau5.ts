@@ -17,7 +17,7 @@ export const coefficients: readonly (readonly number[])[] = [
 ];
 
 /** The eigenvalues of the inverse of the coefficients: a real one and a pair re ± i im. IV.8, eq. (8.4). */
-export const realEigenvalue: number = 3.6378342527444957; // 3 + cbrt(9) - cbrt(3)
+export const realEigenvalue: number = 3.637834252744496; // 3 + cbrt(9) - cbrt(3)
 export const pairRe: number = 2.681082873627752; // 3 + (cbrt(3) - cbrt(9)) / 2
 export const pairIm: number = 3.0504301992474105; // (3^(5/6) + 3^(7/6)) / 2
 

@@ -5,7 +5,7 @@ import { type Terms, combine, combineAlone, termsOf } from '../stages/combine.ts
 import type { ExplicitState } from '../stages/explicit.ts';
 import { type ChebyshevScheme, chebyshevScheme } from '../stages/orthogonal-chebyshev.ts';
 import { type SpectralRadius, estimateRadius, newSpectralRadius } from '../stages/spectral-radius.ts';
-import { errorNorm } from '../tolerance.ts';
+import { errorNorm, weightedNorm } from '../tolerance.ts';
 import { rock4Zeros } from './rock4-zeros.ts';
 
 /** Steps after which the spectral radius is estimated anew. */
@@ -21,8 +21,11 @@ interface Rock4State extends ExplicitState {
 }
 
 /**
- * Fourth order for systems with eigenvalues near the negative real axis, such as diffusion in many unknowns: s stages reach
- * a step of 0.35 s^2 / (spectral radius), up to s = 1000. The radius is estimated on the way.
+ * Fourth order for systems with eigenvalues near the negative real axis, such as diffusion in some hundred unknowns: s
+ * stages reach a step of 0.35 s^2 / (spectral radius). The radius is estimated on the way.
+ *
+ * The last four stages multiply rounding errors by (h radius)^4 / 100, so the product of step and radius stays below 5,000
+ * for three digits, and below 500 for seven. For larger radii `rkc2` needs fewer evaluations.
  *
  * Abdulle, "Fourth order Chebyshev methods with recurrence relation", SIAM J. Sci. Comput. 23 (2002).
  */
@@ -58,9 +61,13 @@ export const rock4: Method<Rock4State> = {
       estimateRadius(system, radius, t, y, k[0]!);
       state.radiusAge = 0;
     }
-    const scheme = schemeFor(Math.abs(h) * radius.radius);
+    const reach = Math.abs(h) * radius.radius;
+    const most = farthest(weightedNorm(y, y, tolerance));
+    const scheme = reach > most ? undefined : schemeFor(reach);
     if (scheme === undefined) {
-      state.errorNorm = Infinity;
+      // From which the control concludes how far it can go
+      const ratio = reach / most;
+      state.errorNorm = ratio * ratio * ratio * ratio;
       return;
     }
     const { own, slope, nodes, finishNodes, finish, weights, errorWeights } = scheme;
@@ -106,6 +113,14 @@ interface ReadyScheme extends Pick<ChebyshevScheme, 'own' | 'slope' | 'nodes' | 
   readonly finish: readonly Terms[];
   readonly weights: Terms;
   readonly errorWeights: Terms;
+}
+
+/**
+ * How far a polynomial may reach, given the size of y in units of the tolerance: its last factor, z^4 / 100 at the end, then
+ * raises the rounding errors of y to a tenth of the tolerance.
+ */
+function farthest(size: number): number {
+  return Math.min(rock4Zeros.at(-1)![1], Math.sqrt(Math.sqrt(30 / (Number.EPSILON * size))));
 }
 
 const schemes = new Map<number, ReadyScheme>();

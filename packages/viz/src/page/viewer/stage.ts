@@ -24,6 +24,8 @@ export class Stage {
   open: ReadonlySet<number> = new Set();
   names: readonly BoxName[] = [];
   wires: readonly Wire[] = [];
+  /** Told when there is room for the picture for the first time: a page in a frame may run before it has a size. */
+  onRoom: () => void = () => {};
   /** Told when the reader has moved or zoomed. */
   onMove: () => void = () => {};
   /** Told that a box (`n7`, `g3`), a wire (its place) or nothing was clicked. */
@@ -46,6 +48,13 @@ export class Stage {
     this.states = states;
     this.first = this.scene.querySelector('svg') ?? makeSvg('svg', {});
     this.view.className = 'view';
+    let hadRoom = this.hasRoom();
+    new ResizeObserver(() => {
+      if (!hadRoom && this.hasRoom()) {
+        hadRoom = true;
+        this.onRoom();
+      } else this.look(this.x, this.y, this.scale);
+    }).observe(this.element);
     this.listen();
   }
 
@@ -194,6 +203,10 @@ export class Stage {
       clientHeight / 2 - (place.y + place.height / 2) * scale,
       scale,
     );
+  }
+
+  private hasRoom(): boolean {
+    return this.element.clientWidth > 0 && this.element.clientHeight > 0;
   }
 
   private size(): { width: number; height: number } {

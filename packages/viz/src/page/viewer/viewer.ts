@@ -49,6 +49,7 @@ export class Viewer {
   private listen(): void {
     const { stage, player } = this;
     stage.onMove = () => this.remember();
+    stage.onRoom = () => this.restore();
     stage.onPick = (picked) => {
       this.cameFrom = undefined;
       if (typeof picked === 'number') {
@@ -82,7 +83,6 @@ export class Viewer {
     window.addEventListener('hashchange', () => {
       if (location.hash.slice(1) !== this.written) this.restore();
     });
-    window.addEventListener('resize', () => this.stage.look(this.stage.x, this.stage.y, this.stage.scale));
   }
 
   private key(event: KeyboardEvent): void {
