@@ -39,7 +39,7 @@ test('no gradient takes more than 4 operations for each of its function: counted
 
 describe('refused, by text', () => {
   test.each([
-    [['scalar-grahp'], 'no case named "scalar-grahp"\n  near: scalar-graph\n  there are: scalar-graph, elementwise,'],
+    [['scalar-grahp'], 'no case named "scalar-grahp"\n  near: scalar-graph\n  there are: scalar-graph, rank-0, elementwise, axes,'],
     [['--quikc'], 'no option named "--quikc"\n  near: --quick\n  there are: --quick, --write, --help'],
     [['--write', '--quick'], '--write is for all cases, measured in full'],
     [['--write', 'matmul'], '--write is for all cases, measured in full'],

@@ -4,8 +4,8 @@ import { type Effort, race } from '../harness.ts';
 import { type Case, type Row, raceRow } from '../report.ts';
 
 /**
- * What others took for the same small jobs, once measured on a machine of this kind (2 cores, Node 20): as the bar of a row,
- * since they are not run here.
+ * What others took for the same small jobs, roughly, measured once and elsewhere: as the bar of a row, since they are not
+ * run here.
  */
 const figures = {
   add: { 'TensorFlow.js 4.22': 13, 'jax-js 0.1.25': 34 },
@@ -67,7 +67,7 @@ export const peers: Case = {
           microseconds,
         ),
       ],
-      remarks: ['a bar is what the named library took for the job, measured before and not in this run'],
+      remarks: ['a bar is roughly what the named library took for the job, measured once and not in this run'],
     };
   },
 };
