@@ -15,10 +15,11 @@ nothing does better.
 The limits are 2 ulp in f64, 2.5 in f32, and 8 for the error function and gelu; a test holds every elementwise op of core
 to them. The truth has 23 digits and was computed with more than 60: \`test/reference\` has the formulas, the inputs (all
 sizes, smallest numbers, ends of the range, and dense where a function is hard to compute: near 1 for logarithms, near
-multiples of π/2 up to 1e5 for angles), the search for the worst ones, and the tables. f32 is computed in f64 and rounded once, so it is nearly always the
-nearest number.
+multiples of π/2 up to 1e5 for angles), the search for the worst ones, and the tables. Programs and ops called one by one compute both dtypes by the same
+polynomials, so these numbers are those of every engine.
 
-The functions of JavaScript's \`Math\` may differ from engine to engine. These numbers are V8's.
+A page that never imports \`compile\` has the functions of JavaScript's \`Math\` instead, which may differ from engine to
+engine; f32 is then computed in f64 and rounded once.
 
 \`\`\`sh
 npm run build
@@ -70,7 +71,8 @@ export function specialPageOf() {
 
 What elementwise ops give where formulas end: at infinities, signed zeros and NaN, at the ends of the range and beyond
 their domains. A test holds every op to this page, in f64 and f32, for single numbers and in arrays. As IEEE 754 and NumPy
-have it, where they say something; activations have the limit. \`test/reference/special-values.mjs\` is the source.
+have it, where they say something; activations have the limit. A number that no float is, such as log 2, may be off by one
+unit in the last place. \`test/reference/special-values.mjs\` is the source.
 
 ${tableOf(['op', ...points.map(shown)], rows)}
 At other points: inputs → result. \`clip\` is to ${min} and ${max}.
