@@ -15,7 +15,7 @@ import {
 } from '../kernel-ir/expression.ts';
 import type { Kernel } from '../kernel-ir/statement.ts';
 import type { MatrixProduct } from '../kernels/matmul.ts';
-import type { TypedArray } from '../tensor/dtype.ts';
+import type { NativeKernels } from '../kernels/native.ts';
 import { emitProgram } from './emit-program.ts';
 import { instantiate } from './instantiate.ts';
 import { packPanels } from './pack-panels.ts';
@@ -41,15 +41,7 @@ let memory: WebAssembly.Memory | undefined;
 const programs = new Map<string, ProductProgram>();
 
 /** `out = a b` from the given positions on; false, and nothing done, where plain loops are the better way. */
-export function nativeMultiply(
-  product: MatrixProduct,
-  a: TypedArray,
-  atA: number,
-  b: TypedArray,
-  atB: number,
-  out: TypedArray,
-  atOut: number,
-): boolean {
+export const nativeMultiply: NativeKernels['multiply'] = (product, a, atA, b, atB, out, atOut) => {
   const { rows, inner, columns } = product;
   if (rows < NARROW || columns < NARROW || rows * inner * columns < FEW) return false;
   const type = out instanceof Float64Array ? 'f64' : out instanceof Float32Array ? 'f32' : undefined;
@@ -66,7 +58,7 @@ export function nativeMultiply(
   const result = addresses[2] / width;
   out.set(whole.subarray(result, result + rows * columns), atOut);
   return true;
-}
+};
 
 function programFor(product: MatrixProduct, type: 'f32' | 'f64'): ProductProgram {
   const { rows, inner, columns, transposeA, transposeB } = product;

@@ -20,7 +20,7 @@ export interface MatrixProduct {
 }
 
 /** `out = a b` for matrices that start at the given positions. */
-export function multiply(
+export type Multiply = (
   product: MatrixProduct,
   a: TypedArray,
   atA: number,
@@ -28,14 +28,17 @@ export function multiply(
   atB: number,
   out: TypedArray,
   atOut: number,
-): void {
+) => void;
+
+/** Whichever way is the fastest that is there. */
+export const multiply: Multiply = (product, a, atA, b, atB, out, atOut) => {
   if (native.kernels?.multiply(product, a, atA, b, atB, out, atOut) === true) return;
   const { rows, inner, columns } = product;
   const isThin = rows < SIDE || columns < SIDE;
   const isWhole = out instanceof Int32Array;
   const way = isWhole || isThin || rows * inner * columns < FEW ? multiplyInPlace : multiplyInSquares;
   way(product, a, atA, b, atB, out, atOut);
-}
+};
 
 /** An element of the result at a time, from the matrices as they lie. */
 function multiplyInPlace(

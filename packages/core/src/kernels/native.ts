@@ -3,24 +3,15 @@
  * `compile` has them. Without it plain loops do the same work, to within the last place.
  */
 import type { Expression } from '../kernel-ir/expression.ts';
-import type { TypedArray } from '../tensor/dtype.ts';
 import type { BinaryFunction, UnaryFunction } from './elementwise.ts';
-import type { MatrixProduct } from './matmul.ts';
+import type { Multiply } from './matmul.ts';
 
 export interface NativeKernels {
   /** A function from its expression; none where that is not computed in floats of this type. */
   unary(lower: UnaryLowering, type: 'f32' | 'f64'): UnaryFunction | undefined;
   binary(lower: BinaryLowering, type: 'f32' | 'f64'): BinaryFunction | undefined;
   /** `out = a b` from the given positions on; false where it is not worth the copies. */
-  multiply(
-    product: MatrixProduct,
-    a: TypedArray,
-    atA: number,
-    b: TypedArray,
-    atB: number,
-    out: TypedArray,
-    atOut: number,
-  ): boolean;
+  readonly multiply: (...product: Parameters<Multiply>) => boolean;
 }
 
 export type UnaryLowering = (x: Expression) => Expression | undefined;
