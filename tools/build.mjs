@@ -1,8 +1,8 @@
 // `tsc -b`, with two things that it does not see (a dist folder that was deleted, and outputs whose source is gone), and
-// then the bundle of core.
+// then the bundles for Node.
 
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { bundleCore } from './bundle.mjs';
+import { bundle } from './bundle.mjs';
 import { withLock } from './lock.mjs';
 import { quiet, root, runNode } from './process.mjs';
 import { projectFolders } from './workspace.mjs';
@@ -14,7 +14,7 @@ export function build(args = []) {
     projects.forEach(forgetIfDeleted);
     const code = await runNode(['node_modules/typescript/bin/tsc', '-b', ...projects, ...args], quiet);
     projects.forEach(removeOrphans);
-    if (code === 0) await bundleCore();
+    if (code === 0) for (const project of projects) await bundle(project);
     return code;
   });
 }

@@ -22,7 +22,7 @@ export function memberFolders() {
  * The parsed package.json of a folder.
  *
  * @param {string} folder
- * @returns {{ name: string, version: string, exports: Record<string, { 'edgewise-src'?: string }>, dependencies?: Record<string, string>, devDependencies?: Record<string, string>, engines?: object }}
+ * @returns {{ name: string, version: string, exports: Record<string, { 'edgewise-src'?: string, node?: string, default?: string }>, dependencies?: Record<string, string>, devDependencies?: Record<string, string>, engines?: object }}
  */
 export function manifest(folder) {
   return JSON.parse(readFileSync(new URL(`${folder}/package.json`, root), 'utf8'));

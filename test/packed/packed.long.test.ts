@@ -133,7 +133,7 @@ test('what a page loads of core stays within bounds when bundled, minified and g
   const sizes = {
     'a minimal program': [await gzippedSize('program.js'), 45_000],
     'a program that trains': [await gzippedSize('training-program.js'), 60_000],
-    'a minimal program with compile': [await gzippedSize('compiled-program.js'), 80_000],
+    'a minimal program with compile': [await gzippedSize('compiled-program.js'), 82_000],
     'all of core': [await gzippedSize('everything.js'), 130_000],
   } as const;
   for (const [what, [bytes]] of Object.entries(sizes)) console.log(`${what}: ${(bytes / 1000).toFixed(1)} kB gzipped`);

@@ -23,10 +23,12 @@ export const startup: Case = {
       samples.all.push(times.all);
     }
     const row = (what: string, ours: readonly number[]): Row =>
-      raceRow({ what, unit: 'ms', bar: { of: 'ours', atMost: 90 } }, raceOf(ours, samples.bare), milliseconds);
+      raceRow({ what, unit: 'ms', bar: { of: 'ratio', atMost: 90 / 46 } }, raceOf(ours, samples.bare), milliseconds);
     return {
       rows: [row('core', samples.core), row('core, nn and optim', samples.all)],
-      remarks: ['by hand: a process that does nothing; the bar was set where that takes 46 ms'],
+      remarks: [
+        'by hand: a process that does nothing; the bar is 90 ms where that takes 46, and in proportion elsewhere',
+      ],
     };
   },
 };

@@ -1,7 +1,9 @@
 /**
  * Functions of numbers from their expressions, for eager ops: so that a program and the interpreter agree to the bit. Numbers
- * are copied into a small memory, a block at a time that fits the nearest cache, and out of it.
+ * are copied into a small memory, a block at a time that fits the nearest cache, and out of it. The first few are worked out
+ * without a program, which takes as long to make as some thousand of them.
  */
+import { evaluator } from '../kernel-ir/evaluate.ts';
 import {
   type Buffer,
   type Expression,
@@ -17,6 +19,7 @@ import type { TypedArray } from '../tensor/dtype.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { emitKernel } from './emit-kernel.ts';
 import { importSlowFunctions, instantiate } from './instantiate.ts';
+import { slowFunctions } from './slow-functions.ts';
 
 type FloatType = 'f32' | 'f64';
 
@@ -26,6 +29,8 @@ const BLOCK = 2048;
 const FEW = 4;
 /** Vectors of the widest type that a loop takes a time. */
 const LANES = 4;
+/** So many results are evaluated before a program is made. */
+const EVALUATED = 128;
 
 let memory: WebAssembly.Memory | undefined;
 
@@ -38,6 +43,9 @@ type Lowering = (...args: Expression[]) => Expression | undefined;
 
 /** One function's program: its operands' and its result's places, and how it is run. */
 interface BlockProgram {
+  /** Whether so many results are still to be evaluated one by one. */
+  readonly evaluates: (count: number) => boolean;
+  readonly evaluate: (...numbers: number[]) => number;
   readonly operands: readonly TypedArray[];
   readonly result: TypedArray;
   readonly one: () => void;
@@ -56,7 +64,10 @@ function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockPro
     if (value?.type !== type) return undefined;
     return { kind: 'kernel', name: 'block', loops, stores: [{ buffer: buffers[arity]!, index, value }] };
   };
-  if (withOwnExpressions(() => kernelAlong([])) === undefined) return undefined;
+  const atOnePlace = withOwnExpressions(() => kernelAlong([]));
+  if (atOnePlace === undefined) return undefined;
+  const value = evaluator(atOnePlace.stores[0]!.value);
+  let evaluated = 0;
 
   const arrayOf = (buffer: Buffer): TypedArray =>
     type === 'f64'
@@ -79,6 +90,11 @@ function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockPro
       return instantiate(module.toBytes(), blockMemory(), names)['block']!;
     });
   return {
+    evaluates: (count) => evaluated < EVALUATED && (evaluated += count) <= EVALUATED,
+    evaluate: (...numbers) => {
+      const loads = new Map(numbers.map((number, k) => [buffers[k]!, type === 'f32' ? Math.fround(number) : number]));
+      return Number(value({ loads, host: slowFunctions }));
+    },
     operands: arrays.slice(0, arity),
     result: arrays[arity]!,
     one: () => (one ??= emit([]) as () => void)(),
@@ -89,9 +105,10 @@ function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockPro
 export function nativeUnary(lower: Lowering, type: FloatType): UnaryFunction | undefined {
   const program = blockProgram(lower, 1, type);
   if (program === undefined) return undefined;
-  const { operands, result, one, many } = program;
+  const { evaluates, evaluate, operands, result, one, many } = program;
   const operand = operands[0]!;
   const at = (x: number): number => {
+    if (evaluates(1)) return evaluate(x);
     operand[0] = x;
     one();
     return result[0]!;
@@ -99,6 +116,10 @@ export function nativeUnary(lower: Lowering, type: FloatType): UnaryFunction | u
   return {
     at,
     loop: (out, x) => {
+      if (evaluates(out.length)) {
+        for (let k = 0; k < out.length; k++) out[k] = evaluate(x[k]!);
+        return;
+      }
       if (out.length <= FEW) {
         for (let k = 0; k < out.length; k++) out[k] = at(x[k]!);
         return;
@@ -116,9 +137,10 @@ export function nativeUnary(lower: Lowering, type: FloatType): UnaryFunction | u
 export function nativeBinary(lower: Lowering, type: FloatType): BinaryFunction | undefined {
   const program = blockProgram(lower, 2, type);
   if (program === undefined) return undefined;
-  const { operands, result, one, many } = program;
+  const { evaluates, evaluate, operands, result, one, many } = program;
   const [left, right] = [operands[0]!, operands[1]!];
   const at = (x: number, y: number): number => {
+    if (evaluates(1)) return evaluate(x, y);
     left[0] = x;
     right[0] = y;
     one();
@@ -127,6 +149,10 @@ export function nativeBinary(lower: Lowering, type: FloatType): BinaryFunction |
   return {
     at,
     loop: (count, out, to, a, i, p, b, j, q) => {
+      if (evaluates(count)) {
+        for (let k = 0; k < count; k++) out[to + k] = evaluate(a[i + k * p]!, b[j + k * q]!);
+        return;
+      }
       if (count <= FEW) {
         for (let k = 0; k < count; k++) out[to + k] = at(a[i + k * p]!, b[j + k * q]!);
         return;

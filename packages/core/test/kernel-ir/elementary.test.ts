@@ -20,6 +20,7 @@ import { pow } from '../../src/kernel-ir/elementary/power.ts';
 import { cbrt, hypot } from '../../src/kernel-ir/elementary/roots.ts';
 import { logSigmoid, sigmoid, softplus } from '../../src/kernel-ir/elementary/sigmoid.ts';
 import { cos, sin, tan } from '../../src/kernel-ir/elementary/trigonometry.ts';
+import { evaluator } from '../../src/kernel-ir/evaluate.ts';
 import {
   type Buffer,
   type Expression,
@@ -28,7 +29,7 @@ import {
   withOwnExpressions,
   load,
 } from '../../src/kernel-ir/expression.ts';
-import { evaluator, primitivesOf } from './evaluate.ts';
+import { primitivesOf } from './count-primitives.ts';
 
 type Dtype = 'f32' | 'f64';
 type Elementary = (...args: Expression[]) => Expression;

@@ -1,11 +1,8 @@
-/** Runs expressions as they are defined, in plain JavaScript: one primitive after another, each rounded to its type. */
-import {
-  type Apply,
-  type Buffer,
-  type Expression,
-  type Primitive,
-  type ScalarType,
-} from '../../src/kernel-ir/expression.ts';
+/**
+ * What expressions of elements mean, in plain JavaScript: one primitive after another, each rounded to its type. For values
+ * that are wanted too seldom to make a program for, and to hold programs to.
+ */
+import type { Apply, Buffer, Expression, Primitive, ScalarType } from './expression.ts';
 
 export type Value = number | bigint | boolean;
 
@@ -31,21 +28,6 @@ export function evaluator(expression: Expression): (surroundings: Surroundings) 
     for (const step of steps) values.push(step(values, surroundings));
     return values[values.length - 1]!;
   };
-}
-
-/** How often each primitive occurs, shared ones once; reinterpretation costs nothing and is left out. */
-export function primitivesOf(expression: Expression): Map<Primitive | 'linear' | 'rare', number> {
-  const counts = new Map<Primitive | 'linear' | 'rare', number>();
-  const met = new Set<Expression>();
-  const visit = (x: Expression): void => {
-    if (met.has(x)) return;
-    met.add(x);
-    x.parts.forEach(visit);
-    const name = x.kind === 'apply' ? x.name : x.kind === 'linear' || x.kind === 'rare' ? x.kind : 'reinterpret';
-    if (name !== 'reinterpret') counts.set(name, (counts.get(name) ?? 0) + 1);
-  };
-  visit(expression);
-  return counts;
 }
 
 type Step = (values: Value[], surroundings: Surroundings) => Value;
@@ -75,7 +57,7 @@ function stepOf(x: Expression, placeOf: (part: Expression) => number): Step {
       return (values) => compute(args.map((place) => values[place]!));
     }
     default:
-      throw new RangeError(`no ${x.kind} in an elementary function`);
+      throw new RangeError(`kernel language: a ${x.kind} has no value of its own`);
   }
 }
 
@@ -89,7 +71,7 @@ function computing(x: Apply): (args: readonly Value[]) => Value {
   const [{ type }] = x.args as [Expression];
   if (x.name === 'select') return ([condition, then, otherwise]) => (condition === true ? then! : otherwise!);
   if (x.name === 'reinterpret') return ([a]) => reinterpreted(a!, type);
-  if (x.name === 'convert' && type === 'i32') return ([a]) => rounded(Number(a), x.type);
+  if (x.name === 'convert') return ([a]) => converted(a!, x.type);
   if (type === 'bool') return ([a, b]) => ofTruth(x.name, a === true, b === true);
   if (type === 'i64') return ([a, b]) => ofWide(x.name, a as bigint, BigInt((b as bigint | number | undefined) ?? 0n));
   if (type === 'i32') return ([a, b]) => ofWhole(x.name, a as number, b as number);
@@ -97,6 +79,23 @@ function computing(x: Apply): (args: readonly Value[]) => Value {
     const value = ofFloat(x.name, a as number, b as number);
     return typeof value === 'number' ? rounded(value, type) : value;
   };
+}
+
+/** Floats are cut off towards zero and kept within the type; of an i64 the low half becomes an i32. */
+function converted(value: Value, type: ScalarType): Value {
+  switch (type) {
+    case 'bool':
+      return typeof value === 'bigint' ? value !== 0n : value !== 0 && value !== false;
+    case 'i32':
+      if (typeof value === 'bigint') return Number(BigInt.asIntN(32, value));
+      return Math.trunc(Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Number(value)))) || 0;
+    case 'i64':
+      if (typeof value === 'bigint') return value;
+      if (Number(value) >= 2 ** 63) return 2n ** 63n - 1n;
+      return BigInt(Math.trunc(Math.max(-(2 ** 63), Number(value))) || 0);
+    default:
+      return rounded(Number(value), type);
+  }
 }
 
 function reinterpreted(value: Value, type: ScalarType): Value {
@@ -121,7 +120,7 @@ function ofTruth(name: Primitive, a: boolean, b: boolean): boolean {
   if (name === 'or') return a || b;
   if (name === 'xor') return a !== b;
   if (name === 'not') return !a;
-  throw new RangeError(`${name} of truth values`);
+  throw new RangeError(`kernel language: ${name} of truth values`);
 }
 
 function compared(name: Primitive, a: number | bigint, b: number | bigint): boolean | undefined {
@@ -159,20 +158,32 @@ function ofFloat(name: Primitive, a: number, b: number): number | boolean {
       return Math.abs(a);
     case 'sqrt':
       return Math.sqrt(a);
+    case 'floor':
+      return Math.floor(a);
+    case 'ceil':
+      return Math.ceil(a);
+    case 'trunc':
+      return Math.trunc(a);
     case 'nearest':
       return nearest(a);
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
     default: {
       const truth = compared(name, a, b);
-      if (truth === undefined) throw new RangeError(`${name} of floats`);
+      if (truth === undefined) throw new RangeError(`kernel language: ${name} of floats`);
       return truth;
     }
   }
 }
 
+/** To the nearest whole number, halves to the even one; what is cut off to zero keeps its sign. */
 function nearest(x: number): number {
   const below = Math.floor(x);
   const isUp = x - below > 0.5 || (x - below === 0.5 && below % 2 !== 0);
-  return isUp ? below + 1 : below;
+  if (!isUp) return below;
+  return below === -1 ? -0 : below + 1;
 }
 
 function ofWhole(name: Primitive, a: number, b: number): number | boolean {
@@ -185,8 +196,24 @@ function ofWhole(name: Primitive, a: number, b: number): number | boolean {
       return a ^ b;
     case 'not':
       return ~a;
+    case 'add':
+      return (a + b) | 0;
+    case 'sub':
+      return (a - b) | 0;
     case 'mul':
       return Math.imul(a, b);
+    case 'neg':
+      return -a | 0;
+    case 'abs':
+      return Math.abs(a) | 0;
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
+    case 'quotient':
+      return ((a >>> 0) / (b >>> 0)) | 0;
+    case 'modulo':
+      return ((a >>> 0) % (b >>> 0)) | 0;
     case 'shiftLeft':
       return a << b;
     case 'shiftRight':
@@ -195,7 +222,7 @@ function ofWhole(name: Primitive, a: number, b: number): number | boolean {
       return (a >>> b) | 0;
     default: {
       const truth = compared(name, a, b);
-      if (truth === undefined) throw new RangeError(`${name} of i32`);
+      if (truth === undefined) throw new RangeError(`kernel language: ${name} of i32`);
       return truth;
     }
   }
@@ -225,7 +252,7 @@ function ofWide(name: Primitive, a: bigint, b: bigint): bigint | boolean {
       return BigInt.asIntN(64, BigInt.asUintN(64, a) >> b);
     default: {
       const truth = compared(name, a, b);
-      if (truth === undefined) throw new RangeError(`${name} of i64`);
+      if (truth === undefined) throw new RangeError(`kernel language: ${name} of i64`);
       return truth;
     }
   }

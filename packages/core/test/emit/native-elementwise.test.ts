@@ -1,0 +1,35 @@
+/** The first results of an elementwise op are evaluated, later ones come from a program: nobody can tell them apart. */
+import { expect, test } from 'vitest';
+import { type Tensor, tensor } from '../../src/index.ts';
+import { kindsOfNumbers } from '../compile/kinds-of-numbers.ts';
+import { casesOf, everyOp } from '../laws/every-op.ts';
+
+const elementwise = everyOp.filter(([, { definition }]) => 'reads' in definition && definition.reads === 'elements');
+
+/** More than are evaluated one by one. */
+const MANY = 4100;
+
+for (const dtype of ['f32', 'f64'] as const) {
+  test.each(elementwise)(`%s in ${dtype}`, (_, op) => {
+    const numbers = kindsOfNumbers(dtype);
+    const swapped = numbers.map((__, k) => numbers[(7 * k) % numbers.length]!);
+    const [single] = casesOf(op, { dtype, seed: 3 });
+    if (single === undefined) return;
+    const { inputs, of } = single;
+    if (!inputs.every((input) => input.dtype === dtype) || inputs.length > 2) return;
+    const at = (count: number, start: number): readonly Tensor[] =>
+      of(
+        ...inputs.map((__, side) => {
+          const among = side === 0 ? numbers : swapped;
+          return tensor(
+            Array.from({ length: count }, (___, k) => among[(start + k) % among.length]!),
+            { dtype },
+          );
+        }),
+      );
+    const first = numbers.map((__, k) => at(1, k).map(({ data }) => data[0]));
+    at(MANY, 0).forEach(({ data }, output) =>
+      data.forEach((value, k) => expect(value, `at number ${k}`).toBe(first[k % numbers.length]![output])),
+    );
+  });
+}
