@@ -1,4 +1,5 @@
-// Tests run on the sources, in two projects: Node, and a real browser for `*.browser.test.ts` where there is a Chromium.
+// Tests run on the sources, in three projects: Node; Node with a process for each file, for `*.alone.test.ts`; and a real
+// browser for `*.browser.test.ts` where there is a Chromium. Files that share what they import take half of the time.
 // The arguments of `npm test -- ...` are vitest's own.
 
 import { availableParallelism } from 'node:os';
@@ -6,7 +7,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { chromiumArguments, findChromium } from './tools/chromium.ts';
 import { LeftOutReporter } from './tools/left-out-reporter.ts';
-import { browserKind, isLongRun, longKind, patternsOf, testFolders, testKinds } from './tools/test-kinds.ts';
+import { aloneKind, browserKind, isLongRun, longKind, patternsOf, testFolders, testKinds } from './tools/test-kinds.ts';
 
 /** The first condition in every package's exports: its source, so that tests need no build. */
 const source = 'edgewise-src';
@@ -17,17 +18,22 @@ const leftOut = testKinds.filter((kind) => kind.leftOut !== undefined).flatMap(p
 
 const common = {
   exclude: [...configDefaults.exclude, ...leftOut],
-  testTimeout: isLongRun ? 600_000 : 20_000, // ms
+  testTimeout: isLongRun ? 600_000 : 60_000, // ms: against what hangs, not what is slow
+};
+
+const onNode = {
+  resolve: { conditions: [source] },
+  ssr: { resolve: { conditions: [source] } },
 };
 
 const node = {
-  resolve: { conditions: [source] },
-  ssr: { resolve: { conditions: [source] } },
+  ...onNode,
   test: {
     ...common,
     name: 'node',
     include: wanted,
-    exclude: [...common.exclude, ...patternsOf(browserKind)],
+    exclude: [...common.exclude, ...patternsOf(browserKind), ...patternsOf(aloneKind)],
+    isolate: isLongRun,
     typecheck: {
       enabled: !isLongRun,
       checker: 'tsc',
@@ -36,6 +42,15 @@ const node = {
       // `npm run check` looks at all files; here a half-done edit elsewhere should not fail a test of types
       ignoreSourceErrors: true,
     },
+  },
+};
+
+const alone = {
+  ...onNode,
+  test: {
+    ...common,
+    name: 'alone',
+    include: patternsOf(aloneKind),
   },
 };
 
@@ -57,7 +72,7 @@ const browser = {
 
 export default defineConfig({
   test: {
-    projects: chromium === undefined ? [node] : [node, browser],
+    projects: [node, ...(isLongRun ? [] : [alone]), ...(chromium === undefined ? [] : [browser])],
     reporters: ['default', new LeftOutReporter()],
     passWithNoTests: isLongRun,
     maxWorkers: availableParallelism(), // vitest leaves a core to its own process, which has little to do

@@ -26,7 +26,10 @@ const dataKind: TestKind = { name: 'data', leftOut: whyNoData(process.env['EDGEW
 
 export const longKind: TestKind = { name: 'long', leftOut: isLongRun ? undefined : 'they run by `npm run long-test`' };
 
-export const testKinds: readonly TestKind[] = [browserKind, dataKind, longKind];
+/** In a fresh process each, as they replace modules or look at state that lasts; the others share what they import. */
+export const aloneKind: TestKind = { name: 'alone', leftOut: undefined };
+
+export const testKinds: readonly TestKind[] = [browserKind, dataKind, longKind, aloneKind];
 
 /** Glob patterns of a kind's files. A name may carry several kinds: `digits.data.long.test.ts`. */
 export function patternsOf(kind: TestKind): string[] {
