@@ -53,13 +53,13 @@ export class EdgewiseError extends Error {
 
   /** Completes the error with where it happened, unless somebody nearer to the mistake has said so already. */
   at(place: { op?: string; scope?: string | undefined; graph?: object | undefined }): this {
-    const before = this.message;
+    // Engines copy the message into the stack when the error is made, or when the stack is first read.
+    const [before, { stack }] = [this.message, this];
     this.op ??= place.op;
     if (this.scope === undefined && place.scope !== undefined) this.scope = pathOf(place.scope, this.op);
     this.graph ??= place.graph;
     this.message = render(this);
-    // Engines copy the message into the stack when the error is made.
-    if (this.stack !== undefined) this.stack = this.stack.replace(before, () => this.message);
+    if (stack !== undefined) this.stack = stack.replace(before, () => this.message);
     return this;
   }
 }

@@ -36,7 +36,7 @@ export interface Window {
 /**
  * Part of a tensor, one range an axis; axes without a range are taken whole.
  *
- * @throws ArgumentError `too-many-ranges`, `index-out-of-range`, `zero-step`
+ * @throws ArgumentError `not-ranges`, `too-many-ranges`, `index-out-of-range`, `zero-step`
  * @example
  * const x = tensor([[1, 2, 3], [4, 5, 6]]);
  * slice(x, [0]).toArray(); // [1, 2, 3]
@@ -177,10 +177,20 @@ export function placed({ starts, steps }: Window, { offset, strides }: Strided):
 }
 
 export function windowOf(shape: Shape, ranges: readonly Range[]): Window {
-  if (!Array.isArray(ranges) || ranges.length > shape.length) {
+  if (!Array.isArray(ranges)) {
+    throw new ArgumentError({
+      code: 'not-ranges',
+      problem: `expected a list of ranges, one for each axis from the first on; received ${String(ranges)}`,
+      expected: 'readonly Range[]',
+      received: ranges,
+      remedy: `[${typeof ranges === 'number' ? String(ranges) : '0'}] for one index, [[0, 2]] for a range, [null, 0] to keep the first axis whole`,
+    });
+  }
+  if (ranges.length > shape.length) {
     throw new ArgumentError({
       code: 'too-many-ranges',
-      problem: `expected a list of at most ${shape.length} ranges for shape ${shapeText(shape)}; received ${Array.isArray(ranges) ? ranges.length : String(ranges)}`,
+      problem: `expected at most ${shape.length} ranges for shape ${shapeText(shape)}; received ${ranges.length}`,
+      expected: shape.length,
       received: ranges,
     });
   }

@@ -31,7 +31,7 @@ export interface Place {
  * there gives a new tensor; derivatives flow to the elements that stay and to the values. Of an index that occurs twice
  * `add` adds both values and `set` keeps the last; `mul` and `max` refuse it.
  *
- * @throws ArgumentError `too-many-ranges`, `index-out-of-range`, `index-twice`; ShapeError `shape-mismatch`; DtypeError
+ * @throws ArgumentError `not-ranges`, `too-many-ranges`, `index-out-of-range`, `index-twice`; ShapeError `shape-mismatch`; DtypeError
  * `dtype-mismatch`
  * @example
  * at(tensor([1, 2, 3, 4]), [[1, 3]]).set(0).toArray(); // [1, 0, 0, 4]

@@ -290,7 +290,7 @@ describe('axes and indices', () => {
     `);
     expect(refusal(() => slice(x23, [0, 0, 0]))).toMatchInlineSnapshot(`
       "ArgumentError too-many-ranges
-      slice: expected a list of at most 2 ranges for shape [2, 3]; received 3"
+      slice: expected at most 2 ranges for shape [2, 3]; received 3"
     `);
     expect(refusal(() => slice(x23, [[0, 2, 0]]))).toMatchInlineSnapshot(`
       "ArgumentError zero-step
@@ -301,8 +301,9 @@ describe('axes and indices', () => {
       slice: step 0.5 on axis 0; expected a whole number other than 0"
     `);
     expect(refusal(() => untyped(slice, x23, 0))).toMatchInlineSnapshot(`
-      "ArgumentError too-many-ranges
-      slice: expected a list of at most 2 ranges for shape [2, 3]; received 0"
+      "ArgumentError not-ranges
+      slice: expected a list of ranges, one for each axis from the first on; received 0
+        try [0] for one index, [[0, 2]] for a range, [null, 0] to keep the first axis whole"
     `);
   });
 
@@ -940,7 +941,17 @@ describe('an error', () => {
       });
       if (!(error instanceof EdgewiseError) || !(error.graph instanceof Graph)) throw error;
       expect(error.graph.nodes.map(({ op }: { op: { name: string } }) => op.name)).toEqual(['variable', 'exp']);
-      expect(error.stack).toContain('shapes do not broadcast');
+      expect(error.stack).toContain('ShapeError: add: shapes do not broadcast');
+    }
+  });
+
+  test('says in its stack what it says in its message, once', () => {
+    try {
+      scope('model', () => slice(x23, [2]));
+      expect.unreachable();
+    } catch (error) {
+      if (!(error instanceof EdgewiseError)) throw error;
+      expect(error.stack?.split('\n    at ')[0]).toBe(`ArgumentError: ${error.message}`);
     }
   });
 
