@@ -112,11 +112,10 @@ function filler({
       }
     };
   }
-  const { rtol, atol } = tolerance;
   return (t, y, values, dy) => {
     moved.set(y);
     for (const group of groups) {
-      for (const j of group) moved[j] = y[j]! + distanceAt(y[j]!, atol[j]! / rtol);
+      for (const j of group) moved[j] = y[j]! + distanceAt(y[j]!, j, tolerance);
       f(t, moved, along);
       for (const j of group) {
         const distance = moved[j]! - y[j]!;
@@ -130,10 +129,18 @@ function filler({
   };
 }
 
-/** Half of the digits of y, or of the size below which it does not count. Dennis, Schnabel (1983), section 5.4. */
-function distanceAt(y: number, negligible: number): number {
-  const size = Math.max(Math.abs(y), negligible);
-  return rootOfRounding * (size > 0 ? size : 1e-5) * (y < 0 ? -1 : 1);
+/** The shortest and the longest distance of a difference, relative to the size of y. */
+const shortest = 1e-6;
+const longest = 1e-4;
+
+/**
+ * As far as y may be off, since corrections are about as long; and not so short that rounding counts where the terms of f
+ * cancel. With half of the digits of y (Dennis, Schnabel (1983), section 5.4), what rounding leaves of a slow component of
+ * E5 exceeds its derivative, and the solution drifts away. A Newton iteration does not mind four right digits.
+ */
+function distanceAt(y: number, j: number, { rtol, atol }: Tolerance): number {
+  const size = Math.max(Math.abs(y), atol[j]! / rtol);
+  return Math.min(longest, Math.max(shortest, rtol)) * (size > 0 ? size : 1e-5) * (y < 0 ? -1 : 1);
 }
 
 function groupsOf(n: number, sparsity: Exclude<Sparsity, { kind: 'matrix-free' }>): ColumnGroups {

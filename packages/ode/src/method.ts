@@ -26,7 +26,7 @@ export interface MethodState {
   trouble: Trouble | undefined;
   /** The order used in the last attempt; changes in methods of variable order. */
   order: number;
-  /** Steps since the Jacobian in use was filled; absent in explicit methods. */
+  /** Steps taken since the Jacobian in use was filled; absent in explicit methods. */
   jacobianAge?: number;
 }
 

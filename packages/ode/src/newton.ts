@@ -37,10 +37,16 @@ export function newtonFor(n: number): Newton {
   };
 }
 
-/** Measures from now on in units of the tolerance at `y`. */
+/**
+ * Measures from now on in units of the tolerance at `y`. What is 0 and has no absolute tolerance is left to the estimate
+ * of the step's error, which knows where it goes.
+ */
 export function weighBy(weights: Float64Array, y: Float64Array, { tolerance }: System): void {
   const { rtol, atol } = tolerance;
-  for (let i = 0; i < weights.length; i++) weights[i] = 1 / (atol[i]! + rtol * Math.abs(y[i]!));
+  for (let i = 0; i < weights.length; i++) {
+    const allowed = atol[i]! + rtol * Math.abs(y[i]!);
+    weights[i] = allowed === 0 ? 0 : 1 / allowed;
+  }
 }
 
 /** The root mean square in units of the tolerance, of the `weights.length` numbers of `v` from `at` on. */

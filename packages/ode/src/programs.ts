@@ -5,6 +5,7 @@
 import {
   EdgewiseError,
   type FlatProgram,
+  type Graph,
   type Spec,
   type Tensor,
   compileFlat,
@@ -12,9 +13,11 @@ import {
   inference,
   jvp,
   spec,
+  trace,
   unflatten,
 } from '@edgewise/core';
 import { exactDirectional } from './directional.ts';
+import { isSameGraph } from './is-same-graph.ts';
 import type { Directional } from './jacobian.ts';
 import { type AnyRightHandSide, type Layout, flatDerivative, tensorsOf } from './problem.ts';
 import type { Statistics } from './statistics.ts';
@@ -29,15 +32,18 @@ export interface FlatFunctions {
 }
 
 /**
- * So many calls op by op take about as long as compiling, so that no solve takes much longer than the better of both.
- * Counts and not times: the same solve has the same digits.
+ * So many calls op by op take about as long as compiling, in a fresh process and in a warm one, so that no solve takes much
+ * longer than the better of both. Counts and not times: the same solve has the same digits.
  */
-const callsBefore = { derivative: 1000, directional: 200 } as const;
+const callsBefore = { derivative: 300, directional: 100 } as const;
 
 /**
  * A function that was passed through `compile` is a program from its second call on, and the same one in later solves of
  * the same form, with other numbers in `params`. What f reads besides its arguments is what it was when the program was
  * made; Variables are read anew.
+ *
+ * Of any other function programs are kept too, but each solve traces it, which takes as long as some calls, and begins
+ * with those only where it is what it was.
  */
 export function functionsOf(
   f: AnyRightHandSide,
@@ -47,9 +53,9 @@ export function functionsOf(
 ): FlatFunctions {
   const asked = isCompiled(f);
   const params = asked ? asInputs(given) : asConstants(given);
-  const programs = asked ? programsOf(f, layout, params) : newPrograms(f, layout, params);
-  const derivative = inTime(programs, 'derivative', asked, statistics);
-  const directional = inTime(programs, 'directional', asked, statistics);
+  const { programs, begins } = programsOf(f, layout, params, asked);
+  const derivative = inTime(programs, 'derivative', asked, begins, statistics);
+  const directional = inTime(programs, 'directional', asked, begins, statistics);
   return {
     derivative: derivativeBy(derivative, flatDerivative(f, layout, params.tree), params.values, layout.n),
     directional: directionalBy(directional, exactDirectional(f, layout, params.tree), params.values, layout.n),
@@ -138,9 +144,10 @@ function inTime(
   programs: Programs,
   what: 'derivative' | 'directional',
   asked: boolean,
+  begins: boolean,
   statistics: Statistics,
 ): InTime {
-  let callsLeft: number = asked ? 1 : callsBefore[what];
+  let callsLeft: number = asked || (begins && programs.has(what)) ? 1 : callsBefore[what];
   const self: InTime = {
     current: undefined,
     called(inputs, expected, computed) {
@@ -163,7 +170,7 @@ function inTime(
 }
 
 /** A function that looks at numbers, as in `if (t.item() < 1)`, can't be traced, and stays as it is. */
-function unlessItReads(make: () => FlatProgram): FlatProgram | undefined {
+function unlessItReads<T>(make: () => T): T | undefined {
   try {
     return make();
   } catch (error) {
@@ -183,6 +190,10 @@ function isClose(expected: Float64Array, computed: Float64Array, digits: number)
 interface Programs {
   readonly derivative: () => FlatProgram;
   readonly directional: () => FlatProgram;
+  /** Whether it has been made. */
+  has(what: 'derivative' | 'directional'): boolean;
+  /** Whether f, given these, is what it was when they were made. */
+  hold(params: Params): boolean;
   /** Up to which they must agree with f called op by op, relative to the largest component. */
   readonly digits: number;
   forget(): void;
@@ -192,35 +203,73 @@ function newPrograms(f: AnyRightHandSide, layout: Layout, params: Params): Progr
   const time = spec([], 'f64');
   const state = unflatten<Spec>(layout.structure, layout.specs);
   const isInput = params.specs !== undefined;
-  const slopes = (t: unknown, y: unknown, p: unknown): Tensor[] =>
-    tensorsOf(f(t as never, y as never, isInput ? (p as never) : params.tree));
+  const slopesFor =
+    ({ tree }: Params) =>
+    (t: unknown, y: unknown, p: unknown): Tensor[] =>
+      tensorsOf(f(t as never, y as never, isInput ? (p as never) : tree));
+  const slopes = slopesFor(params);
   const tangents = (t: unknown, y: unknown, p: unknown, tDirection: unknown, v: unknown): unknown => {
     const called = (at: { t: unknown; y: unknown }): Tensor[] => slopes(at.t, at.y, p);
     return jvp(called, { t, y } as never, { t: tDirection, y: v } as never)[1];
   };
+  const traced = (given: Params): Graph<Tensor> => inference(() => trace(slopesFor(given), time, state, given.specs));
   let [derivative, directional]: (FlatProgram | undefined)[] = [];
+  let graph: Graph<Tensor> | undefined;
   return {
-    derivative: () => (derivative ??= inference(() => compileFlat(slopes, time, state, params.specs))),
+    derivative: () => {
+      if (derivative === undefined) {
+        if (!isInput) graph = traced(params);
+        derivative = inference(() => compileFlat(slopes, time, state, params.specs));
+      }
+      return derivative;
+    },
     directional: () => (directional ??= inference(() => compileFlat(tangents, time, state, params.specs, time, state))),
+    has: (what) => (what === 'derivative' ? derivative : directional) !== undefined,
+    hold: (given) => {
+      if (graph === undefined) return false;
+      const now = unlessItReads(() => traced(given));
+      return now !== undefined && isClosed(graph, layout) && isSameGraph(graph, now);
+    },
     digits: layout.specs.every(({ dtype }) => dtype === 'f64') ? 1e-9 : 1e-3,
     forget() {
       derivative = undefined;
       directional = undefined;
+      graph = undefined;
     },
   };
 }
 
-/** Those of functions that were passed through `compile`: their user has said that they are the same in each call. */
-const kept = new WeakMap<AnyRightHandSide, { readonly form: string; readonly programs: Programs }[]>();
+/** Whether nothing goes in but the arguments, and nothing out but the result: a graph does not say which Variables it reads. */
+function isClosed({ inputs, outputs }: Graph<Tensor>, { specs }: Layout): boolean {
+  return inputs.length === 1 + specs.length && outputs.length === specs.length;
+}
+
+interface Kept {
+  readonly form: string;
+  readonly programs: Programs;
+}
+
+const kept = new WeakMap<AnyRightHandSide, readonly Kept[]>();
 /** As many as `compile` keeps. */
 const mostKept = 8;
 
-function programsOf(f: AnyRightHandSide, layout: Layout, params: Params): Programs {
+/**
+ * The programs of f for states of this form, and whether a solve may begin with those that there are. Of a function that
+ * was passed through `compile` its user has said that it is the same in each call.
+ */
+function programsOf(
+  f: AnyRightHandSide,
+  layout: Layout,
+  params: Params,
+  asked: boolean,
+): { readonly programs: Programs; readonly begins: boolean } {
   const form = `${JSON.stringify(layout.structure)} ${layout.specs.join(', ')}; ${params.form}`;
   const before = kept.get(f) ?? [];
-  const entry = before.find((one) => one.form === form) ?? { form, programs: newPrograms(f, layout, params) };
-  kept.set(f, [entry, ...before.filter((one) => one !== entry)].slice(0, mostKept));
-  return entry.programs;
+  const known = before.find((one) => one.form === form)?.programs;
+  const begins = known !== undefined && (asked || known.hold(params));
+  const programs = begins ? known : newPrograms(f, layout, params);
+  kept.set(f, [{ form, programs }, ...before.filter((one) => one.form !== form)].slice(0, mostKept));
+  return { programs, begins };
 }
 
 function isCompiled(f: AnyRightHandSide): boolean {

@@ -71,6 +71,8 @@ export interface Run {
   eventMemory: EventMemory | undefined;
   /** The step to try next, positive. */
   step: number;
+  /** What rounding has kept from t: steps of one length are rounded alike, a thousand times. */
+  lost: number;
   /** Whether the last attempt was accepted. */
   accepted: boolean;
   status: Status | undefined;
@@ -104,6 +106,7 @@ export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
     state: method.init(system, from, y, dy),
     eventMemory: events.length > 0 ? newEventMemory(events, from, y) : undefined,
     step: 0,
+    lost: 0,
     accepted: false,
     status: undefined,
   };
@@ -185,7 +188,9 @@ function lengthToTry({ settings, state, step }: Run): number {
 function take(run: Run, h: number): void {
   const { settings, system, method, state, record } = run;
   const start = state.t;
-  const end = h === settings.to - start ? settings.to : start + h;
+  const moved = h + run.lost;
+  const end = h === settings.to - start ? settings.to : start + moved;
+  run.lost = moved - (end - start);
   record?.add(method.dense, state);
   method.accept(system, state, end);
   record?.endLastAt(end);
@@ -232,6 +237,7 @@ function restart(run: Run, t: number, y: Float64Array): void {
   system.f(t, y, dy);
   run.state = method.init(system, t, y, dy);
   run.control = newControl();
+  run.lost = 0;
   if (!dy.every(Number.isFinite)) run.status = 'non-finite';
   else if (settings.dt === undefined && t !== settings.to) run.step = Math.min(step, firstStep(run, dy));
 }

@@ -1,5 +1,6 @@
 /** Every step as data, taken as it is asked for. */
 import type { TensorTree } from '@edgewise/core';
+import type { MethodState } from './method.ts';
 import type { AnyOptions, PlainSolveOptions, SolveOptions } from './options.ts';
 import { type AnyRightHandSide, type InPlace, type RightHandSide, writeState } from './problem.ts';
 import type { Solution } from './solution.ts';
@@ -21,7 +22,7 @@ export interface Step<Y> {
   /** The name of the method that tried it. */
   readonly method: string;
   readonly order: number;
-  /** Steps since the Jacobian was computed; undefined in explicit methods. */
+  /** Steps that its Jacobian has served before it: 0 where it was computed for this one. Undefined in explicit methods. */
   readonly jacobianAge: number | undefined;
   /** Why it could not even be computed. */
   readonly trouble: string | undefined;
@@ -65,9 +66,14 @@ export function* steps(
       errorByComponent: writeState(layout, state.error),
       method: method.name,
       order: state.order,
-      jacobianAge: state.jacobianAge,
+      jacobianAge: jacobianAgeOf(state, run.accepted),
       trouble: state.trouble,
     };
   }
   return solutionOf(run);
+}
+
+/** A step that was accepted has already been counted. */
+function jacobianAgeOf({ jacobianAge }: MethodState, accepted: boolean): number | undefined {
+  return jacobianAge === undefined || !accepted ? jacobianAge : jacobianAge - 1;
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { inPlace, solve, steps } from '../src/index.ts';
 import { nonStiffProblems } from './problems/all.ts';
+import { abm } from '../src/methods/abm.ts';
 import { errorOf, scipyRuns } from './problems/problem.ts';
+import { fixedSteps, systemFor } from './system.ts';
 
 const circle = inPlace((_t, y, dy) => {
   dy[0] = y[1]!;
@@ -11,6 +13,36 @@ const circle = inPlace((_t, y, dy) => {
 const options = { t: [0, 20] as const, y0: new Float64Array([1, 0]), method: 'abm' as const };
 
 describe('abm', () => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'held at order %i, from an exact past, has the order that its corrector has, between steps too',
+    (order) => {
+      const exact = (t: number): number[] => [Math.cos(t), -Math.sin(t)];
+      const run = (count: number) => {
+        const system = systemFor(circle.inPlace, [1, 0], { rtol: 1e-9, atol: 1e-9 });
+        let begun = false;
+        const { y, between } = fixedSteps(abm, system, [0, 3], count, exact, (state, h) => {
+          state.nextOrder = order;
+          if (begun) return;
+          begun = true;
+          // With equal steps the divided differences are backward differences, of slopes here.
+          let row = Array.from({ length: order + 2 }, (_, j) => [-Math.sin(-j * h), -Math.cos(-j * h)]);
+          for (let k = 0; k <= order + 1; k++) {
+            state.times[k] = -k * h;
+            state.phi[k]!.set(row[0]!);
+            row = row.slice(1).map((older, j) => row[j]!.map((value, i) => value - older[i]!));
+          }
+          state.depth = order + 1;
+        });
+        return { end: Math.hypot(y[0]! - Math.cos(3), y[1]! + Math.sin(3)), between };
+      };
+      // Before errors are rounding.
+      const count = order > 6 ? 32 : 64;
+      const [a, b] = [run(count), run(2 * count)];
+      expect(Math.abs(Math.log2(a.end / b.end) - order - 1)).toBeLessThan(0.2);
+      expect(Math.abs(Math.log2(a.between / b.between) - order - 1)).toBeLessThan(0.2);
+    },
+  );
+
   test('begins with order 1 and finds the order that the tolerance asks for', () => {
     const orders = (rtol: number): number[] =>
       [...steps(circle, { ...options, rtol, atol: rtol })].map(({ order }) => order);

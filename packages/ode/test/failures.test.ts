@@ -1,6 +1,6 @@
 import { tensor } from '@edgewise/core';
 import { describe, expect, test } from 'vitest';
-import { inPlace, solve } from '../src/index.ts';
+import { type MethodName, inPlace, methods, solve } from '../src/index.ts';
 
 describe('a failure is a status, with what was reached', () => {
   test('a solution that ends in finite time', () => {
@@ -99,6 +99,27 @@ describe('a failure is a status, with what was reached', () => {
     expect(solution.status).toBe('done');
     expect(solution.last[0].item()).toBeCloseTo(Math.SQRT1_2 - 2 * (1 - Math.SQRT1_2), 7);
   });
+});
+
+test.each(
+  Object.entries(methods).flatMap(([name, method]) =>
+    method.kind === 'switching' || (method.errorOrder !== undefined && method.takesNoise !== true)
+      ? [name as MethodName]
+      : [],
+  ),
+)('%s: a component that begins at zero, without an absolute tolerance, is solved', (method) => {
+  // y' = -5 (y - cos t) from 0 on: y = (25 cos t + 5 sin t - 25 e^-5t) / 26.
+  const { status, last, stats } = solve(
+    inPlace((t, y, dy) => {
+      dy[0] = -5 * (y[0]! - Math.cos(t));
+      dy[1] = -y[1]!;
+    }),
+    { t: [0, 1], y0: [0, 1], method, rtol: 1e-6, atol: 0 },
+  );
+  expect(status).toBe('done');
+  expect(stats.steps).toBeLessThan(300);
+  expect(last[0].item()).toBeCloseTo((25 * Math.cos(1) + 5 * Math.sin(1) - 25 * Math.exp(-5)) / 26, 4);
+  expect(last[1].item()).toBeCloseTo(Math.exp(-1), 5);
 });
 
 describe('a mistake throws where it is made', () => {

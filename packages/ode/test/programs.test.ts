@@ -24,6 +24,15 @@ const vanDerPol = (_t: Tensor, { x, v }: { x: Tensor; v: Tensor }): { x: Tensor;
   v: x.square().neg().add(1).mul(v).mul(1000).sub(x),
 });
 
+/** What right-hand sides read besides their arguments. */
+const rates = {
+  number: 1,
+  tensor: tensor(1, { dtype: 'f64' }),
+  variable: variable(tensor(1, { dtype: 'f64' })),
+  one: variable(tensor(1, { dtype: 'f64' })),
+  two: variable(tensor(2, { dtype: 'f64' })),
+};
+
 describe('a solve that calls f often', () => {
   test('makes a program of it, and gives the digits of the same formulas on plain numbers', () => {
     const options = { t: [0, 10] as const, rtol: 1e-8, method: 'dopri5' as const };
@@ -35,7 +44,38 @@ describe('a solve that calls f often', () => {
   });
 
   test('leaves f as it is where it is called less often than compiling takes', () => {
-    expect(solve(lorenz, { t: [0, 1], y0: corner }).stats.programs).toBe(0);
+    const f = (_t: Tensor, y: Tensor): Tensor => y.neg();
+    expect(solve(f, { t: [0, 1], y0: 1 }).stats.programs).toBe(0);
+  });
+
+  test('leaves its programs to the next solve, which begins with them', () => {
+    const f = (t: Tensor, point: Point): Point => lorenz(t, point);
+    const long = solve(f, { t: [0, 10], y0: corner, method: 'bs3' });
+    const short = solve(f, { t: [0, 0.1], y0: corner, method: 'bs3' });
+    expect([long.stats.programs, short.stats.programs]).toEqual([1, 1]);
+    const plain = solve(plainLorenz, { t: [0, 0.1], y0: [1, 1, 1], method: 'bs3' });
+    expect(short.stats.evaluations).toBe(plain.stats.evaluations);
+    expect(short.last.z.item()).toBe(plain.last[2].item());
+  });
+
+  test.each([
+    ['a number', () => rates.number],
+    ['a tensor', () => rates.tensor],
+    ['a tensor among params', (params: Tensor) => params],
+    ['an op', () => (rates.number === 1 ? 1 : tensor(2, { dtype: 'f64' }).square().div(2))],
+    ['a Variable', () => rates.variable.value],
+    ['another Variable', () => (rates.number === 1 ? rates.one : rates.two).value],
+  ] as const)('makes others where %s that f reads has changed since', (_what, rate) => {
+    // In the first call, at t = 0, all are alike.
+    const f = (t: Tensor, y: Tensor, params: Tensor): Tensor => y.mul(rate(params)).mul(t).neg();
+    const end = (number: number): number => {
+      rates.number = number;
+      rates.tensor = tensor(number, { dtype: 'f64' });
+      rates.variable.assign(tensor(number, { dtype: 'f64' }));
+      const params = tensor(number, { dtype: 'f64' });
+      return solve(f, { t: [0, 1], y0: 1, params, method: 'rk4', dt: 1 / 128 }).last.item();
+    };
+    for (const number of [1, 2, 1]) expect(end(number)).toBeCloseTo(Math.exp(-number / 2), 8);
   });
 
   test('makes a program of the derivatives for Jacobians, too', () => {

@@ -35,6 +35,17 @@ test('euler takes steps of the length that it is told', () => {
   expect(solution.t.toArray()).toEqual([0, 0.25, 0.5, 0.75, 1]);
 });
 
+test('rounding of t does not add up over many steps of one length', () => {
+  // Summed up, 10,000 times 0.1 is off by 1.6e-10.
+  const { t: times } = solve(
+    inPlace((_t, _y, dy) => void (dy[0] = 1)),
+    { t: [0, 1000], y0: [0], method: 'euler', dt: 0.1, dense: false },
+  );
+  expect(times.size).toBe(10_001);
+  const worst = Math.max(...[...times.data].map((t, k) => Math.abs(t - k / 10)));
+  expect(worst).toBeLessThanOrEqual(2 ** -43); // the spacing of f64 below 1024
+});
+
 describe('derivatives through a solve', () => {
   test('are refused by name, and not zero', () => {
     const throughRate = grad((k: Tensor) => solve((_t, y) => y.mul(k), { t: [0, 1], y0: 1 }).last.sum());

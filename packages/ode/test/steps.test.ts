@@ -1,6 +1,7 @@
 import { tensor } from '@edgewise/core';
 import { describe, expect, test } from 'vitest';
 import { type Progress, inPlace, solve, steps } from '../src/index.ts';
+import { vanDerPol1000 } from './problems/van-der-pol.ts';
 
 const decay = inPlace((_t, y, dy) => {
   dy[0] = -y[0]!;
@@ -61,15 +62,41 @@ describe('steps', () => {
     expect(solution.stats.rejected).toBeGreaterThan(0);
     let t = 0;
     for (const step of seen) {
-      expect(step.t).toBe(t);
+      expect(Math.abs(step.t - t)).toBeLessThanOrEqual(Number.EPSILON * t);
       expect(step.accepted).toBe(step.errorNorm <= 1);
       expect(step.method).toBe('dopri5');
       expect(step.order).toBe(5);
-      if (step.accepted) t = step.t + step.h;
+      t = step.accepted ? step.t + step.h : step.t;
     }
     expect(seen.at(-1)!.y.a.item()).toBe(solution.last.a.item());
     const { a, b } = seen[0]!.errorByComponent;
     expect(Math.abs(a.item())).toBeGreaterThan(100 * Math.abs(b.item()));
+  });
+
+  test.each(['bdf', 'radau5', 'rodas5p', 'kencarp4'] as const)('say of %s how old its Jacobian is', (method) => {
+    const { f, t, y0 } = vanDerPol1000;
+    const generator = steps(inPlace(f), { t: [t[0], t[1]], y0: [...y0], method, rtol: 1e-5 });
+    const ages: (number | undefined)[] = [];
+    let [served, next] = [0, generator.next()];
+    for (; next.done !== true; next = generator.next()) {
+      const { accepted, jacobianAge } = next.value;
+      // Either it is new, or it has served all steps since it was.
+      if (jacobianAge === 0) served = 0;
+      ages.push(jacobianAge);
+      expect(jacobianAge).toBe(served);
+      if (accepted) served++;
+    }
+    const { jacobians } = next.value.stats;
+    const renewed = ages.filter((age) => age === 0).length;
+    expect(renewed).toBeGreaterThanOrEqual(jacobians);
+    if (method === 'rodas5p') expect(new Set(ages)).toEqual(new Set([0]));
+    else expect(renewed).toBeLessThan(ages.length / 2);
+  });
+
+  test('have no Jacobian in an explicit method', () => {
+    for (const { jacobianAge } of steps(decay, { t: [0, 1], y0: [1], method: 'dopri5' })) {
+      expect(jacobianAge).toBeUndefined();
+    }
   });
 
   test('may be left at any time', () => {

@@ -5,9 +5,8 @@ import { errorOf } from './problems/problem.ts';
 import { keplerEnergy, kepler } from './problems/kepler.ts';
 import { pendulum } from './problems/pendulum.ts';
 
-/** An error below this share of what was asked for, or near rounding, is not worth a comparison. */
-const nothing = 0.01;
-const rounding = 1e-11;
+/** Below a thousand rounding units errors are accidents. */
+const rounding = 1e3 * Number.EPSILON;
 
 describe.each([
   ['bdf', 'BDF'],
@@ -23,7 +22,7 @@ describe.each([
       for (const { ours, theirs } of runs) {
         expect(ours.status).toBe('done');
         if (theirs.error === null) continue;
-        expect(ours.error).toBeLessThan(Math.max(2 * theirs.error, nothing * theirs.rtol, rounding));
+        expect(ours.error).toBeLessThan(Math.max(2 * theirs.error, rounding));
         expect(ours.f).toBeLessThan(1.3 * theirs.f);
       }
     },
@@ -34,11 +33,15 @@ describe.each([
     const last = rest.at(-1)!;
     const slope = Math.log(first!.ours.error / last.ours.error) / Math.log(first!.theirs.rtol / last.theirs.rtol);
     expect(slope).toBeGreaterThan(0.7);
-    // Radau's result is of an order more than its estimate, so its errors shrink faster than tolerances; here SciPy's do too.
-    const steepest = method === 'radau5' && problem.name === 'van-der-pol-1' ? 1.36 : 1.3;
-    expect(slope).toBeLessThan(steepest);
+    expect(slope).toBeLessThan(1.3);
   });
 });
+
+/**
+ * The phase of van der Pol's equation is 500 times as sensitive as its tolerance. A Rosenbrock method does not look again
+ * at what it has solved, so it keeps the sum of the concentrations of E5 only as well as its factored matrix does.
+ */
+const sensitivities: Readonly<Record<string, number>> = { 'van-der-pol-1': 6, 'rodas5p e5': 25 };
 
 describe.each([
   ['rodas5p', 100],
@@ -48,8 +51,7 @@ describe.each([
     for (const rtol of [1e-5, 1e-7]) {
       const { status, last } = runProblem(problem, method, rtol);
       expect(status).toBe('done');
-      // E5 has concentrations that are 1e-18 of the others, and van der Pol's phase is 500 times as sensitive.
-      const sensitivity = { e5: 200, 'van-der-pol-1': 100 }[problem.name] ?? 1;
+      const sensitivity = sensitivities[`${method} ${problem.name}`] ?? sensitivities[problem.name] ?? 1;
       expect(errorOf(problem, last.data as Float64Array, rtol)).toBeLessThan(factor * sensitivity * rtol);
     }
   });

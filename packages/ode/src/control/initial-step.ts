@@ -24,7 +24,9 @@ export function initialStep(
   if (n === 0) return span;
   const size = weightedNorm(y, y, tolerance);
   const slope = weightedNorm(dy, y, tolerance);
-  const euler = Math.min(span, size < 1e-5 || slope < 1e-5 ? 1e-6 : (0.01 * size) / slope);
+  const bySize = Math.min(span, size < 1e-5 || slope < 1e-5 ? 1e-6 : (0.01 * size) / slope);
+  // A component that is 0 and has no absolute tolerance says nothing of how far one can go.
+  const euler = bySize > 0 ? bySize : 1e-6 * span;
   const moved = new Float64Array(n);
   const change = new Float64Array(n);
   for (let i = 0; i < n; i++) moved[i] = y[i]! + direction * euler * dy[i]!;

@@ -28,7 +28,10 @@ const explicits: readonly Explicit[] = [
   { method: dop853, above: 0, boundary: 6.4, step: 0.52, at: 1e-8, root: 8 },
 ];
 
-/** Steps held down by stability after which a problem counts as stiff, and others in a row that reset the count. */
+/**
+ * Steps held down by stability after which a problem counts as stiff, those tried and rejected among them, and others in a
+ * row that reset the count.
+ */
 const stiffAfter = 15;
 const calmAfter = 6;
 /** Checks in a row that must find a problem calm, and steps between checks of one that is not. */
@@ -49,6 +52,8 @@ interface StiffnessMemory {
   /** Steps that stability held down, and others since. */
   stiff: number;
   calm: number;
+  /** Steps rejected up to the last accepted one. */
+  rejected: number;
   readonly radius: SpectralRadius;
   readonly dy: Float64Array;
   /** Steps until the spectral radius is estimated again, and the step length below which that is due at once. */
@@ -75,6 +80,7 @@ export const auto: Switching<StiffnessMemory> = {
   init: ({ n }) => ({
     stiff: 0,
     calm: 0,
+    rejected: 0,
     radius: newSpectralRadius(n),
     dy: new Float64Array(n),
     wait: checkEvery,
@@ -112,9 +118,12 @@ function afterExplicit(
     states += moved * moved;
   }
   const most = stiffAbove(method, system);
+  const attempts = 1 + system.statistics.rejected - memory.rejected;
+  memory.rejected = system.statistics.rejected;
   if (h * h * slopes > most * most * states) {
     memory.calm = 0;
-    if (++memory.stiff < stiffAfter) return method;
+    memory.stiff += attempts;
+    if (memory.stiff < stiffAfter) return method;
     memory.stiff = 0;
     memory.wait = checkEvery;
     memory.calmLength = 0;
@@ -143,5 +152,6 @@ function afterImplicit(system: System, { t, y, h }: MethodState, memory: Stiffne
   memory.calmLength = 0;
   if (++memory.calm < calmChecks) return bdf;
   memory.calm = 0;
+  memory.rejected = system.statistics.rejected;
   return explicit;
 }

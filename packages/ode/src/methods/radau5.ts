@@ -34,7 +34,7 @@ const maxFactor = 10;
 /** Between these the step stays as it is, and with it the factored matrices. */
 const mayShrink = 0.8;
 const worthIt = 1.2;
-const safetyFactor = 0.8;
+const safetyFactor = 0.77;
 /** A Jacobian is good for another step where corrections have shrunk by this factor. */
 const goodRate = 1e-3;
 

@@ -89,6 +89,7 @@ export function rosenbrock(tableau: RosenbrockTableau): Method<RosenbrockState> 
         matrix.linearize(t, y, dy);
         system.jacobian.timeRate(t, y, dy, h, rate);
         state.linearized = true;
+        state.jacobianAge = 0;
         state.factoredStep = NaN;
       }
       if (state.factoredStep !== h) {
@@ -136,6 +137,7 @@ export function rosenbrock(tableau: RosenbrockTableau): Method<RosenbrockState> 
       state.y = candidate;
       state.candidate = y;
       state.linearized = false;
+      state.jacobianAge++;
       system.f(tNext, candidate, state.dy);
     },
 
