@@ -95,13 +95,13 @@ test('the larger of 0 and -0 is 0, wherever they stand, and the smaller is -0', 
     [0, -0],
     [-0, 0],
   ] as const) {
-    const x = new Float64Array(34).fill(first, 0, 17).fill(second, 17);
-    extremeOver(x, [2, 17], [0], 'largest', largest);
-    extremeOver(x, [2, 17], [0], 'smallest', smallest);
+    const x = new Float64Array(68).fill(first, 0, 34).fill(second, 34);
+    extremeOver(x, [4, 17], [0], 'largest', largest);
+    extremeOver(x, [4, 17], [0], 'smallest', smallest);
     expect([...largest]).toEqual(Array(17).fill(0));
     expect([...smallest]).toEqual(Array(17).fill(-0));
-    extremeOver(x, [34], [0], 'largest', largest);
-    extremeOver(x, [34], [0], 'smallest', smallest);
+    extremeOver(x, [68], [0], 'largest', largest);
+    extremeOver(x, [68], [0], 'smallest', smallest);
     expect([largest[0], smallest[0]]).toEqual([0, -0]);
   }
 });
