@@ -40,10 +40,42 @@ export function windowsOf(extents: Shape, along: readonly (readonly (readonly nu
   return { ends, members, size: extents.reduce((a, b) => a * b, 1) };
 }
 
+/** Whether windows j to j + 3 hold as many elements each: then they are gone through together, and none waits for another. */
+function areAlike(ends: Int32Array, j: number, start: number): boolean {
+  const count = ends[j]! - start;
+  return ends[j + 1] === start + 2 * count && ends[j + 2] === start + 3 * count && ends[j + 3] === start + 4 * count;
+}
+
 /** The largest element of each window, NaN if there is one. */
 export function maxOfWindows(x: TypedArray, { ends, members, size }: Windows, out: TypedArray): void {
   for (let at = 0, base = 0; at < out.length; base += size) {
-    for (let j = 0, k = 0; j < ends.length; j++) out[at++] = largest(x, base, members, k, (k = ends[j]!));
+    for (let j = 0, k = 0; j < ends.length;) {
+      const end = ends[j]!;
+      if (!areAlike(ends, j, k)) {
+        out[at++] = largest(x, base, members, k, end);
+        k = end;
+        j++;
+        continue;
+      }
+      const count = end - k;
+      let a = Number.NEGATIVE_INFINITY;
+      let b = a;
+      let c = a;
+      let d = a;
+      for (; k < end; k++) {
+        a = Math.max(a, x[base + members[k]!]!);
+        b = Math.max(b, x[base + members[k + count]!]!);
+        c = Math.max(c, x[base + members[k + 2 * count]!]!);
+        d = Math.max(d, x[base + members[k + 3 * count]!]!);
+      }
+      out[at] = a;
+      out[at + 1] = b;
+      out[at + 2] = c;
+      out[at + 3] = d;
+      k += 3 * count;
+      j += 4;
+      at += 4;
+    }
   }
 }
 
@@ -119,10 +151,32 @@ export function averageOfWindows(
   out: TypedArray,
 ): void {
   for (let at = 0, base = 0; at < out.length; base += size) {
-    for (let j = 0, k = 0; j < ends.length; j++) {
-      let sum = 0;
-      for (const end = ends[j]!; k < end; k++) sum += x[base + members[k]!]!;
-      out[at++] = sum / divisors[j]!;
+    for (let j = 0, k = 0; j < ends.length;) {
+      const end = ends[j]!;
+      if (!areAlike(ends, j, k)) {
+        let sum = 0;
+        for (; k < end; k++) sum += x[base + members[k]!]!;
+        out[at++] = sum / divisors[j++]!;
+        continue;
+      }
+      const count = end - k;
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      for (; k < end; k++) {
+        a += x[base + members[k]!]!;
+        b += x[base + members[k + count]!]!;
+        c += x[base + members[k + 2 * count]!]!;
+        d += x[base + members[k + 3 * count]!]!;
+      }
+      out[at] = a / divisors[j]!;
+      out[at + 1] = b / divisors[j + 1]!;
+      out[at + 2] = c / divisors[j + 2]!;
+      out[at + 3] = d / divisors[j + 3]!;
+      k += 3 * count;
+      j += 4;
+      at += 4;
     }
   }
 }
