@@ -21,7 +21,7 @@ const FEW = 8000;
 // What is worked with is kept: to ask for memory would cost as much as the sums.
 /** An image with its padding around it. */
 const image = new Float64Array(2048);
-/** A plane of y. */
+/** A plane of y, with zeros before and after it. */
 const plane = new Float64Array(1024);
 /** The weight's cotangent, which is a sum over all images. */
 const total = new Float64Array(1024);
@@ -38,7 +38,7 @@ export function convolveDirectly(
   const products = (y.data.length * weight.data.length) / Math.max(1, y.shape[1]!);
   if (axes < 1 || axes > 2 || products > FEW || weight.data.length > total.length) return false;
   const layout = layoutOf(x, weight, y, convolution);
-  if (layout.size > image.length || layout.sizeOfPlane > plane.length) return false;
+  if (layout.size > image.length || layout.sizeOfPlane + 2 * layout.margin > plane.length) return false;
   sum(result, x, weight, y, layout);
   // A place that is no window's holds 0, and 0 times infinity is NaN: then row by row, which leaves these places out.
   const filled = result === 'x' ? x : weight;
@@ -75,6 +75,8 @@ interface Layout {
   readonly columns: number;
   readonly pitch: number;
   readonly sizeOfPlane: number;
+  /** Zeros before and after it: as far as a row of three taps reaches. */
+  readonly margin: number;
   /** Runs of windows, how many each, and what a run and a window are in x. */
   readonly runs: number;
   readonly count: number;
@@ -118,6 +120,7 @@ function layoutOf(x: Operand, weight: Operand, y: Operand, { stride, padding, di
     columns,
     pitch,
     sizeOfPlane,
+    margin: 2 * dilation[last]!,
     runs: isDense ? 1 : rows,
     count: isDense ? sizeOfPlane : columns,
     down,
@@ -134,14 +137,14 @@ function rowByRow(layout: Layout): Layout {
 }
 
 function sum(result: Result, x: Operand, weight: Operand, y: Operand, layout: Layout): void {
-  const { batch, outputs, outputsEach, channelsEach, channel, size, sizeOfPlane } = layout;
+  const { batch, outputs, outputsEach, channelsEach, channel, size, sizeOfPlane, margin } = layout;
   image.fill(0, 0, size);
   total.fill(0, 0, weight.data.length);
   for (let n = 0; n < batch; n++) {
     if (result === 'x') image.fill(0, 0, size);
     else copyImage(x.data, n, layout, false);
     for (let o = 0, w = 0; o < outputs; o++) {
-      plane.fill(0, 0, sizeOfPlane);
+      plane.fill(0, 0, sizeOfPlane + 2 * margin);
       if (result !== 'y') copyPlane(y.data, n * outputs + o, layout, false);
       const group = Math.floor(o / outputsEach) * channelsEach;
       for (let c = group; c < group + channelsEach; c++) {
@@ -177,10 +180,10 @@ function copyImage(
 }
 
 /** The same for a plane of y. */
-function copyPlane(y: TypedArray, number: number, { rows, columns, pitch }: Layout, back: boolean): void {
+function copyPlane(y: TypedArray, number: number, { rows, columns, pitch, margin }: Layout, back: boolean): void {
   let at = number * rows * columns;
   for (let j = 0; j < rows; j++) {
-    const place = j * pitch;
+    const place = margin + j * pitch;
     if (back) for (let k = 0; k < columns; k++, at++) y[at] = plane[place + k]!;
     else for (let k = 0; k < columns; k++, at++) plane[place + k] = y[at]!;
   }
@@ -192,7 +195,7 @@ function addToPlane(
   weight: TypedArray,
   w: number,
   offset: number,
-  { tapColumns, tapAlong, runs, count, down, along, pitch }: Layout,
+  { tapColumns, tapAlong, runs, count, down, along, pitch, margin }: Layout,
 ): void {
   let v = 0;
   for (; v + 3 <= tapColumns; v += 3) {
@@ -201,7 +204,7 @@ function addToPlane(
     const r = weight[w + v + 2]!;
     for (let run = 0; run < runs; run++) {
       let i = offset + v * tapAlong + run * down;
-      for (let k = run * pitch, end = k + count; k < end; k++, i += along) {
+      for (let k = margin + run * pitch, end = k + count; k < end; k++, i += along) {
         plane[k]! += p * image[i]! + q * image[i + tapAlong]! + r * image[i + 2 * tapAlong]!;
       }
     }
@@ -210,7 +213,7 @@ function addToPlane(
     const p = weight[w + v]!;
     for (let run = 0; run < runs; run++) {
       let i = offset + v * tapAlong + run * down;
-      for (let k = run * pitch, end = k + count; k < end; k++, i += along) plane[k]! += p * image[i]!;
+      for (let k = margin + run * pitch, end = k + count; k < end; k++, i += along) plane[k]! += p * image[i]!;
     }
   }
 }
@@ -219,18 +222,33 @@ function addToImage(
   weight: TypedArray,
   w: number,
   offset: number,
-  { tapColumns, tapAlong, runs, count, down, along, pitch }: Layout,
+  { tapColumns, tapAlong, runs, count, down, along, pitch, margin }: Layout,
 ): void {
-  for (let v = 0; v < tapColumns; v++) {
+  let v = 0;
+  // Three taps together, each element of x from three of y, where all of y is one run.
+  for (; runs === 1 && along === 1 && v + 3 <= tapColumns; v += 3) {
+    const p = weight[w + v]!;
+    const q = weight[w + v + 1]!;
+    const r = weight[w + v + 2]!;
+    let k = margin;
+    for (let i = offset + v * tapAlong, end = i + count + margin; i < end; i++, k++) {
+      image[i]! += p * plane[k]! + q * plane[k - tapAlong]! + r * plane[k - margin]!;
+    }
+  }
+  for (; v < tapColumns; v++) {
     const p = weight[w + v]!;
     for (let run = 0; run < runs; run++) {
       let i = offset + v * tapAlong + run * down;
-      for (let k = run * pitch, end = k + count; k < end; k++, i += along) image[i]! += p * plane[k]!;
+      for (let k = margin + run * pitch, end = k + count; k < end; k++, i += along) image[i]! += p * plane[k]!;
     }
   }
 }
 
-function addToTaps(w: number, offset: number, { tapColumns, tapAlong, runs, count, down, along, pitch }: Layout): void {
+function addToTaps(
+  w: number,
+  offset: number,
+  { tapColumns, tapAlong, runs, count, down, along, pitch, margin }: Layout,
+): void {
   let v = 0;
   for (; v + 3 <= tapColumns; v += 3) {
     let p = 0;
@@ -238,7 +256,7 @@ function addToTaps(w: number, offset: number, { tapColumns, tapAlong, runs, coun
     let r = 0;
     for (let run = 0; run < runs; run++) {
       let i = offset + v * tapAlong + run * down;
-      for (let k = run * pitch, end = k + count; k < end; k++, i += along) {
+      for (let k = margin + run * pitch, end = k + count; k < end; k++, i += along) {
         const factor = plane[k]!;
         p += factor * image[i]!;
         q += factor * image[i + tapAlong]!;
@@ -253,7 +271,7 @@ function addToTaps(w: number, offset: number, { tapColumns, tapAlong, runs, coun
     let p = 0;
     for (let run = 0; run < runs; run++) {
       let i = offset + v * tapAlong + run * down;
-      for (let k = run * pitch, end = k + count; k < end; k++, i += along) p += plane[k]! * image[i]!;
+      for (let k = margin + run * pitch, end = k + count; k < end; k++, i += along) p += plane[k]! * image[i]!;
     }
     total[w + v]! += p;
   }
