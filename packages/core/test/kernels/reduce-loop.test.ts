@@ -80,6 +80,7 @@ test.each([0, 1, 9, 256, 700])('products of %d elements add up', (count) => {
   let expected = 0;
   for (let k = 0; k < count; k++) expected += a[k + 3]! * b[k + 2]!;
   expect(sumOfProducts(a, 3, b, 2, count)).toBe(expected);
+  expect(sumOfProducts(a, 3, Float64Array.from(b), 2, count)).toBe(expected);
 });
 
 test('a long sum of numbers that are not exact is off by less than ten roundings', () => {
