@@ -1,4 +1,4 @@
-import { type Tensor, conv2d, maxPool2d, tensor, vjp } from '@edgewise/core';
+import { type Tensor, averagePool2d, conv1d, conv2d, convTranspose2d, maxPool2d, tensor, vjp } from '@edgewise/core';
 import { numbers } from '../data.ts';
 import { race } from '../harness.ts';
 import { type Case, type Row, raceRow } from '../report.ts';
@@ -79,6 +79,140 @@ function poolByHand(planes: number, side: number, x: Float32Array): Float32Array
   return y;
 }
 
+function averageByHand(planes: number, side: number, x: Float32Array): Float32Array {
+  const half = side / 2;
+  const y = new Float32Array(planes * half * half);
+  for (let p = 0, at = 0; p < planes; p++)
+    for (let i = 0; i < half; i++)
+      for (let j = 0; j < half; j++) {
+        const from = (p * side + 2 * i) * side + 2 * j;
+        y[at++] = (x[from]! + x[from + 1]! + x[from + side]! + x[from + side + 1]!) / 4;
+      }
+  return y;
+}
+
+/** Other ways in which windows lie: along a line where `height` is 1, over squares otherwise. */
+interface Form {
+  readonly batch: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly side: number;
+  readonly outputs: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padding: number;
+  readonly groups: number;
+}
+
+function countOf({ side, kernel, stride, dilation, padding }: Form): number {
+  return Math.floor((side + 2 * padding - (kernel - 1) * dilation - 1) / stride) + 1;
+}
+
+/** Through the taps, and for each along those windows for which it meets the image: `each` with x at `i`, y at `o`. */
+function sumOverForm(
+  size: string,
+  each: string,
+): (form: Form, count: number, a: Float32Array, b: Float32Array) => Float32Array {
+  // oxlint-disable-next-line no-implied-eval -- functions of one text would share what V8 learns of them
+  return new Function(
+    '{ batch, channels, height, side, outputs, kernel, stride, dilation, padding, groups }',
+    'count',
+    'a',
+    'b',
+    `const out = new Float32Array(${size});
+     const own = channels / groups, rows = height === 1 ? 1 : count, tapRows = height === 1 ? 1 : kernel;
+     for (let n = 0; n < batch; n++)
+       for (let f = 0; f < outputs; f++)
+         for (let c = 0; c < own; c++) {
+           const plane = n * channels + Math.floor(f / (outputs / groups)) * own + c;
+           for (let u = 0; u < tapRows; u++)
+             for (let v = 0; v < kernel; v++) {
+               const scale = b[((f * own + c) * tapRows + u) * kernel + v];
+               const left = v * dilation - padding;
+               const from = Math.max(0, Math.ceil(-left / stride));
+               const to = Math.min(count, Math.ceil((side - left) / stride));
+               for (let j = 0; j < rows; j++) {
+                 const row = height === 1 ? 0 : j * stride + u * dilation - padding;
+                 if (row < 0 || row >= height) continue;
+                 let i = (plane * height + row) * side + left + from * stride;
+                 let o = ((n * outputs + f) * rows + j) * count + from;
+                 for (let k = from; k < to; k++, o++, i += stride) ${each}
+               }
+             }
+         }
+     return out;`,
+  ) as ReturnType<typeof sumOverForm>;
+}
+
+function contestsOfForms(batch: number): Contest[] {
+  const plain = {
+    batch,
+    channels: 8,
+    height: 16,
+    side: 16,
+    outputs: 16,
+    kernel: 3,
+    stride: 1,
+    dilation: 1,
+    padding: 0,
+    groups: 1,
+  };
+  const forms: readonly (readonly [what: string, form: Form])[] = [
+    ['stride 2', { ...plain, side: 17, height: 17, stride: 2 }],
+    ["padding 'same'", { ...plain, padding: 1 }],
+    ['dilation 2', { ...plain, dilation: 2 }],
+    ['4 groups', { ...plain, groups: 4 }],
+    ['one axis of 256', { ...plain, height: 1, side: 256, kernel: 5 }],
+  ];
+  const contests = forms.map(([what, form]): Contest => {
+    const { channels, height, side, outputs, kernel, stride, dilation, padding, groups } = form;
+    const isLine = height === 1;
+    const x = drawn(1, [batch, channels, ...(isLine ? [side] : [height, side])]);
+    const weight = drawn(2, [outputs, channels / groups, ...(isLine ? [kernel] : [kernel, kernel])]);
+    const [a, b] = [x.data as Float32Array, weight.data as Float32Array];
+    const byHand = sumOverForm(
+      'batch * outputs * rows * count'.replace('rows', isLine ? '1' : 'count'),
+      'out[o] += scale * a[i];',
+    );
+    const count = countOf(form);
+    const options = { stride, dilation, padding, groups };
+    return {
+      what: `16x16x8, 16 of 3x3, ${what}`.replace('16x16x8, 16 of 3x3, one axis of 256', '256x8, 16 of 5, one axis'),
+      operations: (2 * batch * outputs * channels * (isLine ? count * kernel : (count * kernel) ** 2)) / groups,
+      bar: { of: 'ratio', atMost: 1.5 },
+      ours: () => (isLine ? conv1d(x, weight, options) : conv2d(x, weight, options)),
+      byHand: () => byHand(form, count, a, b),
+    };
+  });
+  // From 8x8 with 16 channels to 17x17 with 8
+  const transposed: Form = { ...plain, height: 17, side: 17, stride: 2 };
+  const count = countOf(transposed);
+  const [y, weight] = [drawn(1, [batch, 16, count, count]), drawn(2, [16, 8, 3, 3])];
+  const [a, b] = [y.data as Float32Array, weight.data as Float32Array];
+  const spread = sumOverForm('batch * channels * height * side', 'out[i] += scale * a[o];');
+  const [planes, side] = [batch * 8, 24];
+  const image = drawn(1, [batch, 8, side, side]);
+  const pixels = image.data as Float32Array;
+  return [
+    ...contests,
+    {
+      what: '8x8x16, 8 of 3x3, transposed, stride 2',
+      operations: 2 * batch * 16 * 8 * (count * 3) ** 2,
+      bar: { of: 'ratio', atMost: 1.5 },
+      ours: () => convTranspose2d(y, weight, { stride: 2 }),
+      byHand: () => spread(transposed, count, a, b),
+    },
+    {
+      what: '24x24x8, average of 2x2',
+      operations: planes * side ** 2,
+      bar: { of: 'ratio', atMost: 1.5 },
+      ours: () => averagePool2d(image, 2),
+      byHand: () => averageByHand(planes, side, pixels),
+    },
+  ];
+}
+
 function drawn(seed: number, shape: readonly number[]): Tensor {
   return tensor(
     numbers(
@@ -137,6 +271,7 @@ export const convolution: Case = {
       ...contestsOf('12x12x8, 16 of 5x5', { batch, channels: 8, side: 12, outputs: 16, kernel: 5 }),
       ...contestsOf('one of 8x8x2, 4 of 3x3', { batch: 1, channels: 2, side: 8, outputs: 4, kernel: 3 }),
       ...contestsOf('one of 6x6x1, 1 of 3x3', { batch: 1, channels: 1, side: 6, outputs: 1, kernel: 3 }),
+      ...contestsOfForms(batch),
     ];
     for (const { what, ours, byHand } of contests) {
       const expected = byHand();

@@ -27,6 +27,7 @@ export * as segments from '../ops/segments.ts';
 export * as selection from '../ops/selection.ts';
 export * as sorting from '../ops/sorting.ts';
 export * as specialFunctions from '../ops/special-functions.ts';
+export * as statistics from '../ops/statistics.ts';
 export * as triangular from '../ops/triangular.ts';
 export * as trigonometry from '../ops/trigonometry.ts';
 export * as truth from '../ops/truth.ts';

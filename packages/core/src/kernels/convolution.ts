@@ -10,6 +10,7 @@
  */
 import type { TypedArray } from '../tensor/dtype.ts';
 import { type Shape, sizeOf, stridesOf } from '../tensor/shape.ts';
+import { convolveDirectly } from './direct-convolution.ts';
 
 /** How windows lie over the spatial axes, an entry an axis, and the number of groups of channels. */
 export interface Convolution {
@@ -19,13 +20,14 @@ export interface Convolution {
   readonly groups: number;
 }
 
-interface Operand {
+export interface Operand {
   readonly data: TypedArray;
   readonly shape: Shape;
 }
 
 /** Fills y `[n, o, ...]`, zeros before, from x `[n, c, ...]` and the weight `[o, c / groups, ...]`. */
 export function convolve(x: Operand, weight: Operand, convolution: Convolution, y: Operand): void {
+  if (convolveDirectly('y', x, weight, y, convolution)) return;
   const { image, starts, taps } = tablesOf(x.shape, weight.shape, y.shape, convolution);
   const [batch = 0, outputs = 0] = y.shape;
   const rows = outputs / convolution.groups;
@@ -46,6 +48,7 @@ export function convolve(x: Operand, weight: Operand, convolution: Convolution, 
 
 /** Fills the weight's cotangent `[o, c / groups, ...]` from x `[n, c, ...]` and y's cotangent `[n, o, ...]`. */
 export function convolveToWeight(x: Operand, y: Operand, convolution: Convolution, weight: Operand): void {
+  if (convolveDirectly('weight', x, weight, y, convolution)) return;
   const { image, starts, taps } = tablesOf(x.shape, weight.shape, y.shape, convolution);
   const [batch = 0, outputs = 0] = y.shape;
   const rows = outputs / convolution.groups;
@@ -67,6 +70,7 @@ export function convolveToWeight(x: Operand, y: Operand, convolution: Convolutio
 
 /** Fills x's cotangent `[n, c, ...]`, zeros before, from y's cotangent `[n, o, ...]` and the weight. */
 export function convolveTransposed(y: Operand, weight: Operand, convolution: Convolution, x: Operand): void {
+  if (convolveDirectly('x', x, weight, y, convolution)) return;
   const [batch = 0, outputs = 0, ...extents] = y.shape;
   const [, rows = 0, ...kernel] = weight.shape;
   const [, channels = 0, ...result] = x.shape;

@@ -1,9 +1,11 @@
 /**
  * Products of dense matrices: of large ones by kernels of programs, where these are there, and else in plain loops. In these,
- * sums run over the inner axis in order: of floats in f64, of whole numbers modulo 2^32, as their sums and products elsewhere.
+ * sums run over the inner axis in order, of two vectors by pairs: of floats in f64, of whole numbers modulo 2^32, as their sums
+ * and products elsewhere.
  */
 import type { TypedArray } from '../tensor/dtype.ts';
 import { native } from './native.ts';
+import { sumOfProducts } from './sums.ts';
 
 /** Large products are made of squares of this side: nine sums, and what is added to them, fit into 16 registers. */
 const SIDE = 3;
@@ -32,10 +34,15 @@ export type Multiply = (
 
 /** Whichever way is the fastest that is there. */
 export const multiply: Multiply = (product, a, atA, b, atB, out, atOut) => {
-  if (native.kernels?.multiply(product, a, atA, b, atB, out, atOut) === true) return;
   const { rows, inner, columns } = product;
-  const isThin = rows < SIDE || columns < SIDE;
   const isWhole = out instanceof Int32Array;
+  if (rows === 1 && columns === 1 && !isWhole) {
+    // Each element is read once: there is nothing to lay out first.
+    out[atOut] = sumOfProducts(a, atA, b, atB, inner);
+    return;
+  }
+  if (native.kernels?.multiply(product, a, atA, b, atB, out, atOut) === true) return;
+  const isThin = rows < SIDE || columns < SIDE;
   const way = isWhole || isThin || rows * inner * columns < FEW ? multiplyInPlace : multiplyInSquares;
   way(product, a, atA, b, atB, out, atOut);
 };

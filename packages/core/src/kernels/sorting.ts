@@ -9,28 +9,115 @@ function inOrder(a: number, b: number): boolean {
 /** Below this, inserting is faster than merging. */
 const RUN = 8;
 
-/**
- * The order in which the elements of a lane rise (or fall): numbers 0 to `count - 1`, written to `order`. Merges runs of
- * growing length (stable, n log n comparisons at worst).
- *
- * @param descending falls in place of rising; equal elements keep their order all the same, and NaN stands last
- */
-export function argSortLane(
-  x: TypedArray,
-  start: number,
-  step: number,
-  count: number,
-  descending: boolean,
-  order: Int32Array,
-): void {
-  const keys = new Float64Array(count);
-  for (let k = 0; k < count; k++) {
-    const key = x[start + k * step]!;
-    keys[k] = descending ? -key : key;
-    order[k] = k;
+/** From so many elements on, dealing them out by their digits is faster than comparing them. */
+const WORTH_DEALING = 256;
+
+/** A digit of a word, and how many of them the words of keys have. */
+const DIGIT_BITS = 11;
+const DIGIT_VALUES = 1 << DIGIT_BITS;
+const DIGITS = 3;
+
+/** The order of the elements of lanes of one length, one lane after another: what it works with is made once. */
+export class LaneSorter {
+  private readonly keys: Float64Array;
+  private readonly order: Int32Array;
+  private readonly spare: Int32Array;
+  private readonly words: Uint32Array;
+  private readonly spareWords: Uint32Array;
+  private readonly places: Int32Array;
+
+  constructor(count: number) {
+    const deals = count >= WORTH_DEALING;
+    this.keys = new Float64Array(count);
+    this.order = new Int32Array(count);
+    this.spare = new Int32Array(count);
+    this.words = new Uint32Array(deals ? count : 0);
+    this.spareWords = new Uint32Array(deals ? count : 0);
+    this.places = new Int32Array(deals ? DIGITS * DIGIT_VALUES : 0);
   }
-  for (let from = 0; from < count; from += RUN) {
-    const to = Math.min(from + RUN, count);
+
+  /**
+   * The order in which the elements rise (or fall), numbers 0 to count - 1. Stable. The list is written again by the next
+   * call.
+   *
+   * @param descending falls in place of rising; equal elements keep their order all the same, and NaN stands last
+   */
+  orderOf(x: TypedArray, start: number, step: number, descending: boolean): Int32Array {
+    const { keys, order } = this;
+    const sign = descending ? -1 : 1;
+    for (let k = 0, at = start; k < keys.length; k++, at += step) {
+      keys[k] = sign * x[at]! + 0; // -0 becomes 0: they are equal
+      order[k] = k;
+    }
+    if (keys.length < WORTH_DEALING) mergeSort(keys, order, this.spare, 0, keys.length);
+    else this.dealByDigits();
+    return order;
+  }
+
+  /**
+   * Sorts by the upper words of the keys, a digit at a time from the least (Knuth, The Art of Computer Programming 3, 5.2.5),
+   * and those that have the upper word in common by merging.
+   */
+  private dealByDigits(): void {
+    const { keys, order, places } = this;
+    const count = keys.length;
+    let [words, otherWords] = [this.words, this.spareWords];
+    let [from, to] = [order, this.spare];
+    writeRisingWords(keys, words);
+    places.fill(0);
+    for (let k = 0; k < count; k++) {
+      const word = words[k]!;
+      places[placeOf(word, 0)]!++;
+      places[placeOf(word, 1)]!++;
+      places[placeOf(word, 2)]!++;
+    }
+    for (let digit = 0; digit < DIGITS; digit++) {
+      // Nothing moves where all have this digit in common.
+      if (places[placeOf(words[0]!, digit)] === count) continue;
+      for (let value = digit * DIGIT_VALUES, place = 0; value < (digit + 1) * DIGIT_VALUES; value++) {
+        const size = places[value]!;
+        places[value] = place;
+        place += size;
+      }
+      for (let k = 0; k < count; k++) {
+        const word = words[k]!;
+        const place = places[placeOf(word, digit)]!++;
+        otherWords[place] = word;
+        to[place] = from[k]!;
+      }
+      [words, otherWords] = [otherWords, words];
+      [from, to] = [to, from];
+    }
+    if (from !== order) order.set(from);
+    for (let first = 0, end: number; first < count; first = end) {
+      for (end = first + 1; end < count && words[end] === words[first]; end++);
+      if (end > first + 1) mergeSort(keys, order, this.spare, first, end);
+    }
+  }
+}
+
+function placeOf(word: number, digit: number): number {
+  return digit * DIGIT_VALUES + ((word >>> (digit * DIGIT_BITS)) & (DIGIT_VALUES - 1));
+}
+
+/** Upper words of the keys, so changed that they rise as whole numbers where the keys rise, with NaN last. */
+function writeRisingWords(keys: Float64Array, words: Uint32Array): void {
+  const halves = new Uint32Array(keys.buffer);
+  const upper = isLittleEndian ? 1 : 0;
+  for (let k = 0; k < words.length; k++) {
+    const word = halves[2 * k + upper]!;
+    // The sign comes first, and of negative numbers the larger in size is the smaller one.
+    if (keys[k] !== keys[k]) words[k] = 0xffffffff;
+    else words[k] = word >>> 31 === 1 ? ~word : word | 0x80000000;
+  }
+}
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Sorts a part of `order` by merging runs of growing length (n log n comparisons at worst). */
+function mergeSort(keys: Float64Array, order: Int32Array, spare: Int32Array, first: number, end: number): void {
+  for (let from = first; from < end; from += RUN) {
+    const to = Math.min(from + RUN, end);
     for (let k = from + 1; k < to; k++) {
       const moved = order[k]!;
       const key = keys[moved]!;
@@ -39,15 +126,18 @@ export function argSortLane(
       order[at] = moved;
     }
   }
-  let source: Int32Array = order;
-  let target: Int32Array = new Int32Array(count);
+  const count = end - first;
+  if (count <= RUN) return;
+  const part = order.subarray(first, end);
+  let source: Int32Array = part;
+  let target: Int32Array = spare.subarray(first, end);
   for (let width = RUN; width < count; width *= 2) {
     for (let from = 0; from < count; from += 2 * width) {
       merge(keys, source, target, from, Math.min(from + width, count), Math.min(from + 2 * width, count));
     }
     [source, target] = [target, source];
   }
-  if (source !== order) order.set(source);
+  if (source !== part) part.set(source);
 }
 
 function merge(

@@ -1,6 +1,32 @@
 /** Walks several arrays of different strides over one shape, in runs along the longest inner axis. */
 import { type Shape, sizeOf } from '../tensor/shape.ts';
 
+/** Axes with as many as possible made into one, and for each what one step along it is in each operand. */
+export interface MergedAxes {
+  readonly extents: number[];
+  readonly steps: (readonly number[])[];
+}
+
+/** Axes of extent 1 left out, and neighbours that continue each other in every operand made into one. */
+export function mergedAxes(shape: Shape, strides: readonly (readonly number[])[]): MergedAxes {
+  const extents: number[] = [];
+  const steps: (readonly number[])[] = [];
+  for (let axis = 0; axis < shape.length; axis++) {
+    const extent = shape[axis]!;
+    if (extent === 1) continue;
+    const own = strides.map((operand) => operand[axis]!);
+    const outer = steps.at(-1);
+    if (outer !== undefined && outer.every((step, k) => step === own[k]! * extent)) {
+      extents[extents.length - 1]! *= extent;
+      steps[steps.length - 1] = own;
+    } else {
+      extents.push(extent);
+      steps.push(own);
+    }
+  }
+  return { extents, steps };
+}
+
 /**
  * Calls `run` for each stretch of elements that lies evenly spaced in every operand. Axes that continue each other are
  * merged first, so dense operands give one run.
@@ -15,21 +41,7 @@ export function forEachRun(
 ): void {
   const total = sizeOf(shape);
   if (total === 0) return;
-  const extents: number[] = [];
-  const steps: number[][] = [];
-  for (let axis = 0; axis < shape.length; axis++) {
-    const extent = shape[axis]!;
-    if (extent === 1) continue;
-    const own = strides.map((operand) => operand[axis]!);
-    const outer = steps.at(-1);
-    if (outer !== undefined && outer.every((step, k) => step === own[k]! * extent)) {
-      extents[extents.length - 1]! *= extent;
-      steps[steps.length - 1] = own;
-    } else {
-      extents.push(extent);
-      steps.push(own);
-    }
-  }
+  const { extents, steps } = mergedAxes(shape, strides);
   const count = extents.pop() ?? 1;
   const inner = steps.pop() ?? strides.map(() => 0);
   const offsets = strides.map(() => 0);

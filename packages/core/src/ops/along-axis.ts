@@ -2,7 +2,7 @@
 import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
-import { forEachIndexed } from '../kernels/along-axis.ts';
+import { gatherAlong, scatterAddAlong } from '../kernels/along-axis.ts';
 import { located } from '../op/apply.ts';
 import { nextAxis } from '../op/batch.ts';
 import { defineOp } from '../op/define-op.ts';
@@ -26,9 +26,7 @@ export const gather: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], 
   plain: [undefined, 'i32'],
   infer: ([x, indices]) => specOf(indices.shape, x.dtype),
   forward: ([x, indices], [axis], { data }) =>
-    forEachIndexed(indices.data, indices.shape, axis, x.shape[axis]!, indexWithin, (position, at) => {
-      data[at] = x.data[position]!;
-    }),
+    gatherAlong(data, x.data, indices.data, indices.shape, axis, x.shape[axis]!, indexWithin),
   lower: ({ at, position, inputs: [x, indices], attributes: [axis] }) => {
     const index = at(1, position.as(indices!.shape));
     return at(0, Position.of(x!.shape, position.axes.with(axis, checkedIndex(index, x!.shape[axis]!))));
@@ -147,9 +145,7 @@ export const scatterAddAlongAxis: Op<
   },
   forward: ([x, indices, updates], [axis], { data }) => {
     data.set(x.data);
-    forEachIndexed(indices.data, indices.shape, axis, x.shape[axis]!, indexWithin, (position, at) => {
-      data[position]! += updates.data[at]!;
-    });
+    scatterAddAlong(data, updates.data, indices.data, indices.shape, axis, x.shape[axis]!, indexWithin);
   },
   pull: [
     ({ cotangent }) => cotangent,

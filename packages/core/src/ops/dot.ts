@@ -31,9 +31,10 @@ export const dot: Composite<(a: TensorLike, b: TensorLike) => Tensor> = composit
     const beside = Array.from({ length: b.rank }, (_, k) => k).filter((k) => k !== axis);
     const [rows, columns] = [a.shape.slice(0, -1), beside.map((k) => b.shape[k]!)];
     const size = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
+    const across = axis === 0 ? b : b.permute([axis, ...beside]);
     return a
       .reshape([size(rows), inner])
-      .matmul(b.permute([axis, ...beside]).reshape([inner, size(columns)]))
+      .matmul(across.reshape([inner, size(columns)]))
       .reshape([...rows, ...columns]);
   },
   {

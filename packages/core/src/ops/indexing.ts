@@ -5,12 +5,11 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { scatterStrided } from '../kernels/movement.ts';
 import { nextAxis } from '../op/batch.ts';
-import { composite, type Composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
-import { type TensorLike, arange, asTensor, uniform } from '../tensor/create.ts';
-import type { Dtype } from '../tensor/dtype.ts';
-import { type Shape, axisOf, sameShape, shapeText, sizeOf, stridesOf } from '../tensor/shape.ts';
+import { uniform } from '../tensor/create.ts';
+import type { Dtype, TypedArray } from '../tensor/dtype.ts';
+import { type Shape, axisOf, checkShape, sameShape, shapeText, sizeOf, stridesOf } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Strided } from '../tensor/view.ts';
@@ -344,6 +343,10 @@ export const scatterAdd: Op<
     data.set(x.data);
     const { outer, extent, inner } = aroundAxis(x.shape, axis);
     const [entries, from] = [indices.data, updates.data];
+    if (inner === 1 && entries.length >= extent) {
+      for (let o = 0; o < outer; o++) addAt(data, o * extent, extent, entries, from, o * entries.length);
+      return;
+    }
     let at = 0;
     for (let o = 0; o < outer; o++) {
       for (let i = 0; i < entries.length; i++) {
@@ -368,6 +371,16 @@ export const scatterAdd: Op<
   reads: 'sums',
   samples: [{ shapes: [[4, 3], [2], [2, 3]], dtypes: ['float', 'i32', 'float'], from: [-2, 0, -2], to: [2, 3, 2] }],
 });
+
+/** `out[first + indices[i]] += x[at + i]`, of `extent` entries: many that come to few, summed in f64. */
+function addAt(out: TypedArray, first: number, extent: number, indices: TypedArray, x: TypedArray, at: number): void {
+  const sums = Float64Array.from(out.subarray(first, first + extent));
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
+    sums[index >= 0 && index < extent ? index : indexWithin(index, extent)]! += x[at + i]!;
+  }
+  out.set(sums, first);
+}
 
 // Where each example has indices of its own, x is seen as [batch, before the axis, along it, behind it].
 
@@ -401,21 +414,43 @@ function aroundAxis(shape: Shape, axis: number): { outer: number; extent: number
 }
 
 /**
- * 1 at the index along a new last axis of extent `count`, 0 elsewhere.
+ * 1 at the index along a new last axis of extent `count`, 0 elsewhere: nothing but 0 for an index outside. Of `dtype` (f32).
  *
+ * @throws DtypeError `indices-not-i32`; ShapeError `not-a-shape`
  * @example
  * oneHot([1, 0], 2).toArray(); // [[0, 1], [1, 0]]
  */
-export const oneHot: Composite<(indices: TensorLike, count: number, options?: { dtype?: Dtype }) => Tensor> = composite(
-  'oneHot',
-  (indices: TensorLike, count: number, options: { dtype?: Dtype } = {}) => {
+export const oneHot: Op<
+  [indices: Tensor],
+  [count: number, dtype: Dtype],
+  [Tensor],
+  [count: number, options?: { dtype?: Dtype }]
+> = defineOp({
+  name: 'oneHot',
+  attributeNames: ['count', 'dtype'],
+  canonical: (_, [count, options = {}]) => {
     checkOptions('oneHot', options, ['dtype']);
-    const at = asTensor(indices, 'oneHot', 'i32');
-    checkIndices(at);
-    return at
-      .expandDims(-1)
-      .equal(arange(count))
-      .cast(options.dtype ?? 'f32');
+    return [count, options.dtype ?? 'f32'];
   },
-  { samples: [{ shapes: [[2, 3]], dtypes: ['i32'], from: 0, to: 3, arguments: [4] }] },
-);
+  plain: ['i32'],
+  infer: ([indices], [count, dtype]) => {
+    checkIndices(indices);
+    checkShape('oneHot', [count]);
+    return specOf([...indices.shape, count], dtype);
+  },
+  forward: ([indices], [count], { data }) => {
+    const places = indices.data;
+    for (let k = 0, at = 0; k < places.length; k++, at += count) {
+      const place = places[k]!;
+      if (place >= 0 && place < count) data[at + place] = 1;
+    }
+  },
+  lower: ({ at, position, inputs: [indices], attributes: [, dtype] }) => {
+    const index = at(0, Position.of(indices!.shape, position.axes.slice(0, -1)));
+    const isHere = kernel.equal(index, position.axes.at(-1)!);
+    return dtype === 'bool' ? isHere : kernel.convert(isHere, dtype);
+  },
+  pull: [notDifferentiable],
+  batch: ({ inputs, attributes, apply }) => apply(inputs, attributes),
+  samples: [{ shapes: [[2, 3]], dtypes: ['i32'], from: 0, to: 3, arguments: [4] }],
+});

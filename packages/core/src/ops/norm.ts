@@ -1,7 +1,7 @@
 /** Lengths of vectors, with derivatives that are finite at 0 and right for the square of the length. */
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
-import { lengthsOver } from '../kernels/fold.ts';
+import { lengthsOver } from '../kernels/lengths.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
 import { nextAxis } from '../op/batch.ts';
 import { checkAccepts, inDtype } from '../op/cast.ts';
@@ -75,6 +75,26 @@ export const euclideanNorm: Op<[x: Tensor], [axes: readonly number[]]> = defineO
       direction(x, length).mul(tangent).sum({ axis: axes, keepDims: true }),
   ],
   batch: ({ inputs, attributes: [axes], apply }) => apply(inputs, [axes.map(nextAxis)]),
+});
+
+/** The primitive behind `std`: how far `x` lies from `centre`, which has extent 1 along the axes, as the result has. */
+export const euclideanDistance: Op<[x: Tensor, centre: Tensor], [axes: readonly number[]]> = defineOp({
+  name: 'euclideanDistance',
+  attributeNames: ['axis'],
+  infer: ([, centre]) => centre,
+  forward: ([x, centre], [axes], { data }) => lengthsOver(x.data, x.shape, axes, data, centre.data),
+  pull: [
+    ({ cotangent, inputs: [x, centre], output: length }) => radial(cotangent, length, x.sub(centre)),
+    ({ cotangent, inputs: [x, centre], output: length, attributes: [axes] }) =>
+      radial(cotangent, length, x.sub(centre)).sum({ axis: axes, keepDims: true }).neg(),
+  ],
+  push: [
+    ({ tangent, inputs: [x, centre], output: length, attributes: [axes] }) =>
+      direction(x.sub(centre), length).mul(tangent).sum({ axis: axes, keepDims: true }),
+    ({ tangent, inputs: [x, centre], output: length, attributes: [axes] }) =>
+      direction(x.sub(centre), length).sum({ axis: axes, keepDims: true }).mul(tangent).neg(),
+  ],
+  batch: ({ repeated, attributes: [axes], apply }) => apply(repeated, [axes.map(nextAxis)]),
 });
 
 /**

@@ -14,7 +14,7 @@ import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Op, Sample } from '../op/op.ts';
 import { type TensorLike, asTensor, uniform } from '../tensor/create.ts';
-import { type Shape, shapeText } from '../tensor/shape.ts';
+import { type Shape, sameShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { folded, unfolded } from './merge-axes.ts';
@@ -50,10 +50,42 @@ function positionsAlong(window: PoolWindow, extent: number): number[][] {
   });
 }
 
+interface Known {
+  readonly extents: Shape;
+  readonly windows: readonly PoolWindow[];
+  readonly members: Windows;
+}
+
+/** What was worked out last, of planes that are not large: a network asks for the same windows again and again. */
+const known: Known[] = [];
+const [MOST_KNOWN, LARGE] = [8, 1 << 14];
+
 function membersOf(extents: Shape, windows: readonly PoolWindow[]): Windows {
-  return windowsOf(
+  const before = known.find((one) => sameShape(one.extents, extents) && areSame(one.windows, windows));
+  if (before !== undefined) return before.members;
+  const members = windowsOf(
     extents,
     windows.map((window, axis) => positionsAlong(window, extents[axis]!)),
+  );
+  if (members.members.length < LARGE) {
+    known.unshift({ extents, windows, members });
+    known.length = Math.min(known.length, MOST_KNOWN);
+  }
+  return members;
+}
+
+function areSame(some: readonly PoolWindow[], others: readonly PoolWindow[]): boolean {
+  return some.length === others.length && some.every((window, axis) => isSame(window, others[axis]!));
+}
+
+function isSame(a: PoolWindow, b: PoolWindow): boolean {
+  if ('parts' in a || 'parts' in b) return 'parts' in a && 'parts' in b && a.parts === b.parts;
+  return (
+    a.size === b.size &&
+    a.stride === b.stride &&
+    a.dilation === b.dilation &&
+    a.padding[0] === b.padding[0] &&
+    a.padding[1] === b.padding[1]
   );
 }
 

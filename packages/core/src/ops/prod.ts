@@ -1,6 +1,6 @@
 /** The product of elements. Its derivative is the product of all others, found without dividing. */
 import { reduceAlong } from '../kernel-ir/lowering.ts';
-import { type FoldLoop, foldOver } from '../kernels/fold.ts';
+import { type Fold, reduceOver } from '../kernels/reduce-loop.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { cumprod, preceding } from './cumulative.ts';
@@ -21,8 +21,7 @@ export const prod: Reduction = defineOp({
   attributeNames,
   canonical: canonical('prod'),
   infer,
-  forward: ([x], [axes], { data }) =>
-    foldOver(x.data, x.shape, axes, 1, x.dtype === 'i32' ? multiplyWhole : multiply, data),
+  forward: ([x], [axes], { data }) => reduceOver(x.data, x.shape, axes, data, x.dtype === 'i32' ? ofWhole : inOrder),
   lower: (context) => reduceAlong('mul', context, ...context.attributes),
   pull: [({ cotangent, inputs: [x], attributes: [axes] }) => productOfOthers(x, axes).mul(spread(cotangent, x, axes))],
   push: [
@@ -33,18 +32,40 @@ export const prod: Reduction = defineOp({
   samples: [...samples, { shapes: [[2, 0, 3]], arguments: [{ axis: 1 }] }],
 });
 
-const multiply: FoldLoop = (count, x, at, reached, group, step) => {
-  if (step === 0) {
-    let product = reached[group]!;
-    for (let k = 0; k < count; k++) product *= x[at + k]!;
-    reached[group] = product;
-  } else {
-    for (let k = 0; k < count; k++, group += step) reached[group] = reached[group]! * x[at + k]!;
-  }
+const inOrder: Fold = {
+  first: 1,
+  run: (x, from, count, step) => {
+    let product = 1;
+    let at = from;
+    for (let k = count >> 2; k > 0; k--, at += 4 * step) {
+      product = product * x[at]! * x[at + step]! * x[at + 2 * step]! * x[at + 3 * step]!;
+    }
+    for (let k = count & 3; k > 0; k--, at += step) product *= x[at]!;
+    return product;
+  },
+  rows: (x, from, count, reached) => {
+    const width = reached.length;
+    let at = from;
+    for (let k = count >> 1; k > 0; k--, at += 2 * width) {
+      for (let j = 0; j < width; j++) reached[j] = reached[j]! * x[at + j]! * x[at + j + width]!;
+    }
+    if (count & 1) for (let j = 0; j < width; j++) reached[j]! *= x[at + j]!;
+  },
 };
 
-const multiplyWhole: FoldLoop = (count, x, at, reached, group, step) => {
-  for (let k = 0; k < count; k++, group += step) reached[group] = Math.imul(reached[group]!, x[at + k]!);
+/** Modulo 2^32: a product of two i32 may have 62 bits, more than a double holds. */
+const ofWhole: Fold = {
+  first: 1,
+  run: (x, from, count, step) => {
+    let product = 1;
+    for (let k = 0, at = from; k < count; k++, at += step) product = Math.imul(product, x[at]!);
+    return product;
+  },
+  rows: (x, from, count, reached) => {
+    for (let k = 0, at = from; k < count; k++) {
+      for (let j = 0; j < reached.length; j++, at++) reached[j] = Math.imul(reached[j]!, x[at]!);
+    }
+  },
 };
 
 /** At each element the product of those before it and of those after it along `axes`. */

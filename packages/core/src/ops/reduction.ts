@@ -2,7 +2,8 @@
 import { reduceAlong } from '../kernel-ir/lowering.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
-import { type Extreme, extremeOver, extremePlaces, sumOfEqual, sumOver } from '../kernels/reduce-loop.ts';
+import { type Extreme, extremeOver, extremePlaces } from '../kernels/extremes.ts';
+import { sumOfEqual, sumOver } from '../kernels/sums.ts';
 import { nextAxis } from '../op/batch.ts';
 import { checkAccepts } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';

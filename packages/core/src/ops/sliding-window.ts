@@ -37,9 +37,11 @@ export function spanOf({ size, dilation }: Pick<SlidingWindow, 'size' | 'dilatio
 
 /** How many windows fit. */
 export function countOf(extent: number, window: SlidingWindow): number {
-  const [before, after] = window.padding;
-  return Math.floor((extent + before + after - spanOf(window)) / window.stride) + 1;
+  const { padding } = window;
+  return Math.floor((extent + padding[0] + padding[1] - spanOf(window)) / window.stride) + 1;
 }
+
+const none: SlidingWindow['padding'] = [0, 0];
 
 /**
  * The windows that options describe, an entry a spatial axis.
@@ -54,9 +56,11 @@ export function slidingWindows(
 ): readonly SlidingWindow[] {
   const stride = perAxis('stride', options.stride ?? 1, extents.length);
   const dilation = perAxis('dilation', options.dilation ?? 1, extents.length);
+  const axes = extents.length;
   return extents.map((extent, axis) => {
-    const open = { size: sizes[axis]!, stride: stride[axis]!, dilation: dilation[axis]! };
-    return { ...open, padding: paddingOf(options.padding ?? 'valid', axis, extents.length, extent, open) };
+    const own = { size: sizes[axis]!, stride: stride[axis]!, padding: none, dilation: dilation[axis]! };
+    if (options.padding !== undefined) own.padding = paddingOf(options.padding, axis, axes, extent, own);
+    return own;
   });
 }
 
@@ -86,7 +90,8 @@ export function checkFits(
 
 /** @throws ArgumentError `bad-<name>` for anything but whole numbers from `least` on, one or one an axis */
 export function perAxis(name: string, given: PerAxis, axes: number, least = 1): readonly number[] {
-  const numbers: unknown = typeof given === 'number' ? Array.from({ length: axes }, () => given) : given;
+  if (typeof given === 'number' && Number.isInteger(given) && given >= least) return Array<number>(axes).fill(given);
+  const numbers: unknown = given;
   if (Array.isArray(numbers) && numbers.length === axes && numbers.every((n) => Number.isInteger(n) && n >= least)) {
     return [...(numbers as number[])];
   }
@@ -105,7 +110,7 @@ function paddingOf(
   extent: number,
   window: Pick<SlidingWindow, 'size' | 'stride' | 'dilation'>,
 ): readonly [number, number] {
-  if (padding === 'valid') return [0, 0];
+  if (padding === 'valid') return none;
   if (padding === 'same') {
     const total = Math.max(0, (Math.ceil(extent / window.stride) - 1) * window.stride + spanOf(window) - extent);
     const before = Math.floor(total / 2);

@@ -2,7 +2,7 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { forEachLane } from '../kernels/along-axis.ts';
-import { argSortLane, countBefore, topOfLane } from '../kernels/sorting.ts';
+import { LaneSorter, countBefore, topOfLane } from '../kernels/sorting.ts';
 import { nextAxis } from '../op/batch.ts';
 import { checkAccepts } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
@@ -40,9 +40,9 @@ export const argSort: Op<[x: Tensor], [axis: number, descending: boolean], [Tens
     },
     infer: ([x]) => specOf(x.shape, 'i32'),
     forward: ([x], [axis, descending], { data }) => {
-      const order = new Int32Array(x.shape[axis]!);
+      const sorter = new LaneSorter(x.shape[axis]!);
       forEachLane(x.shape, axis, (start, step) => {
-        argSortLane(x.data, start, step, order.length, descending, order);
+        const order = sorter.orderOf(x.data, start, step, descending);
         for (let k = 0; k < order.length; k++) data[start + k * step] = order[k]!;
       });
     },
@@ -223,8 +223,7 @@ export const unique: Composite<(x: TensorLike) => Tensor> = composite(
       });
     }
     const values = x.data;
-    const order = new Int32Array(values.length);
-    argSortLane(values, 0, 1, values.length, false, order);
+    const order = new LaneSorter(values.length).orderOf(values, 0, 1, false);
     const isSame = (a: number, b: number): boolean => a === b || (a !== a && b !== b);
     const firsts = order.filter((at, k) => k === 0 || !isSame(values[at]!, values[order[k - 1]!]!));
     return take(x, tensor(firsts));

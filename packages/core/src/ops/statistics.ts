@@ -1,16 +1,21 @@
 /** Spread and order statistics along axes. */
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { sumSquaresOver } from '../kernels/sums.ts';
+import * as kernel from '../kernel-ir/expression.ts';
+import { reduceAlong } from '../kernel-ir/lowering.ts';
+import { nextAxis } from '../op/batch.ts';
 import { checkAccepts, inDtype } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
-import type { Sample } from '../op/op.ts';
+import { defineOp } from '../op/define-op.ts';
+import type { Op, Sample } from '../op/op.ts';
 import { type TensorLike, asTensor, tensor } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { axesOf, reducedShape, shapeText, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { take } from './indexing.ts';
 import { mergeAxes } from './merge-axes.ts';
-import { norm } from './norm.ts';
+import { euclideanDistance } from './norm.ts';
 import { type ReduceOptions, checkNotEmpty, samples } from './reduction.ts';
 import { where } from './selection.ts';
 import { sort } from './sorting.ts';
@@ -36,10 +41,9 @@ const ofSpread: readonly Sample[] = [
 export const variance: Composite<(x: TensorLike, options?: VarianceOptions) => Tensor> = composite(
   'variance',
   (like: TensorLike, options: VarianceOptions = {}) => {
-    const { distances, axes, count } = aroundMean('variance', like, options);
-    return distances
-      .square()
-      .sum({ axis: axes, keepDims: options.keepDims ?? false })
+    const { x, mean, axes, count } = aroundMean('variance', like, options);
+    return squaredDistances(x, mean, axes)
+      .reshape(reducedShape(x.shape, axes, options.keepDims ?? false))
       .div(count);
   },
   { samples: [...ofSpread, { shapes: [[]] }] },
@@ -55,18 +59,48 @@ export const variance: Composite<(x: TensorLike, options?: VarianceOptions) => T
 export const std: Composite<(x: TensorLike, options?: VarianceOptions) => Tensor> = composite(
   'std',
   (like: TensorLike, options: VarianceOptions = {}) => {
-    const { distances, axes, count } = aroundMean('std', like, options);
-    return norm(distances, { axis: axes, keepDims: options.keepDims ?? false }).div(Math.sqrt(count));
+    const { x, mean, axes, count } = aroundMean('std', like, options);
+    return euclideanDistance(x, mean, axes)
+      .reshape(reducedShape(x.shape, axes, options.keepDims ?? false))
+      .div(Math.sqrt(count));
   },
   { samples: ofSpread },
 );
 
-/** Distances from the mean, and the number by which their squares are divided. */
+/**
+ * The primitive behind `variance`: sums over axes of the squares of distances from `centre`, which has extent 1 there, as
+ * the result has.
+ */
+export const squaredDistances: Op<[x: Tensor, centre: Tensor], [axes: readonly number[]]> = defineOp({
+  name: 'squaredDistances',
+  attributeNames: ['axis'],
+  infer: ([, centre]) => centre,
+  forward: ([x, centre], [axes], { data }) => sumSquaresOver(x.data, x.shape, axes, data, centre.data),
+  lower: (context) =>
+    reduceAlong('add', context, context.attributes[0], true, (x) => {
+      const distance = kernel.sub(x, context.at(1, context.position));
+      return kernel.mul(distance, distance);
+    }),
+  pull: [
+    ({ cotangent, inputs: [x, centre] }) => x.sub(centre).mul(cotangent.mul(2)),
+    ({ cotangent, inputs: [x, centre], attributes: [axes] }) =>
+      x.sub(centre).sum({ axis: axes, keepDims: true }).mul(cotangent.mul(-2)),
+  ],
+  push: [
+    ({ tangent, inputs: [x, centre], attributes: [axes] }) =>
+      x.sub(centre).mul(tangent).sum({ axis: axes, keepDims: true }).mul(2),
+    ({ tangent, inputs: [x, centre], attributes: [axes] }) =>
+      x.sub(centre).sum({ axis: axes, keepDims: true }).mul(tangent.mul(-2)),
+  ],
+  batch: ({ repeated, attributes: [axes], apply }) => apply(repeated, [axes.map(nextAxis)]),
+});
+
+/** The mean of floats, with extent 1 along axes, and the number by which squares of distances from it are divided. */
 function aroundMean(
   name: string,
   like: TensorLike,
   options: VarianceOptions,
-): { distances: Tensor; axes: readonly number[]; count: number } {
+): { x: Tensor; mean: Tensor; axes: readonly number[]; count: number } {
   checkOptions(name, options, ['axis', 'keepDims', 'correction']);
   const x = floating(name, like);
   const axes = axesOf(name, options.axis, x.rank);
@@ -80,7 +114,7 @@ function aroundMean(
       received: x.shape,
     });
   }
-  return { distances: x.sub(x.mean({ axis: axes, keepDims: true })), axes, count: size - correction };
+  return { x, mean: x.mean({ axis: axes, keepDims: true }), axes, count: size - correction };
 }
 
 /**

@@ -1,48 +1,66 @@
 /** Parts of matrices by where they stand to the diagonal. */
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import * as kernel from '../kernel-ir/expression.ts';
 import { type Composite, composite } from '../op/composite.ts';
-import { type TensorLike, arange, asTensor } from '../tensor/create.ts';
+import { defineOp } from '../op/define-op.ts';
+import type { Op } from '../op/op.ts';
+import { type TensorLike, asTensor } from '../tensor/create.ts';
 import { shapeText } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { unslice } from './indexing.ts';
-import { where } from './selection.ts';
 
 export interface DiagonalOption {
   /** Which diagonal: 0 the main one, 1 the one above it, -1 the one below. */
   diagonal?: number;
 }
 
-function defineTriangle(
-  name: string,
-  stays: (column: Tensor, edge: Tensor) => Tensor,
-): Composite<(x: TensorLike, options?: DiagonalOption) => Tensor> {
-  return composite(
+type Triangle = Op<[x: Tensor], [diagonal: number], [Tensor], [options?: DiagonalOption]>;
+
+function defineTriangle(name: 'tril' | 'triu'): Triangle {
+  const isLower = name === 'tril';
+  const op: Triangle = defineOp<[x: Tensor], [diagonal: number], [Tensor], [options?: DiagonalOption]>({
     name,
-    (like: TensorLike, options: DiagonalOption = {}) => {
-      const diagonal = diagonalOf(name, options);
-      const x = asTensor(like, name);
-      if (x.rank < 2) {
-        throw new ShapeError({
-          code: 'rank-too-low',
-          problem: `takes matrices, the last two axes; the tensor has shape ${shapeText(x.shape)}`,
-          expected: 2,
-          received: x.rank,
-        });
+    attributeNames: ['diagonal'],
+    canonical: (_, [options = {}]) => [diagonalOf(name, options)],
+    infer: ([x]) => {
+      if (x.shape.length >= 2) return x;
+      throw new ShapeError({
+        code: 'rank-too-low',
+        problem: `takes matrices, the last two axes; the tensor has shape ${shapeText(x.shape)}`,
+        expected: 2,
+        received: x.shape.length,
+      });
+    },
+    forward: ([x], [diagonal], { data, shape }) => {
+      const [rows, columns] = [shape.at(-2)!, shape.at(-1)!];
+      for (let row = 0, at = 0; at < data.length; at += columns, row = row + 1 < rows ? row + 1 : 0) {
+        const [start, stop] = isLower ? [0, row + diagonal + 1] : [row + diagonal, columns];
+        const [from, to] = [Math.max(0, start), Math.min(columns, stop)];
+        if (from < to) data.set(x.data.subarray(at + from, at + to), at + from);
       }
-      const [rows, columns] = [arange(x.shape.at(-2)!), arange(x.shape.at(-1)!)];
+    },
+    lower: ({ at, position, attributes: [diagonal] }) => {
+      const x = at(0, position);
+      const edge = kernel.add(position.axes.at(-2)!, kernel.constant(diagonal, 'i32'));
+      const column = position.axes.at(-1)!;
+      const stays = isLower ? kernel.not(kernel.greater(column, edge)) : kernel.not(kernel.less(column, edge));
       // Chosen, not multiplied by 0: what is cut off may be NaN.
-      return where(stays(columns, rows.add(diagonal).expandDims(1)), x, x.dtype === 'bool' ? false : 0);
+      return kernel.select(stays, x, kernel.constant(0, x.type));
     },
-    {
-      samples: [
-        { shapes: [[3, 4]] },
-        { shapes: [[2, 3, 2]], arguments: [{ diagonal: 1 }] },
-        { shapes: [[4, 2]], arguments: [{ diagonal: -1 }] },
-        { shapes: [[0, 3]] },
-      ],
-    },
-  );
+    uniform: ([value]) => (value === 0 ? 0 : undefined),
+    pull: [({ cotangent, attributes: [diagonal] }) => op(cotangent, { diagonal })],
+    push: [({ tangent, attributes: [diagonal] }) => op(tangent, { diagonal })],
+    batch: ({ inputs, attributes, apply }) => apply(inputs, attributes),
+    reads: 'copies',
+    samples: [
+      { shapes: [[3, 4]] },
+      { shapes: [[2, 3, 2]], arguments: [{ diagonal: 1 }] },
+      { shapes: [[4, 2]], arguments: [{ diagonal: -1 }] },
+      { shapes: [[0, 3]] },
+    ],
+  });
+  return op;
 }
 
 /**
@@ -52,10 +70,7 @@ function defineTriangle(
  * @example
  * tril([[1, 2], [3, 4]]).toArray(); // [[1, 0], [3, 4]]
  */
-export const tril: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor> = defineTriangle(
-  'tril',
-  (column, edge) => column.lessEqual(edge),
-);
+export const tril: Triangle = defineTriangle('tril');
 
 /**
  * Matrices (the last two axes) with zeros below a diagonal.
@@ -64,10 +79,7 @@ export const tril: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor
  * @example
  * triu([[1, 2], [3, 4]], { diagonal: 1 }).toArray(); // [[0, 2], [0, 0]]
  */
-export const triu: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor> = defineTriangle(
-  'triu',
-  (column, edge) => column.greaterEqual(edge),
-);
+export const triu: Triangle = defineTriangle('triu');
 
 /**
  * The diagonal of a matrix, `[n, m]` to `[k]`; or the square matrix with a vector on its diagonal, zeros elsewhere.

@@ -1,7 +1,7 @@
 /** Reverse mode of a function with any result: its value, and what pulls cotangents back. */
 import { seedOf } from '../derive/backward.ts';
-import { pullTo } from '../derive/pull-to.ts';
-import { remembering } from '../graph/recording.ts';
+import { type Region, pullTo, regionBetween } from '../derive/pull-to.ts';
+import { recording, remembering } from '../graph/recording.ts';
 import { flatten, type TensorTree, type TreeLike, unflatten } from '../tensor/tree.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
@@ -34,6 +34,10 @@ export function vjp<const Args extends readonly unknown[], R>(
   const outputs = form.leaves.map((leaf) => checkedOutput('vjp', leaf));
   const all = listOf(marked);
 
+  // What lies between is the same each time; whether others watch it depends on who is differentiating at the time.
+  let region: Region | undefined;
+  let foundSince = recording.since;
+
   const pullback = (cotangent: TreeLike<R>): Pulled<Args> => {
     const given = flatten(cotangent, 'vjp');
     const difference = structureDifference(form.structure, given.structure, '');
@@ -46,7 +50,11 @@ export function vjp<const Args extends readonly unknown[], R>(
       });
     }
     const seeds = outputs.map((output, k) => [output, seedOf('vjp', output, given.leaves[k] as Tensor)] as const);
-    const trees = all.rebuild<readonly unknown[]>(pullTo('vjp', seeds, all.leaves, all.paths));
+    if (region === undefined || foundSince !== recording.since) {
+      region = regionBetween(all.leaves, outputs);
+      foundSince = recording.since;
+    }
+    const trees = all.rebuild<readonly unknown[]>(pullTo('vjp', seeds, all.leaves, all.paths, { region }));
     return (trees.length === 1 ? trees[0] : trees) as Pulled<Args>;
   };
   return [unflatten<R>(form.structure, outputs), pullback];

@@ -328,8 +328,7 @@ describe('axes and indices', () => {
     `);
     expect(refusal(() => oneHot([0.5], 2))).toMatchInlineSnapshot(`
       "DtypeError not-this-dtype
-      tensor: 0.5 is not a whole number within 32 bits, and i32 was asked for
-        at oneHot/tensor"
+      tensor: 0.5 is not a whole number within 32 bits, and i32 was asked for"
     `);
   });
 });

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { extremeOver, extremePlaces, sumOfEqual, sumOver } from '../../src/kernels/reduce-loop.ts';
+import { extremeOver, extremePlaces } from '../../src/kernels/extremes.ts';
+import { sumOfEqual, sumOfProducts, sumOver, sumSquaresOver } from '../../src/kernels/sums.ts';
 import { type Shape, sizeOf } from '../../src/tensor/shape.ts';
 
-// Narrow and wide rows, axes short and longer than what is added one after another, extents 0 and 1
+// Narrow and wide rows, axes short and longer than the blocks that sums are made of, extents 0 and 1
 const shapes: readonly Shape[] = [
   [],
   [5],
@@ -14,6 +15,10 @@ const shapes: readonly Shape[] = [
   [70, 20],
   [3, 70, 17],
   [67, 2, 3],
+  [600],
+  [1, 517],
+  [150, 17],
+  [2, 70, 2, 17],
 ];
 
 const cases = shapes.flatMap((shape) => {
@@ -54,6 +59,52 @@ test.each(cases)('$shape over $axes: sums and extremes are those of the groups',
   expect([...out]).toEqual(expected.map((group) => Math.max(...group)));
   extremeOver(x, shape, axes, 'smallest', out);
   expect([...out]).toEqual(expected.map((group) => Math.min(...group)));
+});
+
+test.each(cases)(
+  '$shape over $axes: squares are those of distances from the centre of each group',
+  ({ shape, axes }) => {
+    const x = numbers(shape);
+    const expected = groups(x, shape, axes);
+    const centres = Float64Array.from(expected, (_, g) => g % 5);
+    const out = new Float64Array(expected.length).fill(99);
+    sumSquaresOver(x, shape, axes, out, centres);
+    expect([...out]).toEqual(expected.map((group, g) => group.reduce((sum, b) => sum + (b - (g % 5)) ** 2, 0)));
+    sumSquaresOver(x, shape, axes, out);
+    expect([...out]).toEqual(expected.map((group) => group.reduce((sum, b) => sum + b * b, 0)));
+  },
+);
+
+test.each([0, 1, 9, 256, 700])('products of %d elements add up', (count) => {
+  const [a, b] = [numbers([count + 3]), Float32Array.from(numbers([count + 2]), (value) => value + 1)];
+  let expected = 0;
+  for (let k = 0; k < count; k++) expected += a[k + 3]! * b[k + 2]!;
+  expect(sumOfProducts(a, 3, b, 2, count)).toBe(expected);
+  expect(sumOfProducts(a, 3, Float64Array.from(b), 2, count)).toBe(expected);
+});
+
+test('a long sum of numbers that are not exact is off by less than ten roundings', () => {
+  const x = new Float64Array(1e6).fill(0.1);
+  const out = new Float64Array(1);
+  sumOver(x, [1e6], [0], out);
+  expect(Math.abs(out[0]! - 1e5)).toBeLessThan(10 * 1e5 * 2 ** -53);
+});
+
+test('the larger of 0 and -0 is 0, wherever they stand, and the smaller is -0', () => {
+  const [largest, smallest] = [new Float64Array(17), new Float64Array(17)];
+  for (const [first, second] of [
+    [0, -0],
+    [-0, 0],
+  ] as const) {
+    const x = new Float64Array(68).fill(first, 0, 34).fill(second, 34);
+    extremeOver(x, [4, 17], [0], 'largest', largest);
+    extremeOver(x, [4, 17], [0], 'smallest', smallest);
+    expect([...largest]).toEqual(Array(17).fill(0));
+    expect([...smallest]).toEqual(Array(17).fill(-0));
+    extremeOver(x, [68], [0], 'largest', largest);
+    extremeOver(x, [68], [0], 'smallest', smallest);
+    expect([largest[0], smallest[0]]).toEqual([0, -0]);
+  }
 });
 
 test.each(cases)('$shape over $axes: equal elements need not be added one by one', ({ shape, axes }) => {

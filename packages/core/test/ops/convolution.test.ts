@@ -56,7 +56,7 @@ const axis: fc.Arbitrary<Axis> = fc
   })
   .filter(({ extent, kernel, dilation, padding }) => (kernel - 1) * dilation + 1 <= extent + padding[0] + padding[1]);
 
-const cases: fc.Arbitrary<Case> = fc.record({
+const smallCases: fc.Arbitrary<Case> = fc.record({
   axes: fc.array(axis, { minLength: 1, maxLength: 2 }),
   batch: fc.nat({ max: 3 }),
   groups: fc.integer({ min: 1, max: 3 }),
@@ -64,6 +64,16 @@ const cases: fc.Arbitrary<Case> = fc.record({
   outputsEach: fc.integer({ min: 1, max: 6 }),
   seed: fc.nat({ max: 1000 }),
 });
+
+/** So large that tables are made for them. */
+const largeCases: fc.Arbitrary<Case> = smallCases
+  .map((one) => ({ ...one, batch: 3, channelsEach: 12, outputsEach: 9 }))
+  .filter(({ axes, batch, groups, channelsEach, outputsEach }) => {
+    const products = axes.reduce((product, one) => product * countAlong(one) * one.kernel, batch * groups);
+    return products * channelsEach * outputsEach > 8000;
+  });
+
+const cases = fc.oneof({ weight: 4, arbitrary: smallCases }, { weight: 1, arbitrary: largeCases });
 
 function countAlong({ extent, kernel, stride, dilation, padding }: Axis): number {
   return Math.floor((extent + padding[0] + padding[1] - (kernel - 1) * dilation - 1) / stride) + 1;
@@ -195,6 +205,28 @@ describe('a convolution', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('lets infinity go where it is met, and nowhere else', () => {
+    const last = (shape: readonly number[], at: number): Tensor =>
+      tensor(
+        Float64Array.from({ length: shape.reduce((a, b) => a * b) }, (_, k) => (k === at ? Infinity : 1)),
+        { shape },
+      );
+    const [image, kernel] = [ones([1, 1, 5, 5], 'f64'), ones([1, 1, 3, 3], 'f64')];
+    const y = ones([1, 1, 3, 3], 'f64');
+    // The last element of x meets the last tap alone.
+    const [, toWeight] = vjp((w: Tensor) => conv2d(last([1, 1, 5, 5], 24), w), kernel);
+    expect([...toWeight(y).data]).toEqual([9, 9, 9, 9, 9, 9, 9, 9, Infinity]);
+    // The first tap meets the first three rows and columns.
+    const [, toImage] = vjp((x: Tensor) => conv2d(x, last([1, 1, 3, 3], 0)), image);
+    expect(toImage(y).reshape([5, 5]).toArray()).toEqual([
+      [Infinity, Infinity, Infinity, 2, 1],
+      [Infinity, Infinity, Infinity, 4, 2],
+      [Infinity, Infinity, Infinity, 6, 3],
+      [2, 4, 6, 4, 2],
+      [1, 2, 3, 2, 1],
+    ]);
   });
 
   test('agrees in f32, and takes the wider of two dtypes', () => {

@@ -74,6 +74,22 @@ describe('sort and argSort', () => {
     );
   });
 
+  test('lists of hundreds too, whose elements differ in their last digits, in their sign or not at all', () => {
+    const close = fc.oneof(
+      value,
+      fc.integer({ min: -20, max: 20 }).map((k) => 1 + k * 2 ** -50),
+      fc.double({ noNaN: false }),
+    );
+    fc.assert(
+      fc.property(fc.array(close, { minLength: 256, maxLength: 700 }), fc.boolean(), (list, descending) => {
+        expect(Array.from(argSort(tensor(list, { dtype: 'f64' }), { descending }).data)).toEqual(
+          ordered(list, descending),
+        );
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test('equal elements, and both zeros, keep their order either way', () => {
     expect(argSort([0, -0, 1, 0]).toArray()).toEqual([0, 1, 3, 2]);
     expect(argSort([1, 1, 2], { descending: true }).toArray()).toEqual([2, 0, 1]);
