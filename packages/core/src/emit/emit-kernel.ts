@@ -25,6 +25,7 @@ import type { Along, Kernel, Store } from '../kernel-ir/statement.ts';
 import type { FunctionBuilder, FunctionReference, Local } from '../wasm/function-builder.ts';
 import { collapseLoops } from './collapse-loops.ts';
 import { type Instructions, boundIn, operandsOf, scalarInstructions, vectorInstructions } from './instructions.ts';
+import { splitLoops } from './split-loops.ts';
 import { vectorsAlong } from './vectorise.ts';
 
 /** What a kernel must be told of the program it is in. */
@@ -47,7 +48,8 @@ const WRITTEN_OUT = 8;
 
 /** @param count how far the last loop of the kernel goes, in whole vectors, where that is not known before */
 export function emitKernel(f: FunctionBuilder, kernel: Kernel, surroundings: Surroundings, count?: Local): void {
-  new KernelEmitter(f, surroundings, count).emit(collapseLoops(kernel));
+  const pieces = count === undefined ? splitLoops(kernel) : [kernel];
+  for (const piece of pieces) new KernelEmitter(f, surroundings, count).emit(collapseLoops(piece));
 }
 
 /** A stretch of a loop that is gone through in equal steps. */

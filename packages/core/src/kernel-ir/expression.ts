@@ -19,7 +19,11 @@ export interface Buffer {
   readonly type: ElementType;
   /** How many elements it holds. */
   readonly size: number;
+  /** The smallest and the largest of them, where they are whole numbers that are known for good. */
+  readonly range?: Range;
 }
+
+export type Range = readonly [low: number, high: number];
 
 /** What lies in memory: `u8` for truth, one byte an element. */
 export type ElementType = 'f32' | 'f64' | 'i32' | 'u8';
@@ -226,6 +230,7 @@ export function reduce(combine: Combine, loop: Loop, body: Expression): Expressi
 }
 
 export function rare(condition: Expression, fast: Expression, slow: string, args: readonly Expression[]): Expression {
+  if (condition.kind === 'constant' && condition.value === 0) return fast;
   const family = `rare ${slow} ${args.map(({ id }) => id).join(' ')}`;
   const key = pair(condition.id, fast.id);
   const parts = [condition, fast, ...args];
@@ -279,11 +284,13 @@ export function div(a: Expression, b: Expression): Expression {
 }
 /** The smaller one; NaN where either is NaN; -0 is below 0. */
 export function min(a: Expression, b: Expression): Expression {
-  return arithmetic('min', a, b);
+  const [low, high] = distanceRange(a, b) ?? unknown;
+  return high <= 0 ? a : low >= 0 ? b : arithmetic('min', a, b);
 }
 /** The larger one; NaN where either is NaN; -0 is below 0. */
 export function max(a: Expression, b: Expression): Expression {
-  return arithmetic('max', a, b);
+  const [low, high] = distanceRange(a, b) ?? unknown;
+  return low >= 0 ? a : high <= 0 ? b : arithmetic('max', a, b);
 }
 
 function arithmetic(name: Arithmetic, a: Expression, b: Expression): Expression {
@@ -310,7 +317,26 @@ export function nearest(x: Expression): Expression {
 
 export function compare(name: Comparison, a: Expression, b: Expression): Expression {
   requireSame(name, a, b);
-  return apply(name, 'bool', [a, b]);
+  const answer = answerOf(name, distanceRange(a, b) ?? unknown);
+  return answer === undefined ? apply(name, 'bool', [a, b]) : constant(answer ? 1 : 0, 'bool');
+}
+
+/** What is true of all numbers whose difference is in the range; undefined where that differs. */
+function answerOf(name: Comparison, [low, high]: Range): boolean | undefined {
+  switch (name) {
+    case 'less':
+      return high < 0 ? true : low >= 0 ? false : undefined;
+    case 'lessEqual':
+      return high <= 0 ? true : low > 0 ? false : undefined;
+    case 'greater':
+      return low > 0 ? true : high <= 0 ? false : undefined;
+    case 'greaterEqual':
+      return low >= 0 ? true : high < 0 ? false : undefined;
+    case 'equal':
+      return low > 0 || high < 0 ? false : low === 0 && high === 0 ? true : undefined;
+    case 'notEqual':
+      return low > 0 || high < 0 ? true : low === 0 && high === 0 ? false : undefined;
+  }
 }
 export function less(a: Expression, b: Expression): Expression {
   return compare('less', a, b);
@@ -325,7 +351,15 @@ export function equal(a: Expression, b: Expression): Expression {
 /** Of whole numbers bit by bit, of truth values by logic. */
 export function bitwise(name: Bitwise, a: Expression, b: Expression): Expression {
   requireSame(name, a, b);
+  if (a.kind === 'constant' && a.type === 'bool') return logicWith(name, a.value !== 0, b);
+  if (b.kind === 'constant' && b.type === 'bool') return logicWith(name, b.value !== 0, a);
   return apply(name, a.type, [a, b]);
+}
+
+function logicWith(name: Bitwise, known: boolean, other: Expression): Expression {
+  if (name === 'and') return known ? other : constant(0, 'bool');
+  if (name === 'or') return known ? constant(1, 'bool') : other;
+  return known ? not(other) : other;
 }
 export function and(a: Expression, b: Expression): Expression {
   return bitwise('and', a, b);
@@ -337,6 +371,7 @@ export function xor(a: Expression, b: Expression): Expression {
   return bitwise('xor', a, b);
 }
 export function not(a: Expression): Expression {
+  if (a.kind === 'constant' && a.type === 'bool') return constant(a.value === 0 ? 1 : 0, 'bool');
   return unary('not', a);
 }
 
@@ -358,6 +393,7 @@ export function shiftRightUnsigned(x: Expression, count: number): Expression {
 export function select(condition: Expression, then: Expression, otherwise: Expression): Expression {
   requireSame('select', then, otherwise);
   if (then === otherwise) return then;
+  if (condition.kind === 'constant') return condition.value === 0 ? otherwise : then;
   return apply('select', then.type, [condition, then, otherwise]);
 }
 
@@ -432,11 +468,28 @@ export function linear(terms: readonly (readonly [Expression, number])[], offset
   });
 }
 
+const unknown: Range = [-Infinity, Infinity];
+
+/** How much larger `a` is than `b`, of whole numbers whose ranges are known: nothing wraps around between them. */
+function distanceRange(a: Expression, b: Expression): Range | undefined {
+  if (a.type !== 'i32' || b.type !== 'i32') return undefined;
+  const [own, other] = [rangeOf(a), rangeOf(b)];
+  if (own === undefined || other === undefined || !isWord(own) || !isWord(other)) return undefined;
+  const apart: Range = [own[0] - other[1], own[1] - other[0]];
+  return isWord(apart) ? rangeOf(sub(a, b)) : undefined;
+}
+
+function isWord([low, high]: Range): boolean {
+  return low >= -(2 ** 31) && high < 2 ** 31;
+}
+
 /** Smallest and largest value of an index expression, as far as loops say; undefined where they do not. */
-export function rangeOf(x: Expression): readonly [low: number, high: number] | undefined {
+export function rangeOf(x: Expression): Range | undefined {
   switch (x.kind) {
     case 'constant':
       return [Number(x.value), Number(x.value)];
+    case 'load':
+      return x.buffer.range;
     case 'loop':
       return [0, Math.max(0, x.loop.extent - 1)];
     case 'linear': {
@@ -599,11 +652,45 @@ function rebuild(x: Expression, visit: (part: Expression) => Expression): Expres
     case 'apply': {
       const args = x.args.map(visit);
       if (args.every((arg, k) => arg === x.args[k])) return x;
-      const by = args[1]?.kind === 'constant' ? Number(args[1].value) : 0;
-      if (x.name === 'quotient') return quotient(args[0]!, by);
-      if (x.name === 'modulo') return modulo(args[0]!, by);
-      if (x.name === 'mul') return mul(args[0]!, args[1]!);
-      return apply(x.name, x.type, args);
+      return applied(x, args);
     }
   }
+}
+
+/** The same primitive of other arguments: whatever they make known is made use of. */
+function applied({ name, type }: Apply, args: readonly Expression[]): Expression {
+  const [a, b, c] = args as [Expression, Expression, Expression];
+  switch (name) {
+    case 'quotient':
+      return quotient(a, numberIn(b));
+    case 'modulo':
+      return modulo(a, numberIn(b));
+    case 'mul':
+      return mul(a, b);
+    case 'min':
+      return min(a, b);
+    case 'max':
+      return max(a, b);
+    case 'and':
+    case 'or':
+    case 'xor':
+      return bitwise(name, a, b);
+    case 'not':
+      return not(a);
+    case 'select':
+      return select(a, b, c);
+    case 'equal':
+    case 'notEqual':
+    case 'less':
+    case 'lessEqual':
+    case 'greater':
+    case 'greaterEqual':
+      return compare(name, a, b);
+    default:
+      return apply(name, type, args);
+  }
+}
+
+function numberIn(x: Expression): number {
+  return x.kind === 'constant' ? Number(x.value) : 0;
 }
