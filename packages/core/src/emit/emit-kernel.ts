@@ -45,6 +45,11 @@ const VECTORS_OF_ROW = 4;
 const MUCH = 4;
 /** So few steps of a reduction are written out. */
 const WRITTEN_OUT = 8;
+/**
+ * A sum of more terms than this is one of sums of so many: what is lost in rounding grows with the larger of their numbers,
+ * and not with the product. A power of two, so that no count of steps is a special case.
+ */
+const TERMS = 256;
 
 /** @param count how far the last loop of the kernel goes, in whole vectors, where that is not known before */
 export function emitKernel(f: FunctionBuilder, kernel: Kernel, surroundings: Surroundings, count?: Local): void {
@@ -61,6 +66,13 @@ interface Segment {
   /** Distance between copies of the work within a step: 1, or the lanes of a vector. */
   readonly stride: number;
   readonly isVector: boolean;
+}
+
+/** So many steps of a loop, with something to do before and after them. */
+interface Stretch {
+  readonly steps: number;
+  readonly before: () => void;
+  readonly after: () => void;
 }
 
 /** Loops around loops around stores. */
@@ -192,12 +204,17 @@ class KernelEmitter {
     return allParts(roots).some((x) => x.kind === 'reduce' && this.dependsOn(x, loop));
   }
 
-  /** Emits `body` in a loop. What does not depend on the loop is computed before, and addresses move with it. */
+  /**
+   * Emits `body` in a loop. What does not depend on the loop is computed before, and addresses move with it.
+   *
+   * @param stretch what is done before and after each so many steps
+   */
   private inLoop(
     { loop, start, end, step }: Segment,
     roots: readonly Expression[],
     accesses: readonly Access[],
     body: () => void,
+    stretch?: Stretch,
   ): void {
     const { f } = this;
     const bit = this.bitOf(loop);
@@ -215,25 +232,64 @@ class KernelEmitter {
         this.counters.delete(loop);
         return;
       }
-      f.loop((again) => {
-        this.scoped(body);
-        for (const [pointer, bytes] of moving) {
-          f.get(pointer);
-          f.emit('i32.const', bytes);
+      const steps = (pushEnd: () => void): void => {
+        f.loop((again) => {
+          this.scoped(body);
+          for (const [pointer, bytes] of moving) {
+            f.get(pointer);
+            f.emit('i32.const', bytes);
+            f.emit('i32.add');
+            f.set(pointer);
+          }
+          f.get(counter);
+          f.emit('i32.const', step);
           f.emit('i32.add');
-          f.set(pointer);
-        }
-        f.get(counter);
-        f.emit('i32.const', step);
-        f.emit('i32.add');
-        f.tee(counter);
+          f.tee(counter);
+          pushEnd();
+          f.emit('i32.lt_s');
+          f.brIf(again);
+        });
+      };
+      const pushEnd = (): void => {
         if (loop === this.counted) f.get(this.count!);
         else f.emit('i32.const', end);
-        f.emit('i32.lt_s');
-        f.brIf(again);
-      });
+      };
+      if (stretch === undefined) steps(pushEnd);
+      else this.inStretches(stretch, counter, step, end, steps);
       this.open &= ~bit;
       this.counters.delete(loop);
+    });
+  }
+
+  /** The steps of a loop in stretches: addresses and the counter go on from one to the next. */
+  private inStretches(
+    { steps: length, before, after }: Stretch,
+    counter: Local,
+    step: number,
+    end: number,
+    steps: (pushEnd: () => void) => void,
+  ): void {
+    const { f } = this;
+    const until = this.newLocal('i32');
+    f.loop((again) => {
+      before();
+      // The last stretch may be shorter
+      f.get(counter);
+      f.emit('i32.const', length * step);
+      f.emit('i32.add');
+      f.tee(until);
+      f.emit('i32.const', end);
+      f.get(until);
+      f.emit('i32.const', end);
+      f.emit('i32.lt_s');
+      f.select();
+      f.set(until);
+      steps(() => f.get(until));
+      after();
+      f.get(until);
+      f.emit('i32.const', end);
+      f.emit('i32.lt_s');
+      f.brIf(again);
     });
   }
 
@@ -407,9 +463,7 @@ class KernelEmitter {
   private reduceAcross(together: readonly Reduce[]): void {
     const { loop } = together[0]!;
     const sums = together.map((x) => this.startSum(x, true));
-    this.reductionLoop(stepsOf(loop, 0), together, (bodies) =>
-      bodies.forEach((body, k) => this.addTo(sums[k % sums.length]!, together[k % sums.length]!, body, true)),
-    );
+    this.sumLoop(stepsOf(loop, 0), together, [sums], true);
     together.forEach((x, k) => this.remember(this.vectors, x, sums[k]!));
   }
 
@@ -440,17 +494,12 @@ class KernelEmitter {
       const copies = isBusy || loop.extent < 4 * along.lanes ? 1 : 4;
       const step = along.lanes * copies;
       const end = Math.floor(loop.extent / step) * step;
-      const sums = together.map((x) => Array.from({ length: copies }, () => this.startSum(x, true)));
+      const sums = Array.from({ length: copies }, () => together.map((x) => this.startSum(x, true)));
       const segment = { loop, start: 0, end, step, stride: along.lanes, isVector: true };
-      this.reductionLoop(segment, together, (bodies) =>
-        bodies.forEach((body, k) => {
-          const x = together[k % together.length]!;
-          this.addTo(sums[k % together.length]![Math.floor(k / together.length)]!, x, body, true);
-        }),
-      );
+      this.sumLoop(segment, together, sums, true);
       const vectors = vectorInstructions(along.lanes);
       together.forEach((x, k) => {
-        const [first, ...others] = sums[k]!;
+        const [first, ...others] = sums.map((copy) => copy[k]!);
         for (const other of others) {
           f.get(first!);
           f.get(other);
@@ -465,22 +514,56 @@ class KernelEmitter {
     } else {
       together.forEach((x, k) => this.setStart(x, results[k]!, false));
     }
-    if (done < loop.extent) {
-      this.reductionLoop(stepsOf(loop, done), together, (bodies) =>
-        bodies.forEach((body, k) =>
-          this.addTo(results[k % results.length]!, together[k % results.length]!, body, false),
-        ),
-      );
-    }
+    if (done < loop.extent) this.sumLoop(stepsOf(loop, done), together, [results], false);
     this.vector = vector;
     this.lanes = lanes;
     together.forEach((x, k) => this.remember(this.scalars, x, results[k]!));
+  }
+
+  /**
+   * Adds up what the loop goes through.
+   *
+   * @param sums for each copy of the work within a step, or for all of them, one of each reduction
+   */
+  private sumLoop(
+    segment: Segment,
+    together: readonly Reduce[],
+    sums: readonly (readonly Local[])[],
+    isVector: boolean,
+  ): void {
+    const add = (into: readonly (readonly Local[])[]) => (bodies: readonly Expression[]) =>
+      bodies.forEach((body, k) => {
+        const copy = into[Math.floor(k / together.length) % into.length]!;
+        this.addTo(copy[k % together.length]!, together[k % together.length]!, body, isVector);
+      });
+    const steps = (segment.end - segment.start) / segment.step;
+    if (steps < 2 * TERMS || !together.every(isRoundedSum)) {
+      this.reductionLoop(segment, together, add(sums));
+      return;
+    }
+    this.scoped(() => {
+      const parts = sums.map(() => together.map((x) => this.newLocal(isVector ? 'v128' : localType(x.type))));
+      this.reductionLoop(segment, together, add(parts), {
+        steps: TERMS,
+        before: () => parts.forEach((copy) => copy.forEach((part, k) => this.setStart(together[k]!, part, isVector))),
+        after: () =>
+          parts.forEach((copy, c) =>
+            copy.forEach((part, k) => {
+              this.f.get(sums[c]![k]!);
+              this.f.get(part);
+              this.instructions(isVector).combine(this.f, 'add', together[k]!.type);
+              this.f.set(sums[c]![k]!);
+            }),
+          ),
+      });
+    });
   }
 
   private reductionLoop(
     segment: Segment,
     together: readonly Reduce[],
     body: (bodies: readonly Expression[]) => void,
+    stretch?: Stretch,
   ): void {
     if (segment.end <= segment.start) return;
     const bodies = copiesOf(segment).flatMap((places) =>
@@ -496,10 +579,11 @@ class KernelEmitter {
     this.asking(values, () => {
       const isInnermost = !this.reductions.some((x) => this.dependsOn(x, segment.loop));
       const accesses = [...loadsOf(values), ...onTheWay.map(accessOf)];
-      this.inLoop(segment, values, isInnermost ? accesses : [], () => {
+      const step = (): void => {
         body(bodies);
         for (const store of onTheWay) this.emitStore(store);
-      });
+      };
+      this.inLoop(segment, values, isInnermost ? accesses : [], step, stretch);
     });
   }
 
@@ -849,6 +933,10 @@ function bytesOf({ type }: Buffer): number {
 
 function localType(type: ScalarType): 'i32' | 'i64' | 'f32' | 'f64' {
   return type === 'bool' ? 'i32' : type;
+}
+
+function isRoundedSum({ combine, type }: Reduce): boolean {
+  return combine === 'add' && (type === 'f32' || type === 'f64');
 }
 
 /** What a reduction of nothing gives. */
