@@ -84,6 +84,8 @@ class KernelEmitter {
   private readonly f: FunctionBuilder;
   private readonly surroundings: Surroundings;
   private readonly bits = new Map<Loop, number>();
+  /** The loops by the number of their bit. */
+  private readonly loops: Loop[] = [];
   private readonly masks = new Map<Expression, number>();
   /** Bits of the loops that are running. */
   private open = 0;
@@ -344,12 +346,12 @@ class KernelEmitter {
   }
 
   private movesEvenly(index: Expression, bit: number): boolean {
-    for (const [loop, own] of this.bits) {
-      if ((own & (this.open | bit)) !== 0 || (this.maskOf(index) & own) === 0) continue;
-      if (slopeOf(index, loop) === undefined) return false;
+    // Along this loop, and along those inside it
+    const inside = (this.maskOf(index) & ~this.open) | bit;
+    for (let k = 0; k < this.loops.length; k++) {
+      if ((inside & (1 << k)) !== 0 && slopeOf(index, this.loops[k]!) === undefined) return false;
     }
-    const loop = [...this.bits].find(([, own]) => own === bit)?.[0];
-    return loop !== undefined && slopeOf(index, loop) !== undefined;
+    return true;
   }
 
   private keep(x: Expression, asVectorToo: boolean): void {
@@ -795,13 +797,17 @@ class KernelEmitter {
 
   private bitOf(loop: Loop): number {
     let bit = this.bits.get(loop);
-    if (bit === undefined) this.bits.set(loop, (bit = 1 << this.bits.size));
+    if (bit === undefined) {
+      this.bits.set(loop, (bit = 1 << this.loops.length));
+      this.loops.push(loop);
+    }
     return bit;
   }
 
   private vectorLoop(): Loop {
-    for (const [loop, bit] of this.bits) if (bit === this.vector) return loop;
-    throw new RangeError('no loop runs along lanes');
+    const loop = this.vector === 0 ? undefined : this.loops[31 - Math.clz32(this.vector)];
+    if (loop === undefined) throw new RangeError('no loop runs along lanes');
+    return loop;
   }
 
   private counterOf(loop: Loop): Local {

@@ -19,7 +19,7 @@ import {
   sub,
   substitute,
 } from '../kernel-ir/expression.ts';
-import type { Kernel } from '../kernel-ir/statement.ts';
+import { type Kernel, expressionsIn } from '../kernel-ir/statement.ts';
 
 /** More pieces are more code than they save time. */
 const MOST_PIECES = 16;
@@ -27,7 +27,8 @@ const MOST_PIECES = 16;
 const SHORT = 16;
 
 export function splitLoops(kernel: Kernel): readonly Kernel[] {
-  if (kernel.along !== undefined) return [kernel]; // what it stores on the way belongs to one sum
+  // What is stored on the way belongs to one sum; and most kernels choose nothing
+  if (kernel.along !== undefined || !allParts(expressionsIn(kernel.stores)).some(mayTurn)) return [kernel];
   let pieces: readonly Kernel[] = [kernel];
   for (const loop of kernel.loops) {
     if (loop.extent < SHORT) continue;
@@ -57,10 +58,7 @@ function piece(
   end: number,
 ): { readonly kernel: Kernel; readonly loop: Loop } {
   const own: Loop = { extent: end - start };
-  const made = substitute(
-    kernel.stores.flatMap(({ index, value }) => [index, value]),
-    new Map([[loop, add(loopIndex(own), constant(start, 'i32'))]]),
-  );
+  const made = substitute(expressionsIn(kernel.stores), new Map([[loop, add(loopIndex(own), constant(start, 'i32'))]]));
   const loops = kernel.loops.map((each) => (each === loop ? own : each));
   const stores = kernel.stores.map(({ buffer }, k) => ({ buffer, index: made[2 * k]!, value: made[2 * k + 1]! }));
   return { kernel: { ...kernel, loops, stores }, loop: own };
@@ -68,11 +66,20 @@ function piece(
 
 /** Where something that depends on this loop alone turns over: the first such place that is found. */
 function cutIn(kernel: Kernel, loop: Loop): number | undefined {
-  for (const part of allParts(kernel.stores.flatMap(({ index, value }) => [index, value]))) {
+  for (const part of allParts(expressionsIn(kernel.stores))) {
     if (part.kind !== 'apply') continue;
     for (const at of turnsOf(part, loop)) if (at !== undefined && at > 0 && at < loop.extent) return at;
   }
   return undefined;
+}
+
+const turning: ReadonlySet<string> = new Set(['min', 'max', 'quotient', 'modulo']);
+
+/** Whether it is a choice by whole numbers; comparisons of them are there for the sake of one. */
+function mayTurn(x: Expression): boolean {
+  return (
+    x.kind === 'apply' && (x.type === 'i32' ? turning.has(x.name) : x.type === 'bool' && x.args[1]?.type === 'i32')
+  );
 }
 
 function turnsOf({ name, args: [a, b] }: Apply, loop: Loop): readonly (number | undefined)[] {

@@ -3,6 +3,7 @@
  * substitution of one expression into another; equal expressions are one object, so sharing and hoisting go by identity.
  * Knows no tensor and no WebAssembly.
  */
+import { valueOf } from './constant-value.ts';
 
 /** `bool` is the result of a comparison: a mask as wide as what was compared. */
 export type ScalarType = 'f32' | 'f64' | 'i32' | 'i64' | 'bool';
@@ -253,6 +254,10 @@ export function rare(condition: Expression, fast: Expression, slow: string, args
 
 function apply(name: Primitive, type: ScalarType, args: readonly Expression[]): Expression {
   const [a, b, c] = args;
+  if (a?.kind === 'constant' && (b === undefined || b.kind === 'constant') && c === undefined) {
+    const known = valueOf(name, type, a, b);
+    if (known !== undefined) return constant(known, type);
+  }
   const own = familyOf(name, type);
   const family = c === undefined ? own : (1 + c.id) * FAMILIES + own;
   const key = b === undefined ? a!.id : pair(a!.id, b.id);
@@ -440,32 +445,82 @@ export function linearForm(x: Expression): LinearForm {
 
 function combineLinear(a: Expression, p: number, b: Expression, q: number): Expression {
   requireSame('add', a, b);
-  const [x, y] = [linearForm(a), linearForm(b)];
-  const factors = new Map<Expression, number>();
-  for (const [term, factor] of x.terms) factors.set(term, Math.imul(p, factor));
-  for (const [term, factor] of y.terms) factors.set(term, ((factors.get(term) ?? 0) + Math.imul(q, factor)) | 0);
-  return linear([...factors], (Math.imul(p, x.constant) + Math.imul(q, y.constant)) | 0);
+  const sum = new Sum();
+  sum.add(a, p);
+  sum.add(b, q);
+  return sum.expression();
 }
 
 /** The sum of the multiples and the constant, in one form for equal sums. */
 export function linear(terms: readonly (readonly [Expression, number])[], offset: number): Expression {
-  const kept = terms.filter(([, factor]) => factor !== 0).sort(([a], [b]) => a.id - b.id);
-  if (kept.length === 0) return constant(offset, 'i32');
-  if (kept.length === 1 && kept[0]![1] === 1 && offset === 0) return kept[0]![0];
-  const family = `linear ${kept.map(([term, factor]) => `${term.id}*${factor}`).join(' ')}`;
-  const known = interner.find(family, offset);
-  if (known !== undefined) return known;
-  const id = interner.nextId();
-  const parts = kept.map(([term]) => term);
-  return interner.add(family, offset, {
-    kind: 'linear',
-    id,
-    type: 'i32',
-    parts,
-    walk: 0,
-    terms: kept,
-    constant: offset,
-  });
+  const sum = new Sum();
+  for (const term of terms) sum.addTerm(term[0], term[1]);
+  sum.constant = offset;
+  return sum.expression();
+}
+
+/** A sum of multiples as it grows: terms in the order of their ids, each once. Plain loops, since nothing runs as often. */
+class Sum {
+  constant = 0;
+  private readonly terms: Expression[] = [];
+  private readonly factors: number[] = [];
+
+  /** Adds a multiple of any i32 expression. */
+  add(x: Expression, factor: number): void {
+    if (x.kind === 'constant') {
+      this.constant = (this.constant + Math.imul(factor, Number(x.value))) | 0;
+    } else if (x.kind === 'linear') {
+      for (let k = 0; k < x.terms.length; k++) this.addTerm(x.terms[k]![0], Math.imul(factor, x.terms[k]![1]));
+      this.constant = (this.constant + Math.imul(factor, x.constant)) | 0;
+    } else {
+      this.addTerm(x, factor);
+    }
+  }
+
+  addTerm(term: Expression, factor: number): void {
+    const { terms, factors } = this;
+    let at = terms.length;
+    while (at > 0 && terms[at - 1]!.id > term.id) at--;
+    if (at > 0 && terms[at - 1] === term) {
+      factors[at - 1] = (factors[at - 1]! + factor) | 0;
+      return;
+    }
+    terms.push(term);
+    factors.push(factor);
+    for (let k = terms.length - 1; k > at; k--) {
+      terms[k] = terms[k - 1]!;
+      factors[k] = factors[k - 1]!;
+    }
+    terms[at] = term;
+    factors[at] = factor;
+  }
+
+  expression(): Expression {
+    const { terms, factors, constant: offset } = this;
+    let family = 'linear';
+    let count = 0;
+    for (let k = 0; k < terms.length; k++) {
+      if (factors[k] === 0) continue;
+      terms[count] = terms[k]!;
+      factors[count] = factors[k]!;
+      family += ` ${terms[count]!.id}*${factors[count]!}`;
+      count++;
+    }
+    if (count === 0) return constant(offset, 'i32');
+    if (count === 1 && factors[0] === 1 && offset === 0) return terms[0]!;
+    const known = interner.find(family, offset);
+    if (known !== undefined) return known;
+    terms.length = count;
+    return interner.add(family, offset, {
+      kind: 'linear',
+      id: interner.nextId(),
+      type: 'i32',
+      parts: terms,
+      walk: 0,
+      terms: terms.map((term, k) => [term, factors[k]!] as const),
+      constant: offset,
+    });
+  }
 }
 
 const unknown: Range = [-Infinity, Infinity];
@@ -494,8 +549,9 @@ export function rangeOf(x: Expression): Range | undefined {
       return [0, Math.max(0, x.loop.extent - 1)];
     case 'linear': {
       let [low, high] = [x.constant, x.constant];
-      for (const [term, factor] of x.terms) {
-        const range = rangeOf(term);
+      for (let k = 0; k < x.terms.length; k++) {
+        const factor = x.terms[k]![1];
+        const range = rangeOf(x.terms[k]![0]);
         if (range === undefined) return undefined;
         low += factor * (factor > 0 ? range[0] : range[1]);
         high += factor * (factor > 0 ? range[1] : range[0]);
@@ -570,10 +626,10 @@ export function slopeOf(x: Expression, loop: Loop): number | undefined {
       return x.loop === loop ? 1 : 0;
     case 'linear': {
       let slope = 0;
-      for (const [term, factor] of x.terms) {
-        const own = slopeOf(term, loop);
+      for (let k = 0; k < x.terms.length; k++) {
+        const own = slopeOf(x.terms[k]![0], loop);
         if (own === undefined) return undefined;
-        slope += own * factor;
+        slope += own * x.terms[k]![1];
       }
       return slope;
     }
@@ -634,11 +690,12 @@ function rebuild(x: Expression, visit: (part: Expression) => Expression): Expres
     case 'constant':
     case 'loop':
       return x;
-    case 'linear':
-      return x.terms.reduce<Expression>(
-        (sum, [term, factor]) => combineLinear(sum, 1, visit(term), factor),
-        constant(x.constant, 'i32'),
-      );
+    case 'linear': {
+      const sum = new Sum();
+      for (let k = 0; k < x.terms.length; k++) sum.add(visit(x.terms[k]![0]), x.terms[k]![1]);
+      sum.constant = (sum.constant + x.constant) | 0;
+      return sum.expression();
+    }
     case 'load': {
       const index = visit(x.index);
       return index === x.index ? x : load(x.buffer, index);
@@ -650,8 +707,13 @@ function rebuild(x: Expression, visit: (part: Expression) => Expression): Expres
       return body === x.body ? x : reduce(x.combine, x.loop, body);
     }
     case 'apply': {
-      const args = x.args.map(visit);
-      if (args.every((arg, k) => arg === x.args[k])) return x;
+      const args: Expression[] = [];
+      let isSame = true;
+      for (let k = 0; k < x.args.length; k++) {
+        args.push(visit(x.args[k]!));
+        if (args[k] !== x.args[k]) isSame = false;
+      }
+      if (isSame) return x;
       return applied(x, args);
     }
   }
