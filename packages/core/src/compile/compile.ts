@@ -128,7 +128,7 @@ export function compile<Args extends readonly unknown[], R>(
     const entry = entryFor(leaves, structure);
     const { executable, traced } = entry;
     const results = verify ? verifyAgainstInterpreter(executable, leaves, count) : executable.call(leaves, count);
-    return unflatten(traced.resultForm, results);
+    return traced.resultForm.kind === 'leaf' ? results[0] : unflatten(traced.resultForm, results);
   }
 
   function profile(args: readonly unknown[], count: number): readonly ProgramKernel[] {

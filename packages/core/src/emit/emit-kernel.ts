@@ -770,12 +770,20 @@ class KernelEmitter {
     i: Instructions,
   ): void {
     const { f } = this;
+    // One that is taken away comes after one that it is taken from
+    const taken = x.terms.filter(([, factor]) => factor === -1);
+    const first = x.terms.length > taken.length ? undefined : taken.shift();
     let isFirst = true;
     for (const [term, factor] of x.terms) {
+      if (factor === -1 && term !== first?.[0]) continue;
       operand(term);
       if (factor !== 1) i.timesConstant(f, factor);
       if (!isFirst) i.combine(f, 'add', 'i32');
       isFirst = false;
+    }
+    for (const [term] of taken) {
+      operand(term);
+      i.subtract(f);
     }
     if (x.constant === 0) return;
     operand(constant(x.constant, 'i32'));

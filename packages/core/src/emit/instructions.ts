@@ -19,6 +19,8 @@ export interface Instructions {
   combine(f: FunctionBuilder, how: Combine, type: ScalarType): void;
   /** A whole number times a fixed one. */
   timesConstant(f: FunctionBuilder, factor: number): void;
+  /** One whole number from another. */
+  subtract(f: FunctionBuilder): void;
 }
 
 /** In the order in which they are put on the stack: a choice comes last. */
@@ -175,6 +177,10 @@ export const scalarInstructions: Instructions & {
     const shift = Math.log2(factor);
     f.emit('i32.const', Number.isInteger(shift) ? shift : factor);
     f.emit(Number.isInteger(shift) ? 'i32.shl' : 'i32.mul');
+  },
+
+  subtract(f) {
+    f.emit('i32.sub');
   },
 
   load(f, type, offset) {
@@ -343,6 +349,10 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
     timesConstant(f, factor) {
       this.constant(f, 'i32', factor);
       f.emit('i32x4.mul');
+    },
+
+    subtract(f) {
+      f.emit('i32x4.sub');
     },
 
     bound(f, by, type) {
