@@ -75,6 +75,14 @@ interface Stretch {
   readonly after: () => void;
 }
 
+/** An index as what moves and what does not. */
+interface Place {
+  readonly base: Expression;
+  readonly offset: number;
+  /** Whether the base is known to be not negative. */
+  readonly isAbove: boolean;
+}
+
 /** Loops around loops around stores. */
 type Nest =
   | { readonly kind: 'leaf'; readonly stores: readonly Store[] }
@@ -94,7 +102,8 @@ class KernelEmitter {
   private lanes: 2 | 4 = 4;
   private readonly counters = new Map<Loop, Local>();
   /** Byte addresses that move with the innermost loop, by the index without its constant and the size of elements. */
-  private readonly pointers = new Map<string, Local>();
+  private readonly pointers = new Map<number, Local>();
+  private readonly places = new Map<Expression, Place>();
   private readonly scalars = new Map<Expression, Local>();
   private readonly vectors = new Map<Expression, Local>();
   private uses = new Map<Expression, number>();
@@ -388,8 +397,8 @@ class KernelEmitter {
     for (const { index, bytes } of accesses) {
       const slope = slopeOf(index, loop);
       if (slope === undefined || slope === 0) continue;
-      const base = linear(linearForm(index).terms, 0);
-      const key = `${base.id} ${bytes}`;
+      const { base } = this.placeOf(index);
+      const key = pointerKey(base, bytes);
       if (this.pointers.has(key)) continue;
       const [first] = substitute([base], new Map([[loop, constant(start, 'i32')]])) as [Expression];
       if ((this.maskOf(first) & ~this.open) !== 0) continue;
@@ -402,19 +411,29 @@ class KernelEmitter {
     return moving;
   }
 
+  private placeOf(index: Expression): Place {
+    let place = this.places.get(index);
+    if (place === undefined) {
+      const { terms, constant: offset } = linearForm(index);
+      const base = offset === 0 ? index : linear(terms, 0);
+      const range = rangeOf(base);
+      place = { base, offset, isAbove: range !== undefined && range[0] >= 0 };
+      this.places.set(index, place);
+    }
+    return place;
+  }
+
   /** Leaves an address on the stack, to which the access adds what is returned. */
   private address(buffer: Buffer, index: Expression, furtherElements = 0): number {
     const { f } = this;
     const bytes = bytesOf(buffer);
-    const { terms, constant: offset } = linearForm(index);
-    const base = linear(terms, 0);
+    const { base, offset, isAbove } = this.placeOf(index);
     const further = this.surroundings.addressOf(buffer) + (offset + furtherElements) * bytes;
-    const pointer = this.pointers.get(`${base.id} ${bytes}`);
+    const pointer = this.pointers.get(pointerKey(base, bytes));
     if (pointer !== undefined) f.get(pointer);
     else this.scalarValue(mul(base, constant(bytes, 'i32')));
     // What an access adds does not wrap around: it is added to what is not negative
-    const range = rangeOf(base);
-    if (further >= 0 && range !== undefined && range[0] >= 0) return further;
+    if (further >= 0 && isAbove) return further;
     f.emit('i32.const', further);
     f.emit('i32.add');
     return 0;
@@ -939,6 +958,11 @@ function usesOf(roots: readonly Expression[]): Map<Expression, number> {
   };
   roots.forEach(count);
   return uses;
+}
+
+/** Elements have 1, 4 or 8 bytes. */
+function pointerKey(base: Expression, bytes: number): number {
+  return 16 * base.id + bytes;
 }
 
 function bytesOf({ type }: Buffer): number {
