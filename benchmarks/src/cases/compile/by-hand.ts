@@ -70,19 +70,3 @@ export function fusedByHand(x: Float32Array, gradient: Float32Array): number {
   }
   return sum;
 }
-
-/** Adam on flat arrays, as one writes it for one step's scales. */
-export function adamByHand(
-  p: Float32Array,
-  g: Float32Array,
-  m: Float32Array,
-  v: Float32Array,
-  rate: number,
-  scale: number,
-): void {
-  for (let k = 0; k < p.length; k++) {
-    m[k] = 0.9 * m[k]! + 0.1 * g[k]!;
-    v[k] = 0.999 * v[k]! + 0.001 * g[k]! * g[k]!;
-    p[k]! -= (rate * m[k]!) / (Math.sqrt(v[k]! * scale) + 1e-8);
-  }
-}

@@ -11,10 +11,11 @@ import { native } from '../kernels/native.ts';
 import { type TracedGraph, trace } from '../op/trace.ts';
 import { draws } from '../random/threefry.ts';
 import { asTensor } from '../tensor/create.ts';
+import { type Dtype, holds, promote } from '../tensor/dtype.ts';
 import { type Cell, isFramed } from '../tensor/frame.ts';
 import { sameSpec } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type Structure, type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
+import { type Leaf, type Structure, type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
 import { Executable } from './executable.ts';
 import { explain } from './explain.ts';
 import { type ProgramKernel, kernelsOf } from './kernels-of.ts';
@@ -121,13 +122,13 @@ export function compile<Args extends readonly unknown[], R>(
     if (isFramed() || recording.everything > 0 || leaves.some(isWatched)) {
       counts.inlined++;
       let result: unknown;
-      for (let k = 0; k < count; k++) result = fn(...(args as unknown as Args));
+      for (let k = 0; k < count; k++) result = fn(...unflatten<Args>(structure, leaves));
       return result;
     }
-    const entry = entryFor(args, leaves, structure);
+    const entry = entryFor(leaves, structure);
     const { executable, traced } = entry;
     const results = verify ? verifyAgainstInterpreter(executable, leaves, count) : executable.call(leaves, count);
-    return unflatten(traced.resultForm, results);
+    return traced.resultForm.kind === 'leaf' ? results[0] : unflatten(traced.resultForm, results);
   }
 
   function profile(args: readonly unknown[], count: number): readonly ProgramKernel[] {
@@ -142,7 +143,7 @@ export function compile<Args extends readonly unknown[], R>(
         remedy: 'program.profile(100, x) outside of trace, record and grad',
       });
     }
-    const entry = entryFor(args, leaves, structure);
+    const entry = entryFor(leaves, structure);
     const measured = new Executable(entry.traced, entry.executable.graph, true);
     try {
       entry.times = measured.profile(leaves, count);
@@ -152,11 +153,11 @@ export function compile<Args extends readonly unknown[], R>(
     return kernelsOf(entry.executable, entry.times);
   }
 
-  function entryFor(args: readonly unknown[], leaves: readonly Tensor[], structure: Structure): Entry {
+  function entryFor(leaves: readonly Tensor[], structure: Structure): Entry {
     const last = entries[0];
     if (last !== undefined && fits(last, leaves, structure)) return last;
     const found = entries.findIndex((entry) => fits(entry, leaves, structure));
-    const entry = found < 0 ? compiled(args, structure) : entries[found]!;
+    const entry = found < 0 ? compiled(leaves, structure) : entries[found]!;
     entries = [entry, ...entries.filter((other) => other !== entry)];
     while (entries.length > Math.max(1, programs)) {
       entries.pop()!.executable.release();
@@ -165,10 +166,10 @@ export function compile<Args extends readonly unknown[], R>(
     return entry;
   }
 
-  function compiled(args: readonly unknown[], structure: Structure): Entry {
+  function compiled(leaves: readonly Tensor[], structure: Structure): Entry {
     const start = performance.now();
     const before = draws.count;
-    const traced = trace(fn, ...(args as never)) as unknown as TracedGraph;
+    const traced = trace(fn, ...unflatten<never>(structure, leaves)) as unknown as TracedGraph;
     const drawn = draws.count - before;
     const graphs: { after: string; graph: Graph<Tensor> }[] = [{ after: 'trace', graph: traced }];
     let graph: Graph<Tensor> = traced;
@@ -229,7 +230,21 @@ function leavesOf(
     return { leaves: args, structure: { kind: 'array', items: args.map(() => leafStructure) } };
   }
   const flat = flatten(args, 'compile', '');
-  return { leaves: flat.leaves.map((leaf) => asTensor(leaf as Tensor, 'compile')), structure: flat.structure };
+  return { leaves: besideEachOther(flat.leaves), structure: flat.structure };
+}
+
+/**
+ * The tensors that arguments stand for. A plain number takes the dtype that all others have together, as it does beside
+ * the inputs of an op; beside whole numbers alone, one that is none is f32, since it need not meet them.
+ */
+function besideEachOther(leaves: readonly Leaf[]): readonly Tensor[] {
+  const tensors = leaves.map((leaf) => (typeof leaf === 'number' ? leaf : asTensor(leaf as Tensor, 'compile')));
+  let common: Dtype | undefined;
+  for (const one of tensors) if (one instanceof Tensor) common = promote(common ?? one.dtype, one.dtype);
+  return tensors.map((one) => {
+    if (one instanceof Tensor) return one;
+    return asTensor(one, 'compile', common === 'i32' && !holds('i32', one) ? undefined : common);
+  });
 }
 
 /** Collects the leaves of a tree that has this form, without a look at what it might be otherwise. */

@@ -17,7 +17,7 @@ import { type Home, homeOf } from './home.ts';
 import { type Lowered, lowerGraph } from './lower-graph.ts';
 import { mergeKernels } from '../emit/merge-kernels.ts';
 import { packPanels } from '../emit/pack-panels.ts';
-import { type Placement, buffersOf, placeInMemory } from '../emit/place-in-memory.ts';
+import { type Placement, trafficOf, placeInMemory } from '../emit/place-in-memory.ts';
 import { refusing } from '../emit/slow-functions.ts';
 import { download, upload } from './transfer.ts';
 
@@ -250,10 +250,10 @@ function slowIn(kernel: Kernel): string[] {
 
 /** Whether a new content may be written over the old one: it is made last, element from element at the same place. */
 function isOverwritable(statements: readonly Statement[], output: Buffer, old: Buffer): boolean {
-  const at = statements.findIndex((statement) => buffersOf(statement).writes.includes(output));
+  const at = statements.findIndex((statement) => trafficOf(statement).writes.has(output));
   const kernel = statements[at];
   if (kernel?.kind !== 'kernel') return false;
-  if (statements.slice(at + 1).some((later) => buffersOf(later).reads.includes(old))) return false;
+  if (statements.slice(at + 1).some((later) => trafficOf(later).reads.has(old))) return false;
   const { index } = allStores(kernel).find(({ buffer }) => buffer === output)!;
   return allParts(allStores(kernel).map(({ value }) => value)).every(
     (part) => part.kind !== 'load' || part.buffer !== old || part.index === index,

@@ -6,7 +6,7 @@ import type { Statement } from '../kernel-ir/statement.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { bytesOfElement } from '../emit/arena.ts';
 import type { Executable } from './executable.ts';
-import { buffersOf } from '../emit/place-in-memory.ts';
+import { trafficOf } from '../emit/place-in-memory.ts';
 import { operationsIn } from '../emit/work.ts';
 
 /** One statement of a compiled program. */
@@ -31,7 +31,7 @@ export interface ProgramKernel {
 export function kernelsOf({ facts, graph }: Executable, times?: readonly number[]): readonly ProgramKernel[] {
   const { statements, lowered } = facts;
   const values = new Map<Buffer, Tensor>([...lowered.buffers].map(([value, buffer]) => [buffer, value]));
-  const written = new Set(statements.flatMap((statement) => buffersOf(statement).writes));
+  const written = new Set(statements.flatMap((statement) => [...trafficOf(statement).writes]));
   const own = new Set(graph.nodes);
 
   /** What a statement stores, and what it is made of that nobody has stored. */
@@ -39,7 +39,7 @@ export function kernelsOf({ facts, graph }: Executable, times?: readonly number[
     if (statement.kind === 'host') return [lowered.hosted[statement.number]!];
     if (statement.kind === 'copy') return [];
     const found = new Set<Node<Tensor>>();
-    const pending = buffersOf(statement).writes.flatMap((buffer) => values.get(buffer)?.node ?? []);
+    const pending = [...trafficOf(statement).writes].flatMap((buffer) => values.get(buffer)?.node ?? []);
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
       if (found.has(node) || !own.has(node)) continue;
       found.add(node);
@@ -64,6 +64,6 @@ export function kernelsOf({ facts, graph }: Executable, times?: readonly number[
 }
 
 function bytesMovedBy(statement: Statement): number {
-  const { reads, writes } = buffersOf(statement);
+  const { reads, writes } = trafficOf(statement);
   return [...reads, ...writes].reduce((total, { size, type }) => total + size * bytesOfElement[type], 0);
 }

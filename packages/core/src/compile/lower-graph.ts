@@ -9,6 +9,7 @@ import {
   type ElementType,
   type Expression,
   type Loop,
+  type Range,
   allParts,
   constant,
   load,
@@ -19,7 +20,7 @@ import type { Statement } from '../kernel-ir/statement.ts';
 import { Definition } from '../op/op.ts';
 import type { Dtype } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { type Tensor, denseData } from '../tensor/tensor.ts';
 
 /** What a program is made from: buffers, what fills them from outside, and what it does. */
 export interface Lowered {
@@ -69,14 +70,15 @@ class GraphLowering {
     return { inputs, constants: this.constants, outputs, statements, buffers: this.buffers, hosted: this.hosted };
   }
 
-  private bufferFor(value: Tensor, name: string): Buffer {
-    const buffer: Buffer = { name, type: elementTypes[value.dtype], size: value.size };
+  private bufferFor(value: Tensor, name: string, range?: Range): Buffer {
+    const plain: Buffer = { name, type: elementTypes[value.dtype], size: value.size };
+    const buffer = range === undefined ? plain : { ...plain, range };
     this.buffers.set(value, buffer);
     return buffer;
   }
 
   private constantBuffer(value: Tensor): Buffer {
-    const buffer = this.bufferFor(value, 'constant');
+    const buffer = this.bufferFor(value, 'constant', rangeIn(value));
     this.constants.set(buffer, value);
     return buffer;
   }
@@ -147,6 +149,17 @@ function elementBy(
     result: value.id - node.id,
     attributes: node.attributes,
   });
+}
+
+/** Indices that are known need not be checked at every call. */
+function rangeIn(value: Tensor): Range | undefined {
+  if (value.dtype !== 'i32' || value.size === 0) return undefined;
+  let [low, high] = [Infinity, -Infinity];
+  for (const element of denseData(value)) {
+    low = Math.min(low, element);
+    high = Math.max(high, element);
+  }
+  return [low, high];
 }
 
 function uniformElement(value: number, dtype: Dtype): Expression {

@@ -90,7 +90,6 @@ function reserve(end: number, bytes: number): void {
 export type ArenaView = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 interface Views {
-  readonly of: ArrayBufferLike;
   readonly f32: Float32Array;
   readonly f64: Float64Array;
   readonly i32: Int32Array;
@@ -101,10 +100,10 @@ let views: Views | undefined;
 
 /** The memory as arrays: dead as soon as it grows, so never kept and never handed out. */
 export function arenaViews(): Views {
-  const { buffer } = arenaMemory();
-  if (views?.of !== buffer) {
+  // A view of a memory that has grown since has no elements; to ask the memory itself takes as long as a small copy
+  if (views === undefined || views.u8.length === 0) {
+    const { buffer } = arenaMemory();
     views = {
-      of: buffer,
       f32: new Float32Array(buffer),
       f64: new Float64Array(buffer),
       i32: new Int32Array(buffer),

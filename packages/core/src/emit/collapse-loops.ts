@@ -13,12 +13,12 @@ import {
   slopeOf,
   substitute,
 } from '../kernel-ir/expression.ts';
-import type { Kernel } from '../kernel-ir/statement.ts';
+import { type Kernel, expressionsIn } from '../kernel-ir/statement.ts';
 
 export function collapseLoops(kernel: Kernel): Kernel {
   if (kernel.along !== undefined) return kernel; // it is one loop already
   const stores = kernel.stores;
-  let roots = collapseReductions(stores.flatMap(({ index, value }) => [index, value]));
+  let roots = collapseReductions(expressionsIn(stores));
   const loops = [...kernel.loops];
   for (let at = loops.length - 2; at >= 0; at--) {
     const [outer, inner] = [loops[at]!, loops[at + 1]!];
@@ -69,7 +69,7 @@ function sumFits(sum: Extract<Expression, { kind: 'linear' }>, outer: Loop, inne
 
 /** The same for a reduction of nothing but a reduction. */
 function collapseReductions(roots: readonly Expression[]): readonly Expression[] {
-  if (!allParts(roots).some(({ kind }) => kind === 'reduce')) return roots;
+  if (!allParts(roots).some((x) => x.kind === 'reduce' && x.body.kind === 'reduce')) return roots;
   return replace(roots, (x) => {
     if (x.kind !== 'reduce') return undefined;
     let [body] = collapseReductions([x.body]) as [Expression];

@@ -25,6 +25,7 @@ import type { Along, Kernel, Store } from '../kernel-ir/statement.ts';
 import type { FunctionBuilder, FunctionReference, Local } from '../wasm/function-builder.ts';
 import { collapseLoops } from './collapse-loops.ts';
 import { type Instructions, boundIn, operandsOf, scalarInstructions, vectorInstructions } from './instructions.ts';
+import { splitLoops } from './split-loops.ts';
 import { vectorsAlong } from './vectorise.ts';
 
 /** What a kernel must be told of the program it is in. */
@@ -44,10 +45,16 @@ const VECTORS_OF_ROW = 4;
 const MUCH = 4;
 /** So few steps of a reduction are written out. */
 const WRITTEN_OUT = 8;
+/**
+ * A sum of more terms than this is one of sums of so many: what is lost in rounding grows with the larger of their numbers,
+ * and not with the product. A power of two, so that no count of steps is a special case.
+ */
+const TERMS = 256;
 
 /** @param count how far the last loop of the kernel goes, in whole vectors, where that is not known before */
 export function emitKernel(f: FunctionBuilder, kernel: Kernel, surroundings: Surroundings, count?: Local): void {
-  new KernelEmitter(f, surroundings, count).emit(collapseLoops(kernel));
+  const pieces = count === undefined ? splitLoops(kernel) : [kernel];
+  for (const piece of pieces) new KernelEmitter(f, surroundings, count).emit(collapseLoops(piece));
 }
 
 /** A stretch of a loop that is gone through in equal steps. */
@@ -61,6 +68,21 @@ interface Segment {
   readonly isVector: boolean;
 }
 
+/** So many steps of a loop, with something to do before and after them. */
+interface Stretch {
+  readonly steps: number;
+  readonly before: () => void;
+  readonly after: () => void;
+}
+
+/** An index as what moves and what does not. */
+interface Place {
+  readonly base: Expression;
+  readonly offset: number;
+  /** Whether the base is known to be not negative. */
+  readonly isAbove: boolean;
+}
+
 /** Loops around loops around stores. */
 type Nest =
   | { readonly kind: 'leaf'; readonly stores: readonly Store[] }
@@ -70,6 +92,8 @@ class KernelEmitter {
   private readonly f: FunctionBuilder;
   private readonly surroundings: Surroundings;
   private readonly bits = new Map<Loop, number>();
+  /** The loops by the number of their bit. */
+  private readonly loops: Loop[] = [];
   private readonly masks = new Map<Expression, number>();
   /** Bits of the loops that are running. */
   private open = 0;
@@ -78,7 +102,8 @@ class KernelEmitter {
   private lanes: 2 | 4 = 4;
   private readonly counters = new Map<Loop, Local>();
   /** Byte addresses that move with the innermost loop, by the index without its constant and the size of elements. */
-  private readonly pointers = new Map<string, Local>();
+  private readonly pointers = new Map<number, Local>();
+  private readonly places = new Map<Expression, Place>();
   private readonly scalars = new Map<Expression, Local>();
   private readonly vectors = new Map<Expression, Local>();
   private uses = new Map<Expression, number>();
@@ -190,12 +215,17 @@ class KernelEmitter {
     return allParts(roots).some((x) => x.kind === 'reduce' && this.dependsOn(x, loop));
   }
 
-  /** Emits `body` in a loop. What does not depend on the loop is computed before, and addresses move with it. */
+  /**
+   * Emits `body` in a loop. What does not depend on the loop is computed before, and addresses move with it.
+   *
+   * @param stretch what is done before and after each so many steps
+   */
   private inLoop(
     { loop, start, end, step }: Segment,
     roots: readonly Expression[],
     accesses: readonly Access[],
     body: () => void,
+    stretch?: Stretch,
   ): void {
     const { f } = this;
     const bit = this.bitOf(loop);
@@ -213,25 +243,64 @@ class KernelEmitter {
         this.counters.delete(loop);
         return;
       }
-      f.loop((again) => {
-        this.scoped(body);
-        for (const [pointer, bytes] of moving) {
-          f.get(pointer);
-          f.emit('i32.const', bytes);
+      const steps = (pushEnd: () => void): void => {
+        f.loop((again) => {
+          this.scoped(body);
+          for (const [pointer, bytes] of moving) {
+            f.get(pointer);
+            f.emit('i32.const', bytes);
+            f.emit('i32.add');
+            f.set(pointer);
+          }
+          f.get(counter);
+          f.emit('i32.const', step);
           f.emit('i32.add');
-          f.set(pointer);
-        }
-        f.get(counter);
-        f.emit('i32.const', step);
-        f.emit('i32.add');
-        f.tee(counter);
+          f.tee(counter);
+          pushEnd();
+          f.emit('i32.lt_s');
+          f.brIf(again);
+        });
+      };
+      const pushEnd = (): void => {
         if (loop === this.counted) f.get(this.count!);
         else f.emit('i32.const', end);
-        f.emit('i32.lt_s');
-        f.brIf(again);
-      });
+      };
+      if (stretch === undefined) steps(pushEnd);
+      else this.inStretches(stretch, counter, step, end, steps);
       this.open &= ~bit;
       this.counters.delete(loop);
+    });
+  }
+
+  /** The steps of a loop in stretches: addresses and the counter go on from one to the next. */
+  private inStretches(
+    { steps: length, before, after }: Stretch,
+    counter: Local,
+    step: number,
+    end: number,
+    steps: (pushEnd: () => void) => void,
+  ): void {
+    const { f } = this;
+    const until = this.newLocal('i32');
+    f.loop((again) => {
+      before();
+      // The last stretch may be shorter
+      f.get(counter);
+      f.emit('i32.const', length * step);
+      f.emit('i32.add');
+      f.tee(until);
+      f.emit('i32.const', end);
+      f.get(until);
+      f.emit('i32.const', end);
+      f.emit('i32.lt_s');
+      f.select();
+      f.set(until);
+      steps(() => f.get(until));
+      after();
+      f.get(until);
+      f.emit('i32.const', end);
+      f.emit('i32.lt_s');
+      f.brIf(again);
     });
   }
 
@@ -286,12 +355,12 @@ class KernelEmitter {
   }
 
   private movesEvenly(index: Expression, bit: number): boolean {
-    for (const [loop, own] of this.bits) {
-      if ((own & (this.open | bit)) !== 0 || (this.maskOf(index) & own) === 0) continue;
-      if (slopeOf(index, loop) === undefined) return false;
+    // Along this loop, and along those inside it
+    const inside = (this.maskOf(index) & ~this.open) | bit;
+    for (let k = 0; k < this.loops.length; k++) {
+      if ((inside & (1 << k)) !== 0 && slopeOf(index, this.loops[k]!) === undefined) return false;
     }
-    const loop = [...this.bits].find(([, own]) => own === bit)?.[0];
-    return loop !== undefined && slopeOf(index, loop) !== undefined;
+    return true;
   }
 
   private keep(x: Expression, asVectorToo: boolean): void {
@@ -328,8 +397,8 @@ class KernelEmitter {
     for (const { index, bytes } of accesses) {
       const slope = slopeOf(index, loop);
       if (slope === undefined || slope === 0) continue;
-      const base = linear(linearForm(index).terms, 0);
-      const key = `${base.id} ${bytes}`;
+      const { base } = this.placeOf(index);
+      const key = pointerKey(base, bytes);
       if (this.pointers.has(key)) continue;
       const [first] = substitute([base], new Map([[loop, constant(start, 'i32')]])) as [Expression];
       if ((this.maskOf(first) & ~this.open) !== 0) continue;
@@ -342,19 +411,29 @@ class KernelEmitter {
     return moving;
   }
 
+  private placeOf(index: Expression): Place {
+    let place = this.places.get(index);
+    if (place === undefined) {
+      const { terms, constant: offset } = linearForm(index);
+      const base = offset === 0 ? index : linear(terms, 0);
+      const range = rangeOf(base);
+      place = { base, offset, isAbove: range !== undefined && range[0] >= 0 };
+      this.places.set(index, place);
+    }
+    return place;
+  }
+
   /** Leaves an address on the stack, to which the access adds what is returned. */
   private address(buffer: Buffer, index: Expression, furtherElements = 0): number {
     const { f } = this;
     const bytes = bytesOf(buffer);
-    const { terms, constant: offset } = linearForm(index);
-    const base = linear(terms, 0);
+    const { base, offset, isAbove } = this.placeOf(index);
     const further = this.surroundings.addressOf(buffer) + (offset + furtherElements) * bytes;
-    const pointer = this.pointers.get(`${base.id} ${bytes}`);
+    const pointer = this.pointers.get(pointerKey(base, bytes));
     if (pointer !== undefined) f.get(pointer);
     else this.scalarValue(mul(base, constant(bytes, 'i32')));
     // What an access adds does not wrap around: it is added to what is not negative
-    const range = rangeOf(base);
-    if (further >= 0 && range !== undefined && range[0] >= 0) return further;
+    if (further >= 0 && isAbove) return further;
     f.emit('i32.const', further);
     f.emit('i32.add');
     return 0;
@@ -405,9 +484,7 @@ class KernelEmitter {
   private reduceAcross(together: readonly Reduce[]): void {
     const { loop } = together[0]!;
     const sums = together.map((x) => this.startSum(x, true));
-    this.reductionLoop(stepsOf(loop, 0), together, (bodies) =>
-      bodies.forEach((body, k) => this.addTo(sums[k % sums.length]!, together[k % sums.length]!, body, true)),
-    );
+    this.sumLoop(stepsOf(loop, 0), together, [sums], true);
     together.forEach((x, k) => this.remember(this.vectors, x, sums[k]!));
   }
 
@@ -438,17 +515,12 @@ class KernelEmitter {
       const copies = isBusy || loop.extent < 4 * along.lanes ? 1 : 4;
       const step = along.lanes * copies;
       const end = Math.floor(loop.extent / step) * step;
-      const sums = together.map((x) => Array.from({ length: copies }, () => this.startSum(x, true)));
+      const sums = Array.from({ length: copies }, () => together.map((x) => this.startSum(x, true)));
       const segment = { loop, start: 0, end, step, stride: along.lanes, isVector: true };
-      this.reductionLoop(segment, together, (bodies) =>
-        bodies.forEach((body, k) => {
-          const x = together[k % together.length]!;
-          this.addTo(sums[k % together.length]![Math.floor(k / together.length)]!, x, body, true);
-        }),
-      );
+      this.sumLoop(segment, together, sums, true);
       const vectors = vectorInstructions(along.lanes);
       together.forEach((x, k) => {
-        const [first, ...others] = sums[k]!;
+        const [first, ...others] = sums.map((copy) => copy[k]!);
         for (const other of others) {
           f.get(first!);
           f.get(other);
@@ -463,22 +535,56 @@ class KernelEmitter {
     } else {
       together.forEach((x, k) => this.setStart(x, results[k]!, false));
     }
-    if (done < loop.extent) {
-      this.reductionLoop(stepsOf(loop, done), together, (bodies) =>
-        bodies.forEach((body, k) =>
-          this.addTo(results[k % results.length]!, together[k % results.length]!, body, false),
-        ),
-      );
-    }
+    if (done < loop.extent) this.sumLoop(stepsOf(loop, done), together, [results], false);
     this.vector = vector;
     this.lanes = lanes;
     together.forEach((x, k) => this.remember(this.scalars, x, results[k]!));
+  }
+
+  /**
+   * Adds up what the loop goes through.
+   *
+   * @param sums for each copy of the work within a step, or for all of them, one of each reduction
+   */
+  private sumLoop(
+    segment: Segment,
+    together: readonly Reduce[],
+    sums: readonly (readonly Local[])[],
+    isVector: boolean,
+  ): void {
+    const add = (into: readonly (readonly Local[])[]) => (bodies: readonly Expression[]) =>
+      bodies.forEach((body, k) => {
+        const copy = into[Math.floor(k / together.length) % into.length]!;
+        this.addTo(copy[k % together.length]!, together[k % together.length]!, body, isVector);
+      });
+    const steps = (segment.end - segment.start) / segment.step;
+    if (steps < 2 * TERMS || !together.every(isRoundedSum)) {
+      this.reductionLoop(segment, together, add(sums));
+      return;
+    }
+    this.scoped(() => {
+      const parts = sums.map(() => together.map((x) => this.newLocal(isVector ? 'v128' : localType(x.type))));
+      this.reductionLoop(segment, together, add(parts), {
+        steps: TERMS,
+        before: () => parts.forEach((copy) => copy.forEach((part, k) => this.setStart(together[k]!, part, isVector))),
+        after: () =>
+          parts.forEach((copy, c) =>
+            copy.forEach((part, k) => {
+              this.f.get(sums[c]![k]!);
+              this.f.get(part);
+              this.instructions(isVector).combine(this.f, 'add', together[k]!.type);
+              this.f.set(sums[c]![k]!);
+            }),
+          ),
+      });
+    });
   }
 
   private reductionLoop(
     segment: Segment,
     together: readonly Reduce[],
     body: (bodies: readonly Expression[]) => void,
+    stretch?: Stretch,
   ): void {
     if (segment.end <= segment.start) return;
     const bodies = copiesOf(segment).flatMap((places) =>
@@ -494,10 +600,11 @@ class KernelEmitter {
     this.asking(values, () => {
       const isInnermost = !this.reductions.some((x) => this.dependsOn(x, segment.loop));
       const accesses = [...loadsOf(values), ...onTheWay.map(accessOf)];
-      this.inLoop(segment, values, isInnermost ? accesses : [], () => {
+      const step = (): void => {
         body(bodies);
         for (const store of onTheWay) this.emitStore(store);
-      });
+      };
+      this.inLoop(segment, values, isInnermost ? accesses : [], step, stretch);
     });
   }
 
@@ -682,12 +789,20 @@ class KernelEmitter {
     i: Instructions,
   ): void {
     const { f } = this;
+    // One that is taken away comes after one that it is taken from
+    const taken = x.terms.filter(([, factor]) => factor === -1);
+    const first = x.terms.length > taken.length ? undefined : taken.shift();
     let isFirst = true;
     for (const [term, factor] of x.terms) {
+      if (factor === -1 && term !== first?.[0]) continue;
       operand(term);
       if (factor !== 1) i.timesConstant(f, factor);
       if (!isFirst) i.combine(f, 'add', 'i32');
       isFirst = false;
+    }
+    for (const [term] of taken) {
+      operand(term);
+      i.subtract(f);
     }
     if (x.constant === 0) return;
     operand(constant(x.constant, 'i32'));
@@ -709,13 +824,17 @@ class KernelEmitter {
 
   private bitOf(loop: Loop): number {
     let bit = this.bits.get(loop);
-    if (bit === undefined) this.bits.set(loop, (bit = 1 << this.bits.size));
+    if (bit === undefined) {
+      this.bits.set(loop, (bit = 1 << this.loops.length));
+      this.loops.push(loop);
+    }
     return bit;
   }
 
   private vectorLoop(): Loop {
-    for (const [loop, bit] of this.bits) if (bit === this.vector) return loop;
-    throw new RangeError('no loop runs along lanes');
+    const loop = this.vector === 0 ? undefined : this.loops[31 - Math.clz32(this.vector)];
+    if (loop === undefined) throw new RangeError('no loop runs along lanes');
+    return loop;
   }
 
   private counterOf(loop: Loop): Local {
@@ -841,12 +960,21 @@ function usesOf(roots: readonly Expression[]): Map<Expression, number> {
   return uses;
 }
 
+/** Elements have 1, 4 or 8 bytes. */
+function pointerKey(base: Expression, bytes: number): number {
+  return 16 * base.id + bytes;
+}
+
 function bytesOf({ type }: Buffer): number {
   return type === 'f64' ? 8 : type === 'u8' ? 1 : 4;
 }
 
 function localType(type: ScalarType): 'i32' | 'i64' | 'f32' | 'f64' {
   return type === 'bool' ? 'i32' : type;
+}
+
+function isRoundedSum({ combine, type }: Reduce): boolean {
+  return combine === 'add' && (type === 'f32' || type === 'f64');
 }
 
 /** What a reduction of nothing gives. */

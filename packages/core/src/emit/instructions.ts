@@ -19,6 +19,8 @@ export interface Instructions {
   combine(f: FunctionBuilder, how: Combine, type: ScalarType): void;
   /** A whole number times a fixed one. */
   timesConstant(f: FunctionBuilder, factor: number): void;
+  /** One whole number from another. */
+  subtract(f: FunctionBuilder): void;
 }
 
 /** In the order in which they are put on the stack: a choice comes last. */
@@ -177,6 +179,10 @@ export const scalarInstructions: Instructions & {
     f.emit(Number.isInteger(shift) ? 'i32.shl' : 'i32.mul');
   },
 
+  subtract(f) {
+    f.emit('i32.sub');
+  },
+
   load(f, type, offset) {
     if (type === 'u8') f.emit('i32.load8_u', offset);
     else f.emit(`${type}.load` as 'i32.load', offset);
@@ -277,7 +283,7 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
 
   const instructions: VectorInstructions = {
     constant(f, type, value) {
-      f.emit('v128.const', bytesOfLanes(type, value, lanes));
+      f.emit('v128.const', bytesOfLanes(type, value));
     },
 
     apply(f, x) {
@@ -345,6 +351,10 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
       f.emit('i32x4.mul');
     },
 
+    subtract(f) {
+      f.emit('i32x4.sub');
+    },
+
     bound(f, by, type) {
       emit(f, `${of(type)}.${by}`);
     },
@@ -362,7 +372,7 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
 
     ramp(f) {
       f.emit('i32x4.splat');
-      f.emit('v128.const', lanesOf('i32', [0, 1, 2, 3]));
+      f.emit('v128.const', ramp);
       f.emit('i32x4.add');
     },
 
@@ -509,24 +519,24 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
 }
 
 /** 16 bytes with the same number in each lane. */
-function bytesOfLanes(type: ScalarType, value: number | bigint, lanes: 2 | 4): Uint8Array {
-  if (type === 'bool') return new Uint8Array(16).fill(value === 0 ? 0 : 255);
-  return lanesOf(
-    type,
-    Array.from({ length: type === 'f64' || type === 'i64' ? 2 : lanes }, () => value),
-  );
+function bytesOfLanes(type: ScalarType, value: number | bigint): Uint8Array {
+  const bytes = new Uint8Array(16);
+  if (type === 'bool') return bytes.fill(value === 0 ? 0 : 255);
+  const view = new DataView(bytes.buffer);
+  let width = 4;
+  if (type === 'f32') view.setFloat32(0, Number(value), true);
+  else if (type === 'i32') view.setInt32(0, Number(value), true);
+  else {
+    width = 8;
+    if (type === 'f64') view.setFloat64(0, Number(value), true);
+    else view.setBigInt64(0, BigInt(value), true);
+  }
+  for (let at = width; at < 16; at += width) bytes.copyWithin(at, 0, width);
+  return bytes;
 }
 
-function lanesOf(type: ScalarType, values: readonly (number | bigint)[]): Uint8Array {
-  const bytes = new DataView(new ArrayBuffer(16));
-  values.forEach((value, lane) => {
-    if (type === 'f32') bytes.setFloat32(4 * lane, Number(value), true);
-    else if (type === 'f64') bytes.setFloat64(8 * lane, Number(value), true);
-    else if (type === 'i64') bytes.setBigInt64(8 * lane, BigInt(value), true);
-    else bytes.setInt32(4 * lane, Number(value), true);
-  });
-  return new Uint8Array(bytes.buffer);
-}
+/** `start` on the stack counts on from lane to lane. */
+const ramp: Uint8Array = Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0);
 
 const inFours: VectorInstructions = makeVectorInstructions(4);
 const inTwos: VectorInstructions = makeVectorInstructions(2);

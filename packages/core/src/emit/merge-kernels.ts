@@ -6,6 +6,7 @@
 import { type Buffer, allParts, loopIndex, replace, substitute } from '../kernel-ir/expression.ts';
 import { type Kernel, type Statement, type Store, allStores } from '../kernel-ir/statement.ts';
 import { collapseLoops } from './collapse-loops.ts';
+import { type Traffic, trafficOf } from './place-in-memory.ts';
 
 /** More stores in one kernel keep too many values in registers at once. */
 const MOST_STORES = 12;
@@ -13,13 +14,13 @@ const MOST_STORES = 12;
 /** @param kept buffers that somebody reads after the last statement */
 export function mergeKernels(statements: readonly Statement[], kept: ReadonlySet<Buffer>): Statement[] {
   const merged: (Statement | undefined)[] = [...statements];
-  const facts = merged.map((statement) => factsOf(statement!));
+  const facts = merged.map((statement) => trafficOf(statement!));
   for (let at = 1; at < merged.length; at++) {
     let later = merged[at];
     if (later?.kind !== 'kernel') continue;
     for (let before = at - 1; before >= 0; before--) {
       const earlier = merged[before];
-      if (earlier?.kind !== 'kernel') continue;
+      if (earlier?.kind !== 'kernel' || earlier.loops !== later.loops) continue;
       const place = placeFor(before, at, facts);
       if (place === undefined) continue;
       const one = mergedWith(earlier, later, facts[before]!, facts[at]!);
@@ -27,7 +28,7 @@ export function mergeKernels(statements: readonly Statement[], kept: ReadonlySet
       const other = place === at ? before : at;
       merged[place] = one;
       merged[other] = undefined;
-      facts[place] = factsOf(one);
+      facts[place] = trafficOf(one);
       facts[other] = nothing;
       if (place !== at) {
         at = place;
@@ -49,7 +50,7 @@ export function mergeKernels(statements: readonly Statement[], kept: ReadonlySet
  * A sum over all elements that another kernel goes through anyway is taken on its way: a loss and its gradient then read
  * their inputs, and compute what they share, once.
  */
-function sumOnTheWay(statements: (Statement | undefined)[], facts: Facts[]): void {
+function sumOnTheWay(statements: (Statement | undefined)[], facts: Traffic[]): void {
   for (let at = 1; at < statements.length; at++) {
     for (let before = at - 1; before >= 0; before--) {
       const [earlier, later] = [statements[before], statements[at]];
@@ -62,7 +63,7 @@ function sumOnTheWay(statements: (Statement | undefined)[], facts: Facts[]): voi
       const other = place === at ? before : at;
       statements[place] = one;
       statements[other] = undefined;
-      facts[place] = factsOf(one);
+      facts[place] = trafficOf(one);
       facts[other] = nothing;
     }
   }
@@ -75,7 +76,7 @@ function summedOnTheWay(sum: Kernel, map: Kernel, isMapFirst: boolean): Kernel |
   const [own] = way.loops;
   if (loop === undefined || another !== undefined || sum.along !== undefined || map.along !== undefined)
     return undefined;
-  if (way.loops.length !== 1 || own!.extent !== loop.extent || factsOf(map).reduces) return undefined;
+  if (way.loops.length !== 1 || own!.extent !== loop.extent || trafficOf(map).reduces) return undefined;
   const places = new Map([[own!, loopIndex(loop)]]);
   const [indices, values] = [
     substitute(
@@ -89,7 +90,7 @@ function summedOnTheWay(sum: Kernel, map: Kernel, isMapFirst: boolean): Kernel |
   ];
   const onTheWay = way.stores.map(({ buffer }, k): Store => ({ buffer, index: indices[k]!, value: values[k]! }));
   // What the sum gives is there after the last step, and not before
-  if (!isMapFirst && meet(factsOf(sum).writes, factsOf(map).reads)) return undefined;
+  if (!isMapFirst && meet(trafficOf(sum).writes, trafficOf(map).reads)) return undefined;
   const handed = handOn(onTheWay, sums.stores);
   if (handed === undefined) return undefined;
   return {
@@ -101,32 +102,10 @@ function summedOnTheWay(sum: Kernel, map: Kernel, isMapFirst: boolean): Kernel |
   };
 }
 
-interface Facts {
-  readonly reads: ReadonlySet<Buffer>;
-  readonly writes: ReadonlySet<Buffer>;
-  readonly reduces: boolean;
-}
-
-const nothing: Facts = { reads: new Set(), writes: new Set(), reduces: false };
-
-function factsOf(statement: Statement): Facts {
-  if (statement.kind === 'host') {
-    return { reads: new Set(statement.inputs), writes: new Set(statement.outputs), reduces: false };
-  }
-  if (statement.kind === 'copy') {
-    return { reads: new Set([statement.from]), writes: new Set([statement.to]), reduces: false };
-  }
-  const stores = allStores(statement);
-  const parts = allParts(stores.flatMap(({ index, value }) => [index, value]));
-  return {
-    reads: new Set(parts.flatMap((part) => (part.kind === 'load' ? [part.buffer] : []))),
-    writes: new Set(stores.map(({ buffer }) => buffer)),
-    reduces: parts.some(({ kind }) => kind === 'reduce'),
-  };
-}
+const nothing: Traffic = { reads: new Set(), writes: new Set(), reduces: false };
 
 /** Where the one statement may stand so that each between still comes after what it reads: the later place, or the earlier. */
-function placeFor(before: number, at: number, facts: readonly Facts[]): number | undefined {
+function placeFor(before: number, at: number, facts: readonly Traffic[]): number | undefined {
   let canFall = true;
   let canRise = true;
   for (let between = before + 1; between < at; between++) {
@@ -141,15 +120,14 @@ function meet(a: ReadonlySet<Buffer>, b: ReadonlySet<Buffer>): boolean {
   return false;
 }
 
-function mergedWith(earlier: Kernel, later: Kernel, first: Facts, second: Facts): Kernel | undefined {
-  if (earlier.loops !== later.loops) return undefined;
+function mergedWith(earlier: Kernel, later: Kernel, first: Traffic, second: Traffic): Kernel | undefined {
   const isHandedOn = meet(first.writes, second.reads);
   if (!isHandedOn && !sharesWork(earlier, first, second)) return undefined;
   // Two reductions side by side would need the registers of two
   if (!isHandedOn && first.reduces && second.reduces) return undefined;
   if (earlier.stores.length + later.stores.length > MOST_STORES) return undefined;
   if (earlier.along !== undefined || later.along !== undefined) return undefined;
-  const stores = handOn(earlier.stores, later.stores);
+  const stores = isHandedOn ? handOn(earlier.stores, later.stores) : later.stores;
   if (stores === undefined) return undefined;
   return {
     kind: 'kernel',
@@ -176,7 +154,7 @@ function handOn(earlier: readonly Store[], later: readonly Store[]): Store[] | u
 }
 
 /** Scalars are computed together; larger kernels where they read the same elements. */
-function sharesWork({ loops }: Kernel, first: Facts, second: Facts): boolean {
+function sharesWork({ loops }: Kernel, first: Traffic, second: Traffic): boolean {
   if (loops.length === 0) return true;
   for (const buffer of second.reads) if (buffer.size > 1 && first.reads.has(buffer)) return true;
   return false;
@@ -195,7 +173,7 @@ function dropUnread(statements: readonly Statement[], kept: ReadonlySet<Buffer>)
       needed = { ...statement, stores: statement.stores.filter(wanted), along };
       if (allStores(needed).length === 0) continue;
     }
-    for (const buffer of factsOf(needed).reads) read.add(buffer);
+    for (const buffer of trafficOf(needed).reads) read.add(buffer);
     left.push(needed);
   }
   return left.reverse();

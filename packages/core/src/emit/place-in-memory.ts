@@ -3,7 +3,7 @@
  * arguments and constants keep theirs.
  */
 import { type Buffer, allParts } from '../kernel-ir/expression.ts';
-import { type Statement, allStores } from '../kernel-ir/statement.ts';
+import { type Statement, allStores, expressionsIn } from '../kernel-ir/statement.ts';
 import { bytesOfElement } from './arena.ts';
 
 /** Vectors of 16 bytes are read fastest from within one line of the cache. */
@@ -38,8 +38,11 @@ export function placeInMemory(
   const base = bytes;
 
   const lastUse = new Map<Buffer, number>();
-  const uses = statements.map((statement) => buffersOf(statement));
-  uses.forEach(({ reads, writes }, k) => [...reads, ...writes].forEach((buffer) => lastUse.set(buffer, k)));
+  const uses = statements.map((statement) => trafficOf(statement));
+  uses.forEach(({ reads, writes }, k) => {
+    for (const buffer of reads) lastUse.set(buffer, k);
+    for (const buffer of writes) lastUse.set(buffer, k);
+  });
   let occupied: { readonly start: number; readonly end: number; readonly until: number }[] = [];
   uses.forEach(({ writes }, k) => {
     occupied = occupied.filter(({ until }) => until >= k);
@@ -63,17 +66,38 @@ function sizeIn({ type, size }: Buffer): number {
   return Math.ceil((Math.max(1, size) * bytesOfElement[type]) / ALIGNMENT) * ALIGNMENT;
 }
 
-export function buffersOf(statement: Statement): { reads: readonly Buffer[]; writes: readonly Buffer[] } {
+/** What a statement does to memory. */
+export interface Traffic {
+  readonly reads: ReadonlySet<Buffer>;
+  readonly writes: ReadonlySet<Buffer>;
+  /** Whether there is a reduction in it. */
+  readonly reduces: boolean;
+}
+
+const known = new WeakMap<Statement, Traffic>();
+
+/** Asked of the same statement again and again: the first answer is kept. */
+export function trafficOf(statement: Statement): Traffic {
+  let traffic = known.get(statement);
+  if (traffic === undefined) known.set(statement, (traffic = trafficIn(statement)));
+  return traffic;
+}
+
+function trafficIn(statement: Statement): Traffic {
   switch (statement.kind) {
     case 'host':
-      return { reads: statement.inputs, writes: statement.outputs };
+      return { reads: new Set(statement.inputs), writes: new Set(statement.outputs), reduces: false };
     case 'copy':
-      return { reads: [statement.from], writes: [statement.to] };
+      return { reads: new Set([statement.from]), writes: new Set([statement.to]), reduces: false };
     case 'kernel': {
       const stores = allStores(statement);
-      const parts = allParts(stores.flatMap(({ index, value }) => [index, value]));
-      const reads = new Set(parts.flatMap((part) => (part.kind === 'load' ? [part.buffer] : [])));
-      return { reads: [...reads], writes: stores.map(({ buffer }) => buffer) };
+      const reads = new Set<Buffer>();
+      let reduces = false;
+      for (const part of allParts(expressionsIn(stores))) {
+        if (part.kind === 'load') reads.add(part.buffer);
+        else if (part.kind === 'reduce') reduces = true;
+      }
+      return { reads, writes: new Set(stores.map(({ buffer }) => buffer)), reduces };
     }
   }
 }

@@ -3,6 +3,7 @@
  * substitution of one expression into another; equal expressions are one object, so sharing and hoisting go by identity.
  * Knows no tensor and no WebAssembly.
  */
+import { valueOf } from './constant-value.ts';
 
 /** `bool` is the result of a comparison: a mask as wide as what was compared. */
 export type ScalarType = 'f32' | 'f64' | 'i32' | 'i64' | 'bool';
@@ -19,7 +20,11 @@ export interface Buffer {
   readonly type: ElementType;
   /** How many elements it holds. */
   readonly size: number;
+  /** The smallest and the largest of them, where they are whole numbers that are known for good. */
+  readonly range?: Range;
 }
+
+export type Range = readonly [low: number, high: number];
 
 /** What lies in memory: `u8` for truth, one byte an element. */
 export type ElementType = 'f32' | 'f64' | 'i32' | 'u8';
@@ -226,6 +231,7 @@ export function reduce(combine: Combine, loop: Loop, body: Expression): Expressi
 }
 
 export function rare(condition: Expression, fast: Expression, slow: string, args: readonly Expression[]): Expression {
+  if (condition.kind === 'constant' && condition.value === 0) return fast;
   const family = `rare ${slow} ${args.map(({ id }) => id).join(' ')}`;
   const key = pair(condition.id, fast.id);
   const parts = [condition, fast, ...args];
@@ -248,6 +254,10 @@ export function rare(condition: Expression, fast: Expression, slow: string, args
 
 function apply(name: Primitive, type: ScalarType, args: readonly Expression[]): Expression {
   const [a, b, c] = args;
+  if (a?.kind === 'constant' && (b === undefined || b.kind === 'constant') && c === undefined) {
+    const known = valueOf(name, type, a, b);
+    if (known !== undefined) return constant(known, type);
+  }
   const own = familyOf(name, type);
   const family = c === undefined ? own : (1 + c.id) * FAMILIES + own;
   const key = b === undefined ? a!.id : pair(a!.id, b.id);
@@ -279,11 +289,13 @@ export function div(a: Expression, b: Expression): Expression {
 }
 /** The smaller one; NaN where either is NaN; -0 is below 0. */
 export function min(a: Expression, b: Expression): Expression {
-  return arithmetic('min', a, b);
+  const [low, high] = distanceRange(a, b) ?? unknown;
+  return high <= 0 ? a : low >= 0 ? b : arithmetic('min', a, b);
 }
 /** The larger one; NaN where either is NaN; -0 is below 0. */
 export function max(a: Expression, b: Expression): Expression {
-  return arithmetic('max', a, b);
+  const [low, high] = distanceRange(a, b) ?? unknown;
+  return low >= 0 ? a : high <= 0 ? b : arithmetic('max', a, b);
 }
 
 function arithmetic(name: Arithmetic, a: Expression, b: Expression): Expression {
@@ -310,7 +322,26 @@ export function nearest(x: Expression): Expression {
 
 export function compare(name: Comparison, a: Expression, b: Expression): Expression {
   requireSame(name, a, b);
-  return apply(name, 'bool', [a, b]);
+  const answer = answerOf(name, distanceRange(a, b) ?? unknown);
+  return answer === undefined ? apply(name, 'bool', [a, b]) : constant(answer ? 1 : 0, 'bool');
+}
+
+/** What is true of all numbers whose difference is in the range; undefined where that differs. */
+function answerOf(name: Comparison, [low, high]: Range): boolean | undefined {
+  switch (name) {
+    case 'less':
+      return high < 0 ? true : low >= 0 ? false : undefined;
+    case 'lessEqual':
+      return high <= 0 ? true : low > 0 ? false : undefined;
+    case 'greater':
+      return low > 0 ? true : high <= 0 ? false : undefined;
+    case 'greaterEqual':
+      return low >= 0 ? true : high < 0 ? false : undefined;
+    case 'equal':
+      return low > 0 || high < 0 ? false : low === 0 && high === 0 ? true : undefined;
+    case 'notEqual':
+      return low > 0 || high < 0 ? true : low === 0 && high === 0 ? false : undefined;
+  }
 }
 export function less(a: Expression, b: Expression): Expression {
   return compare('less', a, b);
@@ -325,7 +356,15 @@ export function equal(a: Expression, b: Expression): Expression {
 /** Of whole numbers bit by bit, of truth values by logic. */
 export function bitwise(name: Bitwise, a: Expression, b: Expression): Expression {
   requireSame(name, a, b);
+  if (a.kind === 'constant' && a.type === 'bool') return logicWith(name, a.value !== 0, b);
+  if (b.kind === 'constant' && b.type === 'bool') return logicWith(name, b.value !== 0, a);
   return apply(name, a.type, [a, b]);
+}
+
+function logicWith(name: Bitwise, known: boolean, other: Expression): Expression {
+  if (name === 'and') return known ? other : constant(0, 'bool');
+  if (name === 'or') return known ? constant(1, 'bool') : other;
+  return known ? not(other) : other;
 }
 export function and(a: Expression, b: Expression): Expression {
   return bitwise('and', a, b);
@@ -337,6 +376,7 @@ export function xor(a: Expression, b: Expression): Expression {
   return bitwise('xor', a, b);
 }
 export function not(a: Expression): Expression {
+  if (a.kind === 'constant' && a.type === 'bool') return constant(a.value === 0 ? 1 : 0, 'bool');
   return unary('not', a);
 }
 
@@ -358,6 +398,7 @@ export function shiftRightUnsigned(x: Expression, count: number): Expression {
 export function select(condition: Expression, then: Expression, otherwise: Expression): Expression {
   requireSame('select', then, otherwise);
   if (then === otherwise) return then;
+  if (condition.kind === 'constant') return condition.value === 0 ? otherwise : then;
   return apply('select', then.type, [condition, then, otherwise]);
 }
 
@@ -404,45 +445,113 @@ export function linearForm(x: Expression): LinearForm {
 
 function combineLinear(a: Expression, p: number, b: Expression, q: number): Expression {
   requireSame('add', a, b);
-  const [x, y] = [linearForm(a), linearForm(b)];
-  const factors = new Map<Expression, number>();
-  for (const [term, factor] of x.terms) factors.set(term, Math.imul(p, factor));
-  for (const [term, factor] of y.terms) factors.set(term, ((factors.get(term) ?? 0) + Math.imul(q, factor)) | 0);
-  return linear([...factors], (Math.imul(p, x.constant) + Math.imul(q, y.constant)) | 0);
+  const sum = new Sum();
+  sum.add(a, p);
+  sum.add(b, q);
+  return sum.expression();
 }
 
 /** The sum of the multiples and the constant, in one form for equal sums. */
 export function linear(terms: readonly (readonly [Expression, number])[], offset: number): Expression {
-  const kept = terms.filter(([, factor]) => factor !== 0).sort(([a], [b]) => a.id - b.id);
-  if (kept.length === 0) return constant(offset, 'i32');
-  if (kept.length === 1 && kept[0]![1] === 1 && offset === 0) return kept[0]![0];
-  const family = `linear ${kept.map(([term, factor]) => `${term.id}*${factor}`).join(' ')}`;
-  const known = interner.find(family, offset);
-  if (known !== undefined) return known;
-  const id = interner.nextId();
-  const parts = kept.map(([term]) => term);
-  return interner.add(family, offset, {
-    kind: 'linear',
-    id,
-    type: 'i32',
-    parts,
-    walk: 0,
-    terms: kept,
-    constant: offset,
-  });
+  const sum = new Sum();
+  for (const term of terms) sum.addTerm(term[0], term[1]);
+  sum.constant = offset;
+  return sum.expression();
+}
+
+/** A sum of multiples as it grows: terms in the order of their ids, each once. Plain loops, since nothing runs as often. */
+class Sum {
+  constant = 0;
+  private readonly terms: Expression[] = [];
+  private readonly factors: number[] = [];
+
+  /** Adds a multiple of any i32 expression. */
+  add(x: Expression, factor: number): void {
+    if (x.kind === 'constant') {
+      this.constant = (this.constant + Math.imul(factor, Number(x.value))) | 0;
+    } else if (x.kind === 'linear') {
+      for (let k = 0; k < x.terms.length; k++) this.addTerm(x.terms[k]![0], Math.imul(factor, x.terms[k]![1]));
+      this.constant = (this.constant + Math.imul(factor, x.constant)) | 0;
+    } else {
+      this.addTerm(x, factor);
+    }
+  }
+
+  addTerm(term: Expression, factor: number): void {
+    const { terms, factors } = this;
+    let at = terms.length;
+    while (at > 0 && terms[at - 1]!.id > term.id) at--;
+    if (at > 0 && terms[at - 1] === term) {
+      factors[at - 1] = (factors[at - 1]! + factor) | 0;
+      return;
+    }
+    terms.push(term);
+    factors.push(factor);
+    for (let k = terms.length - 1; k > at; k--) {
+      terms[k] = terms[k - 1]!;
+      factors[k] = factors[k - 1]!;
+    }
+    terms[at] = term;
+    factors[at] = factor;
+  }
+
+  expression(): Expression {
+    const { terms, factors, constant: offset } = this;
+    let family = 'linear';
+    let count = 0;
+    for (let k = 0; k < terms.length; k++) {
+      if (factors[k] === 0) continue;
+      terms[count] = terms[k]!;
+      factors[count] = factors[k]!;
+      family += ` ${terms[count]!.id}*${factors[count]!}`;
+      count++;
+    }
+    if (count === 0) return constant(offset, 'i32');
+    if (count === 1 && factors[0] === 1 && offset === 0) return terms[0]!;
+    const known = interner.find(family, offset);
+    if (known !== undefined) return known;
+    terms.length = count;
+    return interner.add(family, offset, {
+      kind: 'linear',
+      id: interner.nextId(),
+      type: 'i32',
+      parts: terms,
+      walk: 0,
+      terms: terms.map((term, k) => [term, factors[k]!] as const),
+      constant: offset,
+    });
+  }
+}
+
+const unknown: Range = [-Infinity, Infinity];
+
+/** How much larger `a` is than `b`, of whole numbers whose ranges are known: nothing wraps around between them. */
+function distanceRange(a: Expression, b: Expression): Range | undefined {
+  if (a.type !== 'i32' || b.type !== 'i32') return undefined;
+  const [own, other] = [rangeOf(a), rangeOf(b)];
+  if (own === undefined || other === undefined || !isWord(own) || !isWord(other)) return undefined;
+  const apart: Range = [own[0] - other[1], own[1] - other[0]];
+  return isWord(apart) ? rangeOf(sub(a, b)) : undefined;
+}
+
+function isWord([low, high]: Range): boolean {
+  return low >= -(2 ** 31) && high < 2 ** 31;
 }
 
 /** Smallest and largest value of an index expression, as far as loops say; undefined where they do not. */
-export function rangeOf(x: Expression): readonly [low: number, high: number] | undefined {
+export function rangeOf(x: Expression): Range | undefined {
   switch (x.kind) {
     case 'constant':
       return [Number(x.value), Number(x.value)];
+    case 'load':
+      return x.buffer.range;
     case 'loop':
       return [0, Math.max(0, x.loop.extent - 1)];
     case 'linear': {
       let [low, high] = [x.constant, x.constant];
-      for (const [term, factor] of x.terms) {
-        const range = rangeOf(term);
+      for (let k = 0; k < x.terms.length; k++) {
+        const factor = x.terms[k]![1];
+        const range = rangeOf(x.terms[k]![0]);
         if (range === undefined) return undefined;
         low += factor * (factor > 0 ? range[0] : range[1]);
         high += factor * (factor > 0 ? range[1] : range[0]);
@@ -517,10 +626,10 @@ export function slopeOf(x: Expression, loop: Loop): number | undefined {
       return x.loop === loop ? 1 : 0;
     case 'linear': {
       let slope = 0;
-      for (const [term, factor] of x.terms) {
-        const own = slopeOf(term, loop);
+      for (let k = 0; k < x.terms.length; k++) {
+        const own = slopeOf(x.terms[k]![0], loop);
         if (own === undefined) return undefined;
-        slope += own * factor;
+        slope += own * x.terms[k]![1];
       }
       return slope;
     }
@@ -581,11 +690,12 @@ function rebuild(x: Expression, visit: (part: Expression) => Expression): Expres
     case 'constant':
     case 'loop':
       return x;
-    case 'linear':
-      return x.terms.reduce<Expression>(
-        (sum, [term, factor]) => combineLinear(sum, 1, visit(term), factor),
-        constant(x.constant, 'i32'),
-      );
+    case 'linear': {
+      const sum = new Sum();
+      for (let k = 0; k < x.terms.length; k++) sum.add(visit(x.terms[k]![0]), x.terms[k]![1]);
+      sum.constant = (sum.constant + x.constant) | 0;
+      return sum.expression();
+    }
     case 'load': {
       const index = visit(x.index);
       return index === x.index ? x : load(x.buffer, index);
@@ -597,13 +707,52 @@ function rebuild(x: Expression, visit: (part: Expression) => Expression): Expres
       return body === x.body ? x : reduce(x.combine, x.loop, body);
     }
     case 'apply': {
-      const args = x.args.map(visit);
-      if (args.every((arg, k) => arg === x.args[k])) return x;
-      const by = args[1]?.kind === 'constant' ? Number(args[1].value) : 0;
-      if (x.name === 'quotient') return quotient(args[0]!, by);
-      if (x.name === 'modulo') return modulo(args[0]!, by);
-      if (x.name === 'mul') return mul(args[0]!, args[1]!);
-      return apply(x.name, x.type, args);
+      const args: Expression[] = [];
+      let isSame = true;
+      for (let k = 0; k < x.args.length; k++) {
+        args.push(visit(x.args[k]!));
+        if (args[k] !== x.args[k]) isSame = false;
+      }
+      if (isSame) return x;
+      return applied(x, args);
     }
   }
+}
+
+/** The same primitive of other arguments: whatever they make known is made use of. */
+function applied({ name, type }: Apply, args: readonly Expression[]): Expression {
+  const [a, b, c] = args as [Expression, Expression, Expression];
+  switch (name) {
+    case 'quotient':
+      return quotient(a, numberIn(b));
+    case 'modulo':
+      return modulo(a, numberIn(b));
+    case 'mul':
+      return mul(a, b);
+    case 'min':
+      return min(a, b);
+    case 'max':
+      return max(a, b);
+    case 'and':
+    case 'or':
+    case 'xor':
+      return bitwise(name, a, b);
+    case 'not':
+      return not(a);
+    case 'select':
+      return select(a, b, c);
+    case 'equal':
+    case 'notEqual':
+    case 'less':
+    case 'lessEqual':
+    case 'greater':
+    case 'greaterEqual':
+      return compare(name, a, b);
+    default:
+      return apply(name, type, args);
+  }
+}
+
+function numberIn(x: Expression): number {
+  return x.kind === 'constant' ? Number(x.value) : 0;
 }

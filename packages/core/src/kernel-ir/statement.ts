@@ -47,3 +47,10 @@ export function allStores({ stores, along }: Kernel): readonly Store[] {
 }
 
 export type Statement = Kernel | HostCall | Copy;
+
+/** Where stores go and what they put there. */
+export function expressionsIn(stores: readonly Store[]): Expression[] {
+  const all: Expression[] = [];
+  for (const { index, value } of stores) all.push(index, value);
+  return all;
+}

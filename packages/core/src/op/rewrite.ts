@@ -134,6 +134,8 @@ function replacedOnce(value: Tensor, rules: readonly RewriteRule[]): Tensor | un
   const { node } = value;
   if (node === undefined || node.op.leaf) return undefined;
   for (const { pattern, replacement } of rules) {
+    // Most rules are about another op
+    if (typeof pattern === 'object' && pattern.op !== undefined && pattern.op.definition !== node.op) continue;
     const bound = matchOf(pattern, value);
     const next = bound === undefined ? undefined : replacement(bound, node);
     if (next === undefined) continue;

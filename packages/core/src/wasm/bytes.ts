@@ -29,6 +29,10 @@ export class Bytes {
     this.#data[this.#length++] = value;
   }
 
+  bytes(values: Uint8Array): void {
+    this.#take(values, values.length);
+  }
+
   /** A byte and an index behind it as `unsigned32` writes it, which is what most instructions are. */
   byteAndIndex(byte: number, index: number): void {
     if ((index & 0x7f) !== index || this.#length + 2 > this.#data.length) {
@@ -119,7 +123,8 @@ export class Bytes {
   }
 
   #take(bytes: Uint8Array, count: number): void {
-    for (let i = 0; i < count; i++) this.byte(bytes[i] ?? 0);
+    if (this.#length + count > this.#data.length) this.#grow(count);
+    for (let i = 0; i < count; i++) this.#data[this.#length++] = bytes[i] ?? 0;
   }
 
   #grow(atLeast: number): void {

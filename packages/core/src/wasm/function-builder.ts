@@ -503,6 +503,10 @@ export class FunctionBuilder {
   }
 
   #sixteen(values: ArrayLike<number>, max: number): void {
+    if (values instanceof Uint8Array && values.length === 16 && max === 255) {
+      this.#bytes.bytes(values);
+      return;
+    }
     let good = values.length === 16;
     for (let i = 0; i < 16 && good; i++) {
       const value = values[i] ?? -1;

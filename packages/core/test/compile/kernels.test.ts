@@ -1,6 +1,6 @@
 /** Programs as data: which nodes each kernel computes, what it costs, and how long it takes. */
 import { describe, expect, test } from 'vitest';
-import { type Tensor, compile, defineOp, grad, spec, tensor, trace, variable } from '../../src/index.ts';
+import { type Tensor, compile, defineOp, grad, spec, take, tensor, trace, variable } from '../../src/index.ts';
 import { refusal } from '../refusal.ts';
 
 const ops = (nodes: readonly { readonly op: { readonly name: string } }[]): string[] => nodes.map(({ op }) => op.name);
@@ -62,6 +62,16 @@ describe('the kernels of a program', () => {
       ['permute', 'matmul'],
       ['permute', 'matmul'],
     ]);
+  });
+
+  test('indices that are known are checked once, and not at every call', () => {
+    const places = tensor([2, 0, 1], { dtype: 'i32' });
+    const known = compile((x: Tensor) => take(x, places));
+    expect(known(tensor([1, 2, 3])).toArray()).toEqual([3, 1, 2]);
+    expect(known.explain()).not.toContain('refusedIndex');
+    const asked = compile((x: Tensor, at: Tensor) => take(x, at));
+    expect(asked(tensor([1, 2, 3]), places).toArray()).toEqual([3, 1, 2]);
+    expect(asked.explain()).toContain('refusedIndex');
   });
 
   test('an op that the host computes is a part of its own', () => {

@@ -1,6 +1,6 @@
 /** Programs at sizes around each edge of vectors and tiles, where what is left over is computed in another way. */
 import { describe, expect, test } from 'vitest';
-import { type Tensor, compile, concatenate, grad, random, tensor, where } from '../../src/index.ts';
+import { type Tensor, compile, concatenate, grad, pad, random, roll, tensor, unslice, where } from '../../src/index.ts';
 import { expectClose } from './close.ts';
 
 const sizes = [0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 257];
@@ -47,6 +47,31 @@ describe.each(dtypes)('%s', (dtype) => {
             expectAgreement((p, q) => p.matmul(q, { transposeA, transposeB }), [a, b], 64);
           }
         }
+      }
+    },
+  );
+
+  test.each(sizes)(
+    'slices, pads and seams of %i elements are those of the interpreter, and so are their derivatives',
+    (n) => {
+      const x = numbers([n + 3], dtype, 9);
+      const moves: readonly ((a: Tensor) => Tensor)[] = [
+        (a) => a.slice([[1, null]]).sub(a.slice([[0, -1]])),
+        (a) => pad(a, [[2, 1]]).mul(pad(a, [[1, 2]])),
+        (a) => concatenate([a.neg(), a, a.slice([[0, 2]])]).square(),
+        (a) => roll(a, 2).mul(a),
+        (a) => a.slice([[null, null, -2]]).square(),
+        (a) => unslice(a.slice([[null, null, 3]]), [[null, null, -3]], [n + 3]).mul(a),
+        (a) =>
+          concatenate([pad(a, [[1, 1]]), a])
+            .reshape([1, -1])
+            .mul(tensor([[1], [2]], { dtype })),
+      ];
+      for (const move of moves) {
+        expectAgreement(move, [x]);
+        const slope = grad((a: Tensor) => move(a).square().sum());
+        expectAgreement(slope, [x], 64);
+        expectAgreement((a) => grad((b: Tensor) => slope(b).square().sum())(a), [x], 256);
       }
     },
   );

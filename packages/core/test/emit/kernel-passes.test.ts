@@ -4,6 +4,7 @@ import { collapseLoops } from '../../src/emit/collapse-loops.ts';
 import { mergeKernels } from '../../src/emit/merge-kernels.ts';
 import { packPanels } from '../../src/emit/pack-panels.ts';
 import { placeInMemory } from '../../src/emit/place-in-memory.ts';
+import { splitLoops } from '../../src/emit/split-loops.ts';
 import { checkStatement } from '../../src/kernel-ir/check-statement.ts';
 import {
   type Buffer,
@@ -11,10 +12,17 @@ import {
   type Loop,
   add,
   constant,
+  equal,
+  less,
   load,
   loopIndex,
+  max,
+  min,
+  modulo,
   mul,
+  quotient,
   reduce,
+  select,
   sqrt,
 } from '../../src/kernel-ir/expression.ts';
 import { printStatement } from '../../src/kernel-ir/print.ts';
@@ -70,6 +78,63 @@ describe('loops', () => {
       "sum:
         s[0] = add(i < 12: x[i])"
     `);
+  });
+});
+
+describe('choices by an index', () => {
+  const row: Loop = { extent: 100 };
+  const i = loopIndex(row);
+  const [x, y] = [buffer('x', 100), buffer('y', 200)];
+  const zero = constant(0, 'f32');
+  const moved = (by: number): Expression => add(i, constant(by, 'i32'));
+
+  /** The element `by` steps away, and 0 outside. */
+  function neighbour(by: number): Expression {
+    const last = constant(99, 'i32');
+    const within = max(constant(0, 'i32'), min(moved(by), last));
+    return select(equal(within, moved(by)), load(x, within), zero);
+  }
+
+  test('are known in each piece of a loop that is cut where they turn over', () => {
+    const both = kernel('add', [row], y, i, add(neighbour(-1), neighbour(1)));
+    expect(text(splitLoops(both))).toMatchInlineSnapshot(`
+      "add: i < 1
+        y[0] = (0 + x[1])
+      add: i < 98
+        y[i + 1] = (x[i] + x[i + 2])
+      add: i < 1
+        y[99] = (x[98] + 0)"
+    `);
+  });
+
+  test('cut a loop where a row ends', () => {
+    const line = (at: Expression): Expression => quotient(at, 50);
+    const joined = kernel('join', [row], y, i, select(less(line(i), constant(1, 'i32')), load(x, modulo(i, 50)), zero));
+    expect(text(splitLoops(joined))).toMatchInlineSnapshot(`
+      "join: i < 50
+        y[i] = x[i]
+      join: i < 50
+        y[i + 50] = 0"
+    `);
+  });
+
+  test('leave a loop whole that would be many pieces, or short ones', () => {
+    const rows = kernel('repeat', [row], y, i, load(x, modulo(i, 3)));
+    expect(splitLoops(rows)).toEqual([rows]);
+    const few: Loop = { extent: 8 };
+    const at = loopIndex(few);
+    const short = kernel('pad', [few], y, at, select(less(at, constant(2, 'i32')), zero, load(x, at)));
+    expect(splitLoops(short)).toEqual([short]);
+  });
+
+  test('of words that may wrap around are not known', () => {
+    const words: Buffer = { name: 'words', type: 'i32', size: 100 };
+    const word = load(words, i);
+    expect(less(word, add(word, constant(1, 'i32'))).kind).toBe('apply');
+    const digits = load({ ...words, range: [0, 9] }, i);
+    expect(less(digits, add(digits, constant(1, 'i32')))).toBe(constant(1, 'bool'));
+    const nearLargest = load({ ...words, range: [0, 2 ** 31 - 1] }, i);
+    expect(less(nearLargest, add(nearLargest, constant(1, 'i32'))).kind).toBe('apply');
   });
 });
 
