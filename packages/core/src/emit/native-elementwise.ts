@@ -43,14 +43,15 @@ type Lowering = (...args: Expression[]) => Expression | undefined;
 
 /** One function's program: its operands' and its result's places, and how it is run. */
 interface BlockProgram {
-  /** Whether so many results are still to be evaluated one by one. */
-  readonly evaluates: (count: number) => boolean;
-  readonly evaluate: (...numbers: number[]) => number;
   readonly operands: readonly TypedArray[];
   readonly result: TypedArray;
-  readonly one: () => void;
-  /** For so many elements, rounded up to whole vectors. */
-  readonly many: (count: number) => void;
+  /** How many results are still evaluated one by one; below 0 from the first call on that asked for more. */
+  left: number;
+  readonly evaluate: (...numbers: number[]) => number;
+  /** For what stands first in each operand. It and `many` are made when they are first called. */
+  one: () => void;
+  /** For so many elements, a whole number of vectors. */
+  many: (count: number) => void;
 }
 
 /** None where the expression has no meaning in the type, or another type. */
@@ -67,15 +68,12 @@ function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockPro
   const atOnePlace = withOwnExpressions(() => kernelAlong([]));
   if (atOnePlace === undefined) return undefined;
   const value = evaluator(atOnePlace.stores[0]!.value);
-  let evaluated = 0;
 
   const arrayOf = (buffer: Buffer): TypedArray =>
     type === 'f64'
       ? new Float64Array(blockMemory().buffer, addressOf(buffer), BLOCK)
       : new Float32Array(blockMemory().buffer, addressOf(buffer), BLOCK);
   const arrays = buffers.map(arrayOf);
-  let one: (() => void) | undefined;
-  let many: ((count: number) => void) | undefined;
   const emit = (loops: readonly Loop[]): WebAssembly.ExportValue =>
     withOwnExpressions(() => {
       const kernel = kernelAlong(loops)!;
@@ -89,34 +87,51 @@ function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockPro
       module.exportFunction('block', reference);
       return instantiate(module.toBytes(), blockMemory(), names)['block']!;
     });
-  return {
-    evaluates: (count) => evaluated < EVALUATED && (evaluated += count) <= EVALUATED,
+  const program: BlockProgram = {
+    operands: arrays.slice(0, arity),
+    result: arrays[arity]!,
+    left: EVALUATED,
     evaluate: (...numbers) => {
       const loads = new Map(numbers.map((number, k) => [buffers[k]!, type === 'f32' ? Math.fround(number) : number]));
       return Number(value({ loads, host: slowFunctions }));
     },
-    operands: arrays.slice(0, arity),
-    result: arrays[arity]!,
-    one: () => (one ??= emit([]) as () => void)(),
-    many: (count) => (many ??= emit([{ extent: BLOCK }]) as (count: number) => void)(Math.ceil(count / LANES) * LANES),
+    one: () => {
+      program.one = emit([]) as () => void;
+      program.one();
+    },
+    many: (count) => {
+      program.many = emit([{ extent: BLOCK }]) as (count: number) => void;
+      program.many(count);
+    },
   };
+  return program;
+}
+
+/** Whether so many results are still to be evaluated; from the first time that they are not, none are. */
+function isEvaluated(program: BlockProgram, count: number): boolean {
+  program.left = count <= program.left ? program.left - count : -1;
+  return program.left >= 0;
+}
+
+function wholeVectors(count: number): number {
+  return Math.ceil(count / LANES) * LANES;
 }
 
 export function nativeUnary(lower: Lowering, type: FloatType): UnaryFunction | undefined {
   const program = blockProgram(lower, 1, type);
   if (program === undefined) return undefined;
-  const { evaluates, evaluate, operands, result, one, many } = program;
+  const { operands, result, evaluate } = program;
   const operand = operands[0]!;
   const at = (x: number): number => {
-    if (evaluates(1)) return evaluate(x);
+    if (program.left >= 0 && isEvaluated(program, 1)) return evaluate(x);
     operand[0] = x;
-    one();
+    program.one();
     return result[0]!;
   };
   return {
     at,
     loop: (out, x) => {
-      if (evaluates(out.length)) {
+      if (isEvaluated(program, out.length)) {
         for (let k = 0; k < out.length; k++) out[k] = evaluate(x[k]!);
         return;
       }
@@ -127,7 +142,7 @@ export function nativeUnary(lower: Lowering, type: FloatType): UnaryFunction | u
       for (let start = 0; start < out.length; start += BLOCK) {
         const count = Math.min(BLOCK, out.length - start);
         copyIn(operand, count, x, start, 1);
-        many(count);
+        program.many(wholeVectors(count));
         copyOut(out, start, result, count);
       }
     },
@@ -137,19 +152,19 @@ export function nativeUnary(lower: Lowering, type: FloatType): UnaryFunction | u
 export function nativeBinary(lower: Lowering, type: FloatType): BinaryFunction | undefined {
   const program = blockProgram(lower, 2, type);
   if (program === undefined) return undefined;
-  const { evaluates, evaluate, operands, result, one, many } = program;
+  const { operands, result, evaluate } = program;
   const [left, right] = [operands[0]!, operands[1]!];
   const at = (x: number, y: number): number => {
-    if (evaluates(1)) return evaluate(x, y);
+    if (program.left >= 0 && isEvaluated(program, 1)) return evaluate(x, y);
     left[0] = x;
     right[0] = y;
-    one();
+    program.one();
     return result[0]!;
   };
   return {
     at,
     loop: (count, out, to, a, i, p, b, j, q) => {
-      if (evaluates(count)) {
+      if (isEvaluated(program, count)) {
         for (let k = 0; k < count; k++) out[to + k] = evaluate(a[i + k * p]!, b[j + k * q]!);
         return;
       }
@@ -161,7 +176,7 @@ export function nativeBinary(lower: Lowering, type: FloatType): BinaryFunction |
         const part = Math.min(BLOCK, count - start);
         copyIn(left, part, a, i + start * p, p);
         copyIn(right, part, b, j + start * q, q);
-        many(part);
+        program.many(wholeVectors(part));
         copyOut(out, to + start, result, part);
       }
     },

@@ -3,7 +3,7 @@
  * substitution of one expression into another; equal expressions are one object, so sharing and hoisting go by identity.
  * Knows no tensor and no WebAssembly.
  */
-import { valueOf } from './constant-value.ts';
+import { primitive } from './primitive.ts';
 
 /** `bool` is the result of a comparison: a mask as wide as what was compared. */
 export type ScalarType = 'f32' | 'f64' | 'i32' | 'i64' | 'bool';
@@ -254,9 +254,9 @@ export function rare(condition: Expression, fast: Expression, slow: string, args
 
 function apply(name: Primitive, type: ScalarType, args: readonly Expression[]): Expression {
   const [a, b, c] = args;
-  if (a?.kind === 'constant' && (b === undefined || b.kind === 'constant') && c === undefined) {
-    const known = valueOf(name, type, a, b);
-    if (known !== undefined) return constant(known, type);
+  // What an elementary function does with a fixed argument, such as the base of a power, is done once
+  if (a!.kind === 'constant' && (b === undefined || b.kind === 'constant') && c === undefined && isFolded(name, a!)) {
+    return constant(primitive(name, a!.type, type, a!.value, b?.value ?? 0), type);
   }
   const own = familyOf(name, type);
   const family = c === undefined ? own : (1 + c.id) * FAMILIES + own;
@@ -265,6 +265,11 @@ function apply(name: Primitive, type: ScalarType, args: readonly Expression[]): 
     interner.find(family, key) ??
     interner.add(family, key, { kind: 'apply', id: interner.nextId(), type, parts: args, walk: 0, name, args })
   );
+}
+
+/** Sums of i32 and truth are kept in forms of their own, and `convert` knows constants itself. */
+function isFolded(name: Primitive, { type }: Constant): boolean {
+  return name === 'reinterpret' || (name !== 'convert' && type !== 'i32' && type !== 'bool');
 }
 
 // Arithmetic. Both sides have one type; i32 sums and multiples are kept in linear form.
