@@ -4,6 +4,7 @@
  */
 import { EdgewiseError } from '../errors/edgewise-error.ts';
 import type { ElementType } from '../kernel-ir/expression.ts';
+import type { Offset } from '../wasm/fragment.ts';
 
 const PAGE = 65536; // bytes
 export const MOST_PAGES = 65536; // 4 GiB, all that 32 bits can address
@@ -16,8 +17,15 @@ interface Block {
 }
 
 let memory: WebAssembly.Memory | undefined;
-/** Bytes in use or free below; from here on nothing was taken yet. Address 0 stays unused. */
-let top = ALIGNMENT;
+
+/**
+ * Where the first block begins. An access adds what is not negative to its address; so far before the start of a buffer
+ * may that be, wherever the buffer lies.
+ */
+const LOWEST = 4096;
+
+/** Bytes in use or free below; from here on nothing was taken yet. */
+let top = LOWEST;
 let free: Block[] = [];
 
 export function arenaMemory(): WebAssembly.Memory {
@@ -58,9 +66,14 @@ export function giveBlock(start: number, bytes: number): void {
   free = joined;
 }
 
+/** Whether an access can add this, whatever address a symbol will have. */
+export function isNeverNegative(offset: Offset): boolean {
+  return typeof offset === 'number' ? offset >= 0 : offset.offset >= -LOWEST;
+}
+
 /** How many bytes programs and Variables hold now. */
 export function arenaBytes(): number {
-  return free.reduce((sum, { start, end }) => sum - (end - start), top - ALIGNMENT);
+  return free.reduce((sum, { start, end }) => sum - (end - start), top - LOWEST);
 }
 
 function reserve(end: number, bytes: number): void {

@@ -22,7 +22,9 @@ import {
   substitute,
 } from '../kernel-ir/expression.ts';
 import type { Along, Kernel, Store } from '../kernel-ir/statement.ts';
+import { type Offset, type SymbolicFunction, further } from '../wasm/fragment.ts';
 import type { FunctionBuilder, FunctionReference, Local } from '../wasm/function-builder.ts';
+import { isNeverNegative } from './arena.ts';
 import { collapseLoops } from './collapse-loops.ts';
 import { type Instructions, boundIn, operandsOf, scalarInstructions, vectorInstructions } from './instructions.ts';
 import { splitLoops } from './split-loops.ts';
@@ -30,10 +32,10 @@ import { vectorsAlong } from './vectorise.ts';
 
 /** What a kernel must be told of the program it is in. */
 export interface Surroundings {
-  /** Where a buffer begins, in bytes. */
-  addressOf(buffer: Buffer): number;
+  /** Where a buffer begins, in bytes, or what stands for it. */
+  addressOf(buffer: Buffer): Offset;
   /** The host's function for what almost never happens. */
-  slowFunction(name: string): FunctionReference;
+  slowFunction(name: string): FunctionReference | SymbolicFunction;
 }
 
 /** Rows and vectors of a tile: so many sums and loads that they fit in the 15 registers V8 has (4 x 2 + 4 + 2). */
@@ -424,17 +426,17 @@ class KernelEmitter {
   }
 
   /** Leaves an address on the stack, to which the access adds what is returned. */
-  private address(buffer: Buffer, index: Expression, furtherElements = 0): number {
+  private address(buffer: Buffer, index: Expression, furtherElements = 0): Offset {
     const { f } = this;
     const bytes = bytesOf(buffer);
     const { base, offset, isAbove } = this.placeOf(index);
-    const further = this.surroundings.addressOf(buffer) + (offset + furtherElements) * bytes;
+    const beyond = further(this.surroundings.addressOf(buffer), (offset + furtherElements) * bytes);
     const pointer = this.pointers.get(pointerKey(base, bytes));
     if (pointer !== undefined) f.get(pointer);
     else this.scalarValue(mul(base, constant(bytes, 'i32')));
     // What an access adds does not wrap around: it is added to what is not negative
-    if (further >= 0 && isAbove) return further;
-    f.emit('i32.const', further);
+    if (isAbove && isNeverNegative(beyond)) return beyond;
+    f.emit('i32.const', beyond);
     f.emit('i32.add');
     return 0;
   }

@@ -4,9 +4,8 @@ import type { Statement } from '../kernel-ir/statement.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { MOST_PAGES, bytesOfElement } from './arena.ts';
-import { emitKernel } from './emit-kernel.ts';
 import { importSlowFunctions } from './instantiate.ts';
-import { operationsIn } from './work.ts';
+import { fragmentOf } from './kernel-fragment.ts';
 
 export interface EmittedProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -25,20 +24,28 @@ export function emitProgram(
 ): EmittedProgram {
   const module = new ModuleBuilder();
   module.importMemory('host', 'memory', { min: 1, max: MOST_PAGES });
-  const kernelsOf = statements.filter((statement) => statement.kind === 'kernel');
-  const { names, slowFunction } = importSlowFunctions(module, kernelsOf);
+  const kernels = new Map(
+    statements.flatMap((statement) => (statement.kind === 'kernel' ? [[statement, fragmentOf(statement)] as const] : [])),
+  );
+  const slow = new Set([...kernels.values()].flatMap(({ made }) => made.slow));
+  const slowFunction = importSlowFunctions(module, slow);
   const callHost = statements.some(({ kind }) => kind === 'host')
     ? module.importFunction('host', 'call', { parameters: ['i32'], results: [] })
     : undefined;
-  const surroundings = { addressOf, slowFunction };
   // Where there is little to do, a call would be a good part of it
   const isInline =
-    !apart && statements.reduce((sum, one) => sum + (one.kind === 'kernel' ? operationsIn(one) : 0), 0) < LITTLE;
+    !apart && [...kernels.values()].reduce((sum, { made }) => sum + made.operations, 0) < LITTLE;
   const emit = (f: FunctionBuilder, statement: Statement): void => {
     switch (statement.kind) {
-      case 'kernel':
-        emitKernel(f, statement, surroundings);
+      case 'kernel': {
+        const { made, buffers } = kernels.get(statement)!;
+        f.place(
+          made.fragment,
+          (number) => addressOf(buffers[number]!),
+          (number) => slowFunction.get(made.slow[number]!)!,
+        );
         return;
+      }
       case 'host':
         f.emit('i32.const', statement.number);
         f.call(callHost!);
@@ -77,5 +84,5 @@ export function emitProgram(
   module.exportFunction('step', step);
   module.exportFunction('run', run);
   if (apart) parts.forEach((part, k) => module.exportFunction(`part${k}`, part!));
-  return { bytes: module.toBytes(), slow: names };
+  return { bytes: module.toBytes(), slow: [...slow] };
 }

@@ -3,23 +3,25 @@ import { allParts } from '../kernel-ir/expression.ts';
 import { type Kernel, allStores } from '../kernel-ir/statement.ts';
 import type { FunctionReference } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
-import { slowFunctions } from './slow-functions.ts';
+import { arityOf, slowFunctions } from './slow-functions.ts';
 
-export interface SlowFunctions {
-  readonly names: readonly string[];
-  readonly slowFunction: (name: string) => FunctionReference;
+/** The names of host functions that a kernel calls. */
+export function slowIn(kernel: Kernel): string[] {
+  const names = new Set<string>();
+  for (const part of allParts(allStores(kernel).map(({ value }) => value))) {
+    if (part.kind === 'rare') names.add(part.slow);
+  }
+  return [...names];
 }
 
-export function importSlowFunctions(module: ModuleBuilder, kernels: readonly Kernel[]): SlowFunctions {
-  const found = new Map<string, FunctionReference>();
-  for (const kernel of kernels) {
-    for (const part of allParts(allStores(kernel).map(({ value }) => value))) {
-      if (part.kind !== 'rare' || found.has(part.slow)) continue;
-      const parameters = part.args.map(() => 'f64' as const);
-      found.set(part.slow, module.importFunction('host', part.slow, { parameters, results: ['f64'] }));
-    }
+/** Imports them, before the module's own functions. */
+export function importSlowFunctions(module: ModuleBuilder, names: Iterable<string>): Map<string, FunctionReference> {
+  const imported = new Map<string, FunctionReference>();
+  for (const name of names) {
+    const parameters = Array.from({ length: arityOf(name) }, () => 'f64' as const);
+    imported.set(name, module.importFunction('host', name, { parameters, results: ['f64'] }));
   }
-  return { names: [...found.keys()], slowFunction: (name) => found.get(name)! };
+  return imported;
 }
 
 /** @param host what it imports besides the memory and slow functions */

@@ -7,7 +7,9 @@ import {
   type Expression,
   type ScalarType,
 } from '../kernel-ir/expression.ts';
+import { type Offset, type SymbolicFunction, further } from '../wasm/fragment.ts';
 import type { FunctionBuilder, FunctionReference, Local } from '../wasm/function-builder.ts';
+import { isNeverNegative } from './arena.ts';
 
 /** Any instruction without immediates: names are put together from a type and what is done. */
 type Instruction = 'i32.add';
@@ -83,8 +85,8 @@ function pick(f: FunctionBuilder, less: Instruction, type: 'i32' | 'i64'): void 
 }
 
 export const scalarInstructions: Instructions & {
-  load(f: FunctionBuilder, type: ElementType, offset: number): void;
-  store(f: FunctionBuilder, type: ElementType, offset: number): void;
+  load(f: FunctionBuilder, type: ElementType, offset: Offset): void;
+  store(f: FunctionBuilder, type: ElementType, offset: Offset): void;
   /** Any number as an f64, and back. */
   toHost(f: FunctionBuilder, type: ScalarType): void;
   fromHost(f: FunctionBuilder, type: ScalarType): void;
@@ -248,13 +250,13 @@ export interface VectorInstructions extends Instructions {
   splat(f: FunctionBuilder, type: ScalarType): void;
   /** `start, start + 1, ...` from a start on the stack. */
   ramp(f: FunctionBuilder): void;
-  load(f: FunctionBuilder, type: ElementType, offset: number): void;
+  load(f: FunctionBuilder, type: ElementType, offset: Offset): void;
   /** One element in all lanes. */
-  loadSplat(f: FunctionBuilder, type: ElementType, offset: number): void;
-  loadLanes(f: FunctionBuilder, type: ElementType, address: Local, offset: number, stride: number): void;
-  store(f: FunctionBuilder, type: ElementType, offset: number): void;
+  loadSplat(f: FunctionBuilder, type: ElementType, offset: Offset): void;
+  loadLanes(f: FunctionBuilder, type: ElementType, address: Local, offset: Offset, stride: number): void;
+  store(f: FunctionBuilder, type: ElementType, offset: Offset): void;
   /** Lane by lane, so many bytes apart. */
-  storeLanes(f: FunctionBuilder, type: ElementType, offset: number, stride: number): void;
+  storeLanes(f: FunctionBuilder, type: ElementType, offset: Offset, stride: number): void;
   /** One number from all lanes of a vector. */
   acrossLanes(f: FunctionBuilder, how: Combine, type: ScalarType, vector: Local): void;
   /** Where the condition holds, what the host's function gives for the lane. */
@@ -264,7 +266,7 @@ export interface VectorInstructions extends Instructions {
     condition: Local,
     args: readonly { readonly local: Local; readonly type: ScalarType }[],
     type: ScalarType,
-    slow: FunctionReference,
+    slow: FunctionReference | SymbolicFunction,
   ): void;
 }
 
@@ -395,7 +397,7 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
         f.emit('i64.load8_u', offset);
         f.emit('i64x2.splat');
         f.get(address);
-        f.emit('i64.load8_u', offset + 1);
+        f.emit('i64.load8_u', further(offset, 1));
         f.emit('i64x2.replace_lane', 1);
         this.constant(f, 'i64', 0n);
         f.emit('i64x2.ne');
@@ -416,13 +418,11 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
         const vector = f.local('v128');
         f.set(vector);
         f.get(address);
-        const further = offset + lane * stride;
-        if (further < 0) {
-          f.emit('i32.const', lane * stride);
-          f.emit('i32.add');
-        }
+        const beyond = further(offset, lane * stride);
+        const isAdded = !isNeverNegative(beyond);
+        if (isAdded) f.emit('i32.const', lane * stride).emit('i32.add');
         f.get(vector);
-        f.emit(`v128.load${width}_lane` as 'v128.load32_lane', lane, further < 0 ? offset : further);
+        f.emit(`v128.load${width}_lane` as 'v128.load32_lane', lane, isAdded ? offset : beyond);
         f.free(vector);
       }
     },
@@ -441,7 +441,7 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
         extract(f, 'bool', lane);
         f.emit('i32.const', 1);
         f.emit('i32.and');
-        f.emit('i32.store8', offset + lane);
+        f.emit('i32.store8', further(offset, lane));
       }
       f.free(vector);
       f.free(address);
@@ -453,13 +453,14 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
       f.set(address);
       for (const lane of laneNumbers) {
         f.get(address);
-        const further = offset + lane * stride;
-        if (further < 0) f.emit('i32.const', lane * stride).emit('i32.add');
+        const beyond = further(offset, lane * stride);
+        const isAdded = !isNeverNegative(beyond);
+        if (isAdded) f.emit('i32.const', lane * stride).emit('i32.add');
         f.get(vector);
         f.emit(
           `v128.store${type === 'f64' ? 64 : 32}_lane` as 'v128.store32_lane',
           lane,
-          further < 0 ? offset : further,
+          isAdded ? offset : beyond,
         );
       }
       f.free(vector);

@@ -18,7 +18,7 @@ import type { BinaryFunction, UnaryFunction } from '../kernels/elementwise.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { emitKernel } from './emit-kernel.ts';
-import { importSlowFunctions, instantiate } from './instantiate.ts';
+import { importSlowFunctions, instantiate, slowIn } from './instantiate.ts';
 import { slowFunctions } from './slow-functions.ts';
 
 type FloatType = 'f32' | 'f64';
@@ -79,13 +79,15 @@ function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockPro
       const kernel = kernelAlong(loops)!;
       const module = new ModuleBuilder();
       module.importMemory('host', 'memory', { min: 1, max: 1 });
-      const { names, slowFunction } = importSlowFunctions(module, [kernel]);
+      const slow = slowIn(kernel);
+      const imported = importSlowFunctions(module, slow);
+      const surroundings = { addressOf, slowFunction: (name: string) => imported.get(name)! };
       const parameters = loops.map(() => 'i32' as const);
       const reference = module.addFunction({ name: 'block', parameters, results: [] }, (f, [count]) =>
-        emitKernel(f, kernel, { addressOf, slowFunction }, count),
+        emitKernel(f, kernel, surroundings, count),
       );
       module.exportFunction('block', reference);
-      return instantiate(module.toBytes(), blockMemory(), names)['block']!;
+      return instantiate(module.toBytes(), blockMemory(), slow)['block']!;
     });
   const program: BlockProgram = {
     operands: arrays.slice(0, arity),

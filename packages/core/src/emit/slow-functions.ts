@@ -26,3 +26,8 @@ export const slowFunctions: Readonly<Record<string, SlowFunction>> = {
 
 /** Those that may refuse: a program that calls them changes no Variable before its end. */
 export const refusing: ReadonlySet<string> = new Set(['refusedIndex']);
+
+/** How many numbers the function of that name is given. */
+export function arityOf(name: string): number {
+  return slowFunctions[name]!.length;
+}

@@ -8,6 +8,16 @@
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { Bytes } from './bytes.ts';
 import {
+  CONSTANT_GAP,
+  type Fragment,
+  FUNCTION_GAP,
+  Gaps,
+  LOCAL_GAP,
+  type Offset,
+  OFFSET_GAP,
+  type SymbolicFunction,
+} from './fragment.ts';
+import {
   codeOf,
   type FixedInstructionName,
   type Immediates,
@@ -146,6 +156,8 @@ export class FunctionBuilder {
   readonly #declared: number[] = [];
   readonly #free: Local[] = [];
   readonly #bytes: Bytes;
+  /** Where a fragment is written: what its bytes leave out. */
+  readonly #gaps: Gaps | undefined;
   /** Codes of the types on the stack, the top last. */
   #stack: Uint8Array = new Uint8Array(64);
   #height = 0;
@@ -156,13 +168,65 @@ export class FunctionBuilder {
   #count = 0;
 
   /** @param bytes an empty buffer to write to, which belongs to the builder until it is finished */
-  constructor(reference: FunctionReference, bytes: Bytes) {
+  constructor(reference: FunctionReference, bytes: Bytes, gaps?: Gaps) {
     this.reference = reference;
     this.#bytes = bytes;
+    this.#gaps = gaps;
     this.parameters = reference.parameters.map((type, index) => new Local(index, type, codeOf(type)));
     this.#locals.push(...this.parameters);
     this.#block = new Label('block', 0, 0, reference.resultCodes);
     this.#open.push(this.#block);
+  }
+
+  /**
+   * Instructions to be placed later, in any function of any module: see {@link place}.
+   *
+   * @throws ArgumentError `wasm-stack` if they leave anything on the stack
+   */
+  static fragment(name: string, body: (f: FunctionBuilder) => void): Fragment {
+    const bytes = new Bytes(256);
+    const gaps = new Gaps();
+    const signature = { parameters: [], results: [] };
+    const f = new FunctionBuilder(new FunctionReference(gaps, 0, name, signature), bytes, gaps);
+    body(f);
+    f.#leave();
+    return { bytes, gaps, locals: f.#declared, count: f.#count };
+  }
+
+  /**
+   * Writes a fragment's instructions here, with locals of this function, which are free again after it.
+   *
+   * @throws ArgumentError `out-of-range` if an access would add something negative
+   */
+  place(
+    { bytes, gaps, locals, count }: Fragment,
+    addressOf: (symbol: number) => number,
+    functionOf: (symbol: number) => FunctionReference,
+  ): this {
+    const own = locals.map((code) => this.local(typeOfCode(code)!));
+    const { positions, kinds, values, offsets } = gaps;
+    const target = this.#bytes;
+    let from = 0;
+    for (let k = 0; k < positions.length; k++) {
+      const position = positions[k]!;
+      target.append(bytes, from, position);
+      from = position;
+      const value = values[k]!;
+      const kind = kinds[k];
+      if (kind === LOCAL_GAP) target.unsigned32(own[value]!.index);
+      else if (kind === OFFSET_GAP) target.unsigned32(addressOf(value) + offsets[k]!);
+      else if (kind === CONSTANT_GAP) target.signed32((addressOf(value) + offsets[k]!) | 0);
+      else this.#callee(functionOf(value));
+    }
+    target.append(bytes, from);
+    this.#count += count;
+    for (const local of own) this.free(local);
+    return this;
+  }
+
+  #callee(callee: FunctionReference): void {
+    this.#checkOwner(callee, 'call');
+    this.#bytes.unsigned32(callee.index);
   }
 
   /**
@@ -196,7 +260,7 @@ export class FunctionBuilder {
   get(local: Local): this {
     if (this.#locals[local.index] !== local) throw this.#stale(local, 'local.get');
     this.#count++;
-    this.#bytes.byteAndIndex(LOCAL_GET, local.index);
+    this.#local(LOCAL_GET, local.index);
     this.#push(local.code);
     return this;
   }
@@ -205,7 +269,7 @@ export class FunctionBuilder {
     if (this.#locals[local.index] !== local) throw this.#stale(local, 'local.set');
     if (!this.#popIs(local.code)) throw this.#wrongOperands('local.set', [local.code], 0);
     this.#count++;
-    this.#bytes.byteAndIndex(LOCAL_SET, local.index);
+    this.#local(LOCAL_SET, local.index);
     return this;
   }
 
@@ -214,7 +278,7 @@ export class FunctionBuilder {
     if (this.#locals[local.index] !== local) throw this.#stale(local, 'local.tee');
     if (!this.#popIs(local.code)) throw this.#wrongOperands('local.tee', [local.code], 0);
     this.#count++;
-    this.#bytes.byteAndIndex(LOCAL_TEE, local.index);
+    this.#local(LOCAL_TEE, local.index);
     this.#push(local.code);
     return this;
   }
@@ -241,7 +305,7 @@ export class FunctionBuilder {
    *   `unknown-instruction`, `needs-method` for instructions that have a method of their own
    */
   emit<Name extends FixedInstructionName>(name: Name, ...immediates: ImmediatesOf<Name>): this;
-  emit(name: FixedInstructionName, a?: Immediate, b?: number, c?: number): this {
+  emit(name: FixedInstructionName, a?: Immediate, b?: Offset, c?: number): this {
     const row = instruction(name);
     if (!row.isFixed) throw this.#wrong('needs-method', `${name}: has a method of its own`);
     const takes = row.takes;
@@ -343,11 +407,16 @@ export class FunctionBuilder {
     return this.#nothingRunsBehind();
   }
 
-  call(callee: FunctionReference): this {
-    this.#checkOwner(callee, 'call');
-    this.#popAll('call', callee.parameterCodes);
-    this.#write('call', callee.index);
-    this.#pushAll(callee.resultCodes);
+  call(callee: FunctionReference | SymbolicFunction): this {
+    const { parameterCodes, resultCodes } = callee;
+    if (callee instanceof FunctionReference) this.#checkOwner(callee, 'call');
+    this.#popAll('call', parameterCodes);
+    if (callee instanceof FunctionReference) this.#write('call', callee.index);
+    else {
+      this.#opcode(instruction('call'));
+      this.#gap(FUNCTION_GAP, callee.symbol, 0);
+    }
+    this.#pushAll(resultCodes);
     return this;
   }
 
@@ -433,6 +502,22 @@ export class FunctionBuilder {
     return this;
   }
 
+  #local(opcode: number, index: number): void {
+    if (this.#gaps === undefined) this.#bytes.byteAndIndex(opcode, index);
+    else {
+      this.#bytes.byte(opcode);
+      this.#gaps.add(this.#bytes.length, LOCAL_GAP, index, 0);
+    }
+  }
+
+  /** Leaves out a number that is not known yet. */
+  #gap(kind: number, symbol: number, offset: number): void {
+    if (this.#gaps === undefined) {
+      throw this.#wrong('unplaced-symbol', 'a symbolic address or function stands in a fragment, and is placed with it');
+    }
+    this.#gaps.add(this.#bytes.length, kind, symbol, offset);
+  }
+
   /** None of those with methods has a prefix. */
   #opcode(row: Instruction): void {
     this.#count++;
@@ -444,7 +529,7 @@ export class FunctionBuilder {
     this.#bytes.byteAndIndex(instruction(name).opcode, index);
   }
 
-  #immediates(row: Instruction, a: Immediate, b: number | undefined, c: number | undefined): void {
+  #immediates(row: Instruction, a: Immediate, b: Offset | undefined, c: number | undefined): void {
     try {
       this.#writeImmediates(row, a, b, c);
     } catch (error) {
@@ -455,18 +540,18 @@ export class FunctionBuilder {
     }
   }
 
-  #writeImmediates(row: Instruction, a: Immediate, b: number | undefined, c: number | undefined): void {
+  #writeImmediates(row: Instruction, a: Immediate, b: Offset | undefined, c: number | undefined): void {
     const bytes = this.#bytes;
     switch (row.immediates) {
       case 'address':
-        return this.#address(row, a as number | undefined, b);
+        return this.#address(row, a as Offset | undefined, b as number | undefined);
       case 'address lane':
         this.#address(row, b, c);
         return this.#lane(a as number, 16 / row.size);
       case 'lane':
         return this.#lane(a as number, row.size);
       case 'i32':
-        return bytes.signed32(a as number);
+        return this.#word(a as Offset);
       case 'i64':
         return bytes.signed64(a as bigint);
       case 'f32':
@@ -487,12 +572,22 @@ export class FunctionBuilder {
     }
   }
 
-  #address(row: Instruction, offset = 0, align: number = row.size): void {
+  #word(value: Offset): void {
+    if (typeof value === 'number') this.#bytes.signed32(value);
+    else this.#gap(CONSTANT_GAP, value.symbol, value.offset);
+  }
+
+  #address(row: Instruction, offset: Offset = 0, align: number = row.size): void {
     const exponent = 31 - Math.clz32(align);
     if (2 ** exponent !== align || align > row.size) {
       throw outOfRange(`alignment is a power of 2 from 1 to ${row.size}, received ${align}`, row.size, align);
     }
-    this.#bytes.byteAndIndex(exponent, offset);
+    if (typeof offset === 'number') {
+      this.#bytes.byteAndIndex(exponent, offset);
+      return;
+    }
+    this.#bytes.byte(exponent);
+    this.#gap(OFFSET_GAP, offset.symbol, offset.offset);
   }
 
   #lane(lane: number, lanes: number): void {

@@ -7,6 +7,7 @@
 
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { nearestNames } from '../errors/nearest-name.ts';
+import type { Offset } from './fragment.ts';
 
 /** The types of values. Vectors hold 16 bytes; how these are read is a matter of the instruction. */
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
@@ -19,7 +20,7 @@ export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
  */
 export interface Immediates {
   none: [];
-  i32: [value: number];
+  i32: [value: Offset];
   i64: [value: bigint];
   /** Rounded to f32. */
   f32: [value: number];
@@ -29,8 +30,8 @@ export interface Immediates {
   /** Of each byte of the result: which byte it is of the 32 of both operands. */
   shuffle: [lanes: ArrayLike<number>];
   lane: [lane: number];
-  address: [offset?: number, align?: number];
-  'address lane': [lane: number, offset?: number, align?: number];
+  address: [offset?: Offset, align?: number];
+  'address lane': [lane: number, offset?: Offset, align?: number];
   /** Which memory, and there is one. */
   memory: [];
   /** Which memory to, which from. */
