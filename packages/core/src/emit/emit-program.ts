@@ -25,7 +25,9 @@ export function emitProgram(
   const module = new ModuleBuilder();
   module.importMemory('host', 'memory', { min: 1, max: MOST_PAGES });
   const kernels = new Map(
-    statements.flatMap((statement) => (statement.kind === 'kernel' ? [[statement, fragmentOf(statement)] as const] : [])),
+    statements.flatMap((statement) =>
+      statement.kind === 'kernel' ? [[statement, fragmentOf(statement)] as const] : [],
+    ),
   );
   const slow = new Set([...kernels.values()].flatMap(({ made }) => made.slow));
   const slowFunction = importSlowFunctions(module, slow);
@@ -33,8 +35,7 @@ export function emitProgram(
     ? module.importFunction('host', 'call', { parameters: ['i32'], results: [] })
     : undefined;
   // Where there is little to do, a call would be a good part of it
-  const isInline =
-    !apart && [...kernels.values()].reduce((sum, { made }) => sum + made.operations, 0) < LITTLE;
+  const isInline = !apart && [...kernels.values()].reduce((sum, { made }) => sum + made.operations, 0) < LITTLE;
   const emit = (f: FunctionBuilder, statement: Statement): void => {
     switch (statement.kind) {
       case 'kernel': {

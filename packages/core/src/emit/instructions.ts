@@ -457,11 +457,7 @@ function makeVectorInstructions(lanes: 2 | 4): VectorInstructions {
         const isAdded = !isNeverNegative(beyond);
         if (isAdded) f.emit('i32.const', lane * stride).emit('i32.add');
         f.get(vector);
-        f.emit(
-          `v128.store${type === 'f64' ? 64 : 32}_lane` as 'v128.store32_lane',
-          lane,
-          isAdded ? offset : beyond,
-        );
+        f.emit(`v128.store${type === 'f64' ? 64 : 32}_lane` as 'v128.store32_lane', lane, isAdded ? offset : beyond);
       }
       f.free(vector);
       f.free(address);

@@ -56,8 +56,9 @@ function sumOnTheWay(statements: (Statement | undefined)[], facts: Traffic[]): v
       const [earlier, later] = [statements[before], statements[at]];
       if (earlier?.kind !== 'kernel' || later?.kind !== 'kernel') continue;
       const [sum, map] = earlier.loops.length === 0 ? [earlier, later] : [later, earlier];
+      if (sum.loops.length > 0 || !sharesWork(map, facts[before]!, facts[at]!)) continue;
       const place = placeFor(before, at, facts);
-      if (place === undefined || sum.loops.length > 0 || !sharesWork(map, facts[before]!, facts[at]!)) continue;
+      if (place === undefined) continue;
       const one = summedOnTheWay(sum, map, map === earlier);
       if (one === undefined) continue;
       const other = place === at ? before : at;
@@ -116,6 +117,7 @@ function placeFor(before: number, at: number, facts: readonly Traffic[]): number
 }
 
 function meet(a: ReadonlySet<Buffer>, b: ReadonlySet<Buffer>): boolean {
+  if (a.size === 0 || b.size === 0) return false;
   for (const buffer of a) if (b.has(buffer)) return true;
   return false;
 }

@@ -110,6 +110,13 @@ class Interner {
   private count = 0;
   private readonly known: Map<number | string, Map<number, Expression>> = new Map();
   private readonly identities: Map<object, number> = new Map();
+  private readonly constants: Record<ScalarType, Map<number | bigint | '-0', Constant>> = {
+    f32: new Map(),
+    f64: new Map(),
+    i32: new Map(),
+    i64: new Map(),
+    bool: new Map(),
+  };
 
   /** A number for a loop or a buffer. */
   numberOf(thing: object): number {
@@ -133,6 +140,18 @@ class Interner {
     }
     members.set(key, expression);
     return expression;
+  }
+
+  /** A Map tells all numbers apart but the two zeros, and knows NaN. */
+  constant(type: ScalarType, value: number | bigint): Constant {
+    const ofType = this.constants[type];
+    const key = Object.is(value, -0) ? '-0' : value;
+    let known = ofType.get(key);
+    if (known === undefined) {
+      known = { kind: 'constant', id: this.nextId(), type, parts: none, walk: 0, value };
+      ofType.set(key, known);
+    }
+    return known;
   }
 
   nextId(): number {
@@ -159,7 +178,6 @@ function pair(a: number, b: number): number {
   return a * SPAN + b;
 }
 
-const bits = new DataView(new ArrayBuffer(8));
 const none: readonly Expression[] = [];
 
 /** What tells kinds, primitives and types apart in one number below this. */
@@ -174,22 +192,9 @@ function familyOf(name: string, type: ScalarType): number {
 }
 
 export function constant(value: number | bigint, type: ScalarType): Expression {
-  if (type === 'i64') {
-    const wide = BigInt.asIntN(64, BigInt(value));
-    const family = `i64 ${BigInt.asIntN(32, wide >> 32n)}`;
-    return constantOf(family, Number(BigInt.asUintN(32, wide)), type, wide);
-  }
-  const number = type === 'i32' ? Number(value) | 0 : type === 'f32' ? Math.fround(Number(value)) : Number(value);
-  if (type === 'i32') return constantOf(familyOf('constant', 'i32'), number, type, number);
-  bits.setFloat64(0, number); // so that -0 and 0 differ, and NaN is itself
-  return constantOf((1 + bits.getUint32(0)) * FAMILIES + familyOf('constant', type), bits.getUint32(4), type, number);
-}
-
-function constantOf(family: number | string, key: number, type: ScalarType, value: number | bigint): Expression {
-  return (
-    interner.find(family, key) ??
-    interner.add(family, key, { kind: 'constant', id: interner.nextId(), type, parts: none, walk: 0, value })
-  );
+  if (type === 'i64') return interner.constant(type, BigInt.asIntN(64, BigInt(value)));
+  const number = Number(value);
+  return interner.constant(type, type === 'i32' ? number | 0 : type === 'f32' ? Math.fround(number) : number);
 }
 
 export function loopIndex(loop: Loop): Expression {

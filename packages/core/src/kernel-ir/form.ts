@@ -59,7 +59,8 @@ class FormWriter {
       number = this.buffers.size;
       this.buffers.set(buffer, number);
       const { type, size, range } = buffer;
-      this.text += range === undefined ? `buffer ${type} ${size}\n` : `buffer ${type} ${size} ${range[0]} ${range[1]}\n`;
+      this.text +=
+        range === undefined ? `buffer ${type} ${size}\n` : `buffer ${type} ${size} ${range[0]} ${range[1]}\n`;
     }
     return number;
   }

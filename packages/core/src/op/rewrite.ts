@@ -69,7 +69,22 @@ export function rewrite(
   replacement?: RewriteRule['replacement'],
 ): Graph<Tensor> {
   const rules = isRules(first) ? first : [{ pattern: first, replacement: replacement! }];
-  return rewritten(graph, rules, new Map());
+  const byOp = new Map<Op, readonly RewriteRule[]>();
+  const rulesFor: RulesFor = (op) => {
+    let some = byOp.get(op);
+    if (some === undefined) byOp.set(op, (some = rules.filter(({ pattern }) => mayFit(pattern, op))));
+    return some;
+  };
+  return rewritten(graph, rulesFor, new Map());
+}
+
+type Op = Node<Tensor>['op'];
+
+/** Most rules are about another op: those that may fit what an op makes, in their order. */
+type RulesFor = (op: Op) => readonly RewriteRule[];
+
+function mayFit(pattern: Pattern, op: Op): boolean {
+  return typeof pattern !== 'object' || pattern.op === undefined || pattern.op.definition === op;
 }
 
 /** A rule that is taken this often in a row undoes what another does. */
@@ -79,18 +94,14 @@ function isRules(first: Pattern | readonly RewriteRule[]): first is readonly Rew
   return Array.isArray(first);
 }
 
-function rewritten(
-  graph: Graph<Tensor>,
-  rules: readonly RewriteRule[],
-  done: Map<Graph<Tensor>, Graph<Tensor>>,
-): Graph<Tensor> {
+function rewritten(graph: Graph<Tensor>, rulesFor: RulesFor, done: Map<Graph<Tensor>, Graph<Tensor>>): Graph<Tensor> {
   const before = done.get(graph);
   if (before !== undefined) return before;
   const standIn = new Map<Tensor, Tensor>();
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => standIn.get(input) ?? input);
     const attributes = node.attributes.map((value) =>
-      value instanceof Graph ? rewritten(value as Graph<Tensor>, rules, done) : value,
+      value instanceof Graph ? rewritten(value as Graph<Tensor>, rulesFor, done) : value,
     );
     // What nothing has touched stays the node that it is.
     const isSame =
@@ -99,7 +110,7 @@ function rewritten(
     const made = isSame ? node.outputs : inScope(node.scope, () => node.op.apply(inputs, attributes));
     node.outputs.forEach((output, k) => {
       const value = made[k]!;
-      standIn.set(output, made.length === 1 ? inScope(node.scope, () => replaced(value, rules)) : value);
+      standIn.set(output, made.length === 1 ? inScope(node.scope, () => replaced(value, rulesFor)) : value);
     });
   }
   const outputs = graph.outputs.map((output) => standIn.get(output) ?? output);
@@ -114,10 +125,10 @@ function withOutputs(graph: Graph<Tensor>, outputs: readonly Tensor[]): Graph<Te
   return new Graph({ inputs, outputs, inputNames, outputNames });
 }
 
-function replaced(value: Tensor, rules: readonly RewriteRule[]): Tensor {
+function replaced(value: Tensor, rulesFor: RulesFor): Tensor {
   let at = value;
   for (let times = 0; times < MOST; times++) {
-    const next = replacedOnce(at, rules);
+    const next = replacedOnce(at, rulesFor);
     if (next === undefined || next === at) return at;
     at = next;
   }
@@ -125,17 +136,15 @@ function replaced(value: Tensor, rules: readonly RewriteRule[]): Tensor {
     code: 'endless-rewrite',
     op: 'rewrite',
     problem: `rules fit ${MOST} times in a row at ${value.node?.op.name ?? 'a constant'}, so they undo each other`,
-    received: rules,
+    received: value.node === undefined ? [] : rulesFor(value.node.op),
     remedy: 'a condition in the pattern (where) that fails once the rule has been applied',
   });
 }
 
-function replacedOnce(value: Tensor, rules: readonly RewriteRule[]): Tensor | undefined {
+function replacedOnce(value: Tensor, rulesFor: RulesFor): Tensor | undefined {
   const { node } = value;
   if (node === undefined || node.op.leaf) return undefined;
-  for (const { pattern, replacement } of rules) {
-    // Most rules are about another op
-    if (typeof pattern === 'object' && pattern.op !== undefined && pattern.op.definition !== node.op) continue;
+  for (const { pattern, replacement } of rulesFor(node.op)) {
     const bound = matchOf(pattern, value);
     const next = bound === undefined ? undefined : replacement(bound, node);
     if (next === undefined) continue;

@@ -513,7 +513,10 @@ export class FunctionBuilder {
   /** Leaves out a number that is not known yet. */
   #gap(kind: number, symbol: number, offset: number): void {
     if (this.#gaps === undefined) {
-      throw this.#wrong('unplaced-symbol', 'a symbolic address or function stands in a fragment, and is placed with it');
+      throw this.#wrong(
+        'unplaced-symbol',
+        'a symbolic address or function stands in a fragment, and is placed with it',
+      );
     }
     this.#gaps.add(this.#bytes.length, kind, symbol, offset);
   }
