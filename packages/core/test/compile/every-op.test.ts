@@ -1,20 +1,11 @@
 /** Every op, compiled against interpreted: values and derivatives, in f32 and f64. */
 import { expect, test } from 'vitest';
-import { EdgewiseError, type Tensor, compile, grad } from '../../src/index.ts';
+import { type Tensor, grad } from '../../src/index.ts';
 import { casesOf, everyOp, isFloating, slotsWithRules } from '../laws/every-op.ts';
 import { expectClose } from './close.ts';
+import { compiled } from './compiled.ts';
 
 const seeds = [1, 2];
-
-/** What a program gives; nothing where the op's result has a shape that depends on numbers, which it says. */
-function compiled<R>(fn: (...args: Tensor[]) => R, inputs: readonly Tensor[]): R | undefined {
-  try {
-    return compile(fn)(...inputs) as R;
-  } catch (error) {
-    if (error instanceof EdgewiseError && error.code === 'symbolic-value') return undefined;
-    throw error;
-  }
-}
 
 for (const dtype of ['f32', 'f64'] as const) {
   test.each(everyOp)(`%s: a program in ${dtype} gives what the interpreter gives`, (_, op) => {
