@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { distribution, raceOf } from '../benchmarks/src/harness.ts';
-import { raceRow } from '../benchmarks/src/report.ts';
+import { barHere, raceRow } from '../benchmarks/src/report.ts';
 import { table } from '../benchmarks/src/table.ts';
 
 /** Runs the built program, as `npm run bench` does. */
@@ -44,6 +44,21 @@ test('a row shows medians, the ratio turn by turn, its spread, and whether the b
     | ----- | ---- | ----: | ------: | ---------: | -----: | ---------: | ------ |
     | add   | ns   | 1,200 |   1,000 |       1.20 |   10 % |    <= 1.3x | met    |
     | start | ns   | 1,200 |   1,000 |       1.20 |   10 % | <= 1000 ns | missed |
+    "
+  `);
+});
+
+test('a bar of another machine is judged at the speed of this one, and beside it as it was set', () => {
+  const race = raceOf([1.2e-6], [1e-6]);
+  const row = (there: number, factor: number) =>
+    raceRow({ what: 'step', unit: 'ns', bar: barHere(there, factor) }, race, (seconds) => seconds * 1e9);
+  expect(`\n${table([row(1000, 1.25), row(1250, 0.9), row(1250, 1)])}\n`).toMatchInlineSnapshot(`
+    "
+    | what | unit |  ours | by hand | time ratio | spread |                     bar |                    |
+    | ---- | ---- | ----: | ------: | ---------: | -----: | ----------------------: | ------------------ |
+    | step | ns   | 1,200 |   1,000 |       1.20 |    0 % | <= 1250 ns (there 1000) | met (1000: missed) |
+    | step | ns   | 1,200 |   1,000 |       1.20 |    0 % | <= 1130 ns (there 1250) | missed (1250: met) |
+    | step | ns   | 1,200 |   1,000 |       1.20 |    0 % | <= 1250 ns (there 1250) | met (1250: met)    |
     "
   `);
 });

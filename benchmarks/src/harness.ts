@@ -57,17 +57,22 @@ const warmUps = 3;
 export function race(programs: { ours: () => unknown; byHand: () => unknown }, { rounds, seconds }: Effort): Race {
   const ours = stopwatch(programs.ours, seconds);
   const byHand = stopwatch(programs.byHand, seconds);
-  for (let turn = 0; turn < warmUps; turn++) {
-    ours();
-    byHand();
-  }
-  const samples: { ours: number[]; byHand: number[] } = { ours: [], byHand: [] };
-  for (let round = 0; round < rounds; round++) {
-    if (round % 2 === 0) samples.ours.push(ours());
-    samples.byHand.push(byHand());
-    if (round % 2 === 1) samples.ours.push(ours());
-  }
+  const samples = takeTurns({ ours, byHand }, rounds);
   return raceOf(samples.ours, samples.byHand);
+}
+
+/** What each turn of each gave. All are warmed up; the order is turned round from round to round. */
+export function takeTurns<Name extends string>(
+  turns: Readonly<Record<Name, () => number>>,
+  rounds: number,
+): Record<Name, number[]> {
+  const names = Object.keys(turns) as Name[];
+  const samples = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
+  for (let turn = 0; turn < warmUps; turn++) for (const name of names) turns[name]();
+  for (let round = 0; round < rounds; round++) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) samples[name].push(turns[name]());
+  }
+  return samples;
 }
 
 /** Of this process and all its threads: other programs on the machine do not count, collecting garbage does. */
@@ -80,7 +85,7 @@ export function cpuSeconds(): number {
 export const kept: { result: unknown } = { result: undefined };
 
 /** What one turn of `program` takes, in seconds a call. The package `benchmark` repeats it until a clock can tell. */
-function stopwatch(program: () => unknown, seconds: number): () => number {
+export function stopwatch(program: () => unknown, seconds: number): () => number {
   let calls = 0;
   let initCount = 1;
   const counted = (): void => {

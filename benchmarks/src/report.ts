@@ -26,6 +26,8 @@ export interface Row {
 export interface Bar {
   readonly of: 'ours' | 'ratio';
   readonly atMost: number;
+  /** Where `atMost` is what was promised on another machine, at the speed of this one: what was promised there. */
+  readonly there?: number;
 }
 
 /** A row from a race, its seconds turned into the row's unit. */
@@ -43,5 +45,11 @@ export function isMet({ ours, ratio, bar }: Row): boolean | undefined {
   return bar === undefined || held === undefined ? undefined : held.median <= bar.atMost;
 }
 
+/** A bar that was set on another machine: a program that is slower here by `factor` says what it is here. */
+export function barHere(there: number, factor: number): Bar {
+  return { of: 'ours', atMost: Number((there * factor).toPrecision(3)), there };
+}
+
+export const microseconds = (seconds: number): number => seconds * 1e6;
 export const nanoseconds = (seconds: number): number => seconds * 1e9;
 export const milliseconds = (seconds: number): number => seconds * 1e3;

@@ -31,13 +31,16 @@ function padded(cell: string, width: number, right: boolean): string {
 
 function barText({ bar, unit }: Row): string {
   if (bar === undefined) return '';
-  return bar.of === 'ratio' ? `<= ${bar.atMost.toFixed(1)}x` : `<= ${bar.atMost} ${unit}`;
+  if (bar.of === 'ratio') return `<= ${bar.atMost.toFixed(1)}x`;
+  return `<= ${bar.atMost} ${unit}${bar.there === undefined ? '' : ` (there ${bar.there})`}`;
 }
 
 function verdict(row: Row): string {
   const met = isMet(row);
   if (met === undefined) return '';
-  return met ? 'met' : 'missed';
+  const words = met ? 'met' : 'missed';
+  const { there } = row.bar!;
+  return there === undefined ? words : `${words} (${there}: ${row.ours.median <= there ? 'met' : 'missed'})`;
 }
 
 /** Three digits that count. */

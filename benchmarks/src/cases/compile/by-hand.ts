@@ -1,24 +1,32 @@
-/** What programs are measured against: loops in plain JavaScript on typed arrays. */
+/** What programs are measured against in JavaScript: loops on typed arrays, and steps without loops. */
 
-/** A step of a network 2-n-n-1 with tanh, squared error, four examples and steepest descent, for this network alone. */
-export function tanhStepByHand(n: number, rate: number): (x: Float32Array, y: Float32Array) => number {
-  const start = (size: number, inputs: number): Float32Array =>
-    Float32Array.from({ length: size }, (_, k) => Math.sin(1 + k) / Math.sqrt(inputs));
-  const [w0, b0, w1, b1, w2, b2] = [
-    start(2 * n, 2),
-    start(n, 9),
-    start(n * n, n),
-    start(n, 9),
-    start(n, n),
-    start(1, 9),
+/** A training step: squared error of four examples, steepest descent. Gives the loss. */
+export type Step = (x: Float64Array, y: Float64Array) => number;
+
+/** What the parameters of a network start as: weight and bias of each layer, flat. */
+export function startOf(sizes: readonly number[]): Float64Array[] {
+  const waves = (size: number, inputs: number): Float64Array =>
+    Float64Array.from({ length: size }, (_, k) => Math.sin(1 + k) / Math.sqrt(inputs));
+  return sizes.slice(1).flatMap((outputs, k) => [waves(sizes[k]! * outputs, sizes[k]!), waves(outputs, 9)]);
+}
+
+/** A step of a network 2-n-n-1 with tanh, for this network alone. */
+export function loopStep(n: number, rate: number): Step {
+  const [w0, b0, w1, b1, w2, b2] = startOf([2, n, n, 1]) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
   ];
-  const [h0, h1, d0, d1] = [0, 0, 0, 0].map(() => new Float32Array(4 * n)) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
+  const [h0, h1, d0, d1] = [0, 0, 0, 0].map(() => new Float64Array(4 * n)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
   ];
-  const out = new Float32Array(4);
+  const out = new Float64Array(4);
   return (x, y) => {
     let loss = 0;
     for (let e = 0; e < 4; e++) {
@@ -57,6 +65,66 @@ export function tanhStepByHand(n: number, rate: number): (x: Float32Array, y: Fl
     }
     return loss / 4;
   };
+}
+
+/** A step of a network with sigmoids, written out number by number: text that V8 compiles, as short programs are fastest. */
+export function straightLineStep(sizes: readonly number[], rate: number): Step {
+  const parameters = Float64Array.from(startOf(sizes).flatMap((each) => [...each]));
+  const range = (count: number): number[] => Array.from({ length: count }, (_, k) => k);
+  const layers = sizes.slice(1).map((outputs, k) => ({ inputs: sizes[k]!, outputs }));
+  const starts = layers.map((_, k) =>
+    layers.slice(0, k).reduce((sum, each) => sum + (each.inputs + 1) * each.outputs, 0),
+  );
+  const weight = (k: number, i: number, o: number): string => `w${starts[k]! + i * layers[k]!.outputs + o}`;
+  const bias = (k: number, o: number): string => weight(k, layers[k]!.inputs, o);
+  const result = (k: number, e: number, o: number): string => (k < 0 ? `x${e}_${o}` : `h${k}_${e}_${o}`);
+  const slope = (k: number, e: number, o: number): string => `d${k}_${e}_${o}`;
+  const last = layers.length - 1;
+
+  const lines = range(parameters.length).map((k) => `const w${k} = p[${k}];`);
+  for (const e of range(4)) for (const i of range(sizes[0]!)) lines.push(`const x${e}_${i} = x[${e * sizes[0]! + i}];`);
+  layers.forEach(({ inputs, outputs }, k) => {
+    for (const e of range(4))
+      for (const o of range(outputs)) {
+        const terms = range(inputs).map((i) => `${result(k - 1, e, i)} * ${weight(k, i, o)}`);
+        lines.push(`const ${result(k, e, o)} = 1 / (1 + Math.exp(-(${terms.join(' + ')} + ${bias(k, o)})));`);
+      }
+  });
+  for (const e of range(4)) lines.push(`const e${e} = ${result(last, e, 0)} - y[${e}];`);
+  for (const k of range(layers.length).reverse()) {
+    const next = layers[k + 1];
+    for (const e of range(4))
+      for (const o of range(layers[k]!.outputs)) {
+        const above =
+          next === undefined
+            ? `0.5 * e${e}`
+            : range(next.outputs)
+                .map((q) => `${slope(k + 1, e, q)} * ${weight(k + 1, o, q)}`)
+                .join(' + ');
+        const own = result(k, e, o);
+        lines.push(`const ${slope(k, e, o)} = (${above}) * ${own} * (1 - ${own});`);
+      }
+  }
+  layers.forEach(({ inputs, outputs }, k) => {
+    for (const o of range(outputs)) {
+      const sum = (of: (e: number) => string): string => range(4).map(of).join(' + ');
+      for (const i of range(inputs)) {
+        const name = weight(k, i, o);
+        lines.push(
+          `p[${name.slice(1)}] = ${name} - ${rate} * (${sum((e) => `${slope(k, e, o)} * ${result(k - 1, e, i)}`)});`,
+        );
+      }
+      lines.push(`p[${bias(k, o).slice(1)}] = ${bias(k, o)} - ${rate} * (${sum((e) => slope(k, e, o))});`);
+    }
+  });
+  lines.push(
+    `return (${range(4)
+      .map((e) => `e${e} * e${e}`)
+      .join(' + ')}) / 4;`,
+  );
+  // oxlint-disable-next-line no-implied-eval -- the text is made above, from sizes alone
+  const step = new Function('p', 'x', 'y', lines.join('\n')) as (p: Float64Array, ...given: Parameters<Step>) => number;
+  return (x, y) => step(parameters, x, y);
 }
 
 /** `sum(tanh(x) exp(-x^2) + sin(x))` and its gradient, in one loop. */
