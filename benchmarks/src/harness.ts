@@ -3,6 +3,7 @@
  * is a median and how far the samples scatter.
  */
 import Benchmark from 'benchmark';
+import { hashAt } from './data.ts';
 
 /** How much is spent on a measurement. */
 export interface Effort {
@@ -73,6 +74,49 @@ export function takeTurns<Name extends string>(
     for (const name of round % 2 === 0 ? names : names.toReversed()) samples[name].push(turns[name]());
   }
   return samples;
+}
+
+/** Pairs that count, at least, however long they take. */
+const fewestPairs = 15;
+
+/** What is timed lasts so long at least: the clock counts microseconds. */
+const shortest = 1e-4;
+
+/**
+ * Seconds a call, for programs of which one call or a few are long enough for a clock: pairs of samples, one of each
+ * program, in an order that changes at random; the ratio is that of each pair. Before each sample what the last one left is
+ * collected as garbage, which is not timed. Needs `--expose-gc`.
+ */
+export function raceByPairs(
+  { ours, byHand }: { ours: () => unknown; byHand: () => unknown },
+  { warmUp, seconds }: { warmUp: number; seconds: number },
+): Race {
+  const samples: { ours: number[]; byHand: number[] } = { ours: [], byHand: [] };
+  let calls = 1;
+  const pair = (number: number): void => {
+    const isFirst = hashAt(1, number) % 2 === 0;
+    if (isFirst) samples.ours.push(secondsACall(ours, calls));
+    samples.byHand.push(secondsACall(byHand, calls));
+    if (!isFirst) samples.ours.push(secondsACall(ours, calls));
+  };
+  const pairsFor = (least: number, time: number): void => {
+    const start = cpuSeconds();
+    for (let number = 0; number < least || cpuSeconds() - start < time; number++) pair(number);
+  };
+  pairsFor(1, warmUp);
+  const each = Math.min(distribution(samples.ours).median, distribution(samples.byHand).median);
+  calls = Math.ceil(shortest / Math.max(each, 1e-6));
+  samples.ours.length = samples.byHand.length = 0;
+  pairsFor(seconds > 0 ? fewestPairs : 1, seconds);
+  return raceOf(samples.ours, samples.byHand);
+}
+
+function secondsACall(program: () => unknown, calls: number): number {
+  kept.result = undefined;
+  globalThis.gc?.({ type: 'minor' });
+  const start = cpuSeconds();
+  for (let call = 0; call < calls; call++) kept.result = program();
+  return (cpuSeconds() - start) / calls;
 }
 
 /** Of this process and all its threads: other programs on the machine do not count, collecting garbage does. */

@@ -22,18 +22,14 @@ import {
   triu,
 } from '@edgewise/core';
 import { hashAt, numbers } from '../../data.ts';
-import { type Effort, race } from '../../harness.ts';
-import { type Case, raceRow } from '../../report.ts';
-import { checkAgreement } from './agree.ts';
+import type { Case } from '../../report.ts';
+import type { Contest, FloatDtype, Floats, Group, Numbers, Programs } from './contest.ts';
 import { folds, rowByRow } from './folds.ts';
+import { howMeasured, measured } from './in-processes.ts';
 
-type Floats = Float32Array | Float64Array;
-type Numbers = Floats | Int32Array | Uint8Array;
-
-interface Contest {
+/** What is done to a matrix, without its size. */
+interface Task extends Programs {
   readonly what: string;
-  readonly ours: () => Tensor;
-  readonly byHand: () => Numbers;
 }
 
 /** A matrix, and what loops by hand take of it. */
@@ -53,7 +49,7 @@ function written<F>(parameters: string, body: string): F {
 }
 
 /** Over everything, over rows (axis 0) and over columns (axis 1), each in the order in which elements lie in memory. */
-function foldsOf(name: string, { x, data, rows, columns }: Matrix): Contest[] {
+function foldsOf(name: string, { x, data, rows, columns }: Matrix): Task[] {
   const { first, also = '0', step, last = 'S', out: kind = data.constructor.name } = folds[name]!;
   const one = (text: string): string => text.replaceAll('S', 's').replaceAll('T', 't');
   const many = (text: string): string => text.replaceAll('S', 's[j]').replaceAll('T', 't[j]');
@@ -88,7 +84,7 @@ function foldsOf(name: string, { x, data, rows, columns }: Matrix): Contest[] {
   ];
 }
 
-function rowsOf(name: string, { x, data, rows, columns }: Matrix): Contest {
+function rowsOf(name: string, { x, data, rows, columns }: Matrix): Task {
   const { width, text } = rowByRow[name]!;
   const loop = written<(data: Floats, rows: number, n: number) => Numbers>(
     'x, rows, n',
@@ -101,7 +97,7 @@ function rowsOf(name: string, { x, data, rows, columns }: Matrix): Contest {
 }
 
 /** Elements put elsewhere. What gives a view is read by `reshape`, which copies it: the copy is what there is to compare. */
-function movementsOf({ x, data, rows, columns }: Matrix): Contest[] {
+function movementsOf({ x, data, rows, columns }: Matrix): Task[] {
   const size = rows * columns;
   const places = Int32Array.from({ length: rows }, (_, k) => hashAt(7, k) % rows);
   const classes = Int32Array.from({ length: size }, (_, k) => hashAt(8, k) % 1000);
@@ -215,37 +211,37 @@ function movementsOf({ x, data, rows, columns }: Matrix): Contest[] {
   ];
 }
 
+function matrixOf(dtype: FloatDtype, rows: number, columns: number): Matrix {
+  const x = tensor(numbers(1, rows * columns), { dtype, shape: [rows, columns] });
+  return { x, data: x.data as Floats, rows, columns };
+}
+
+function groupOf(name: string, tasks: (matrix: Matrix) => readonly Task[]): Group {
+  const contests = (dtype: FloatDtype, rows: number, columns: number): Contest[] =>
+    tasks(matrixOf(dtype, rows, columns)).map((task) => ({
+      ...task,
+      what: `${task.what} ${dtype} [${rows}, ${columns}]`,
+      count: rows * columns,
+      tolerance: 1e-4,
+    }));
+  return {
+    name,
+    contests: (quick) =>
+      quick ? contests('f64', 20, 50) : [...contests('f64', 100, 1000), ...contests('f32', 1000, 1000)],
+  };
+}
+
+export const axesGroups: readonly Group[] = [
+  ...Object.keys(folds).map((name) => groupOf(name, (matrix) => foldsOf(name, matrix))),
+  ...Object.keys(rowByRow).map((name) => groupOf(name, (matrix) => [rowsOf(name, matrix)])),
+  ...movementsOf(matrixOf('f64', 2, 2)).map(({ what }) =>
+    groupOf(what, (matrix) => movementsOf(matrix).filter((task) => task.what === what)),
+  ),
+];
+
 export const axes: Case = {
   question:
     'What do reductions and movements of 1e5 and 1e6 elements cost, against loops that also allocate their result?',
 
-  run(effort) {
-    const sizes = effort.quick
-      ? ([['f64', 20, 50]] as const)
-      : ([
-          ['f64', 100, 1000],
-          ['f32', 1000, 1000],
-        ] as const);
-    const contests = sizes.flatMap(([dtype, rows, columns]) => {
-      const x = tensor(numbers(1, rows * columns), { dtype, shape: [rows, columns] });
-      const matrix: Matrix = { x, data: x.data as Floats, rows, columns };
-      return [
-        ...Object.keys(folds).flatMap((name) => foldsOf(name, matrix)),
-        ...Object.keys(rowByRow).map((name) => rowsOf(name, matrix)),
-        ...movementsOf(matrix),
-      ].map((contest) => ({ ...contest, count: x.size, what: `${contest.what} ${dtype} [${rows}, ${columns}]` }));
-    });
-    for (const { what, ours, byHand } of contests) checkAgreement(what, ours().data, byHand(), 1e-4);
-    // Some hundred contests: each gets little time. Every program has met every dtype by now.
-    const brief: Effort = effort.quick ? effort : { quick: false, rounds: 3, seconds: 0.003 };
-    return {
-      rows: contests.map(({ what, count, ours, byHand }) =>
-        raceRow(
-          { what, unit: 'ns/element', bar: { of: 'ratio', atMost: 1.3 } },
-          race({ ours, byHand }, brief),
-          (seconds) => (seconds / count) * 1e9,
-        ),
-      ),
-    };
-  },
+  run: (effort) => ({ rows: measured('axes', axesGroups, effort), remarks: [howMeasured] }),
 };

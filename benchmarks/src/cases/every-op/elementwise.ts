@@ -1,14 +1,12 @@
 import * as core from '@edgewise/core';
 import { type AnyOp, type Tensor, tensor } from '@edgewise/core';
 import { numbers } from '../../data.ts';
-import { type Effort, race } from '../../harness.ts';
-import { type Case, raceRow } from '../../report.ts';
-import { checkAgreement } from './agree.ts';
+import type { Case } from '../../report.ts';
+import type { Contest, FloatDtype, Floats, Group } from './contest.ts';
+import { howMeasured, measured } from './in-processes.ts';
 import { elements, without } from './loops.ts';
 
-type Floats = Float32Array | Float64Array;
 type Loop = (...inputs: readonly (Floats | Uint8Array)[]) => Floats | Uint8Array;
-type FloatDtype = 'f32' | 'f64';
 
 /** A loop of its own text, so that it is compiled for one kind of array: what one would write by hand for it. */
 function loopOf(name: string, output: Tensor): Loop {
@@ -40,13 +38,6 @@ const ops = Object.entries({ ...core }).flatMap(([name, exported]) =>
   isElementwise(exported) && without[name] === undefined ? [[name, exported] as const] : [],
 );
 
-interface Contest {
-  readonly what: string;
-  readonly count: number;
-  readonly ours: () => Tensor;
-  readonly byHand: () => Floats | Uint8Array;
-}
-
 /** The op on numbers of the range that its samples are from. */
 function contestOf(name: string, op: (typeof ops)[number][1], dtype: FloatDtype, count: number): Contest {
   const { arity = 1, samples } = op.definition;
@@ -66,33 +57,27 @@ function contestOf(name: string, op: (typeof ops)[number][1], dtype: FloatDtype,
   const loop = loopOf(name, ours());
   const arrays = inputs.map(({ data }) => data as Floats | Uint8Array);
   const [a, b, c] = [arrays[0]!, arrays[1]!, arrays[2]!];
-  return { what: `${name} ${dtype}, ${count.toExponential()}`, count, ours, byHand: () => loop(a, b, c) };
+  return {
+    what: `${name} ${dtype}, ${count.toExponential()}`,
+    count,
+    tolerance: 1e-5,
+    ours,
+    byHand: () => loop(a, b, c),
+  };
 }
+
+export const elementwiseGroups: readonly Group[] = ops.map(([name, op]) => ({
+  name,
+  contests: (quick) =>
+    quick ? [contestOf(name, op, 'f64', 1e3)] : [contestOf(name, op, 'f64', 1e5), contestOf(name, op, 'f32', 1e6)],
+}));
 
 export const elementwise: Case = {
   question:
     'What does each elementwise op on 1e5 and 1e6 elements cost, against a loop that also allocates its result?',
 
-  run(effort) {
-    const sizes = effort.quick
-      ? ([['f64', 1e3]] as const)
-      : ([
-          ['f64', 1e5],
-          ['f32', 1e6],
-        ] as const);
-    const contests = sizes.flatMap(([dtype, count]) => ops.map(([name, op]) => contestOf(name, op, dtype, count)));
-    for (const { what, ours, byHand } of contests) checkAgreement(what, ours().data, byHand(), 1e-5);
-    // Some hundred and forty contests: each gets little time. Every program has met every dtype by now.
-    const brief: Effort = effort.quick ? effort : { quick: false, rounds: 3, seconds: 0.003 };
-    return {
-      rows: contests.map(({ what, count, ours, byHand }) =>
-        raceRow(
-          { what, unit: 'ns/element', bar: { of: 'ratio', atMost: 1.3 } },
-          race({ ours, byHand }, brief),
-          (seconds) => (seconds / count) * 1e9,
-        ),
-      ),
-      remarks: Object.entries(without).map(([name, why]) => `${name} is left out: ${why}`),
-    };
-  },
+  run: (effort) => ({
+    rows: measured('elementwise', elementwiseGroups, effort),
+    remarks: [howMeasured, ...Object.entries(without).map(([name, why]) => `${name} is left out: ${why}`)],
+  }),
 };
