@@ -18,23 +18,24 @@ const bareThere = 46;
 /** The first and the third program of a process that is unlike others, from trace to result. */
 function firstResults({ quick }: Effort): Row[] {
   const networks = [
-    { sizes: [2, 2, 1], batch: 4, bars: { first: 50, third: 10 } },
-    { sizes: [784, 128, 64, 10], batch: 32, bars: { first: 100, third: 25 } },
+    { sizes: [2, 2, 1], batch: 4, bars: { first: 50, third: 10 }, calls: 40_000 },
+    { sizes: [784, 128, 64, 10], batch: 32, bars: { first: 100, third: 25 }, calls: 1000 },
   ];
   const processes = quick ? 1 : 5;
   const bare: number[] = [];
   const runs = networks.map(() => [] as Printed[]);
   for (let k = 0; k < processes; k++) {
     bare.push(runNode(['-e', '0']).seconds);
-    networks.forEach(({ sizes, batch }, n) => {
-      const args = [programBeside(import.meta.url, 'first-results'), ...[batch, ...sizes].map(String)];
+    networks.forEach(({ sizes, batch, calls }, n) => {
+      const numbers = [quick ? 20 : calls, batch, ...sizes];
+      const args = [programBeside(import.meta.url, 'first-results'), ...numbers.map(String)];
       runs[n]!.push(JSON.parse(runNode(args).printed) as Printed);
     });
   }
   const factor = milliseconds(distribution(bare).median) / bareThere;
-  return networks.flatMap(({ sizes, bars }, n) =>
-    (['first', 'third'] as const).map((which): Row => {
-      const of = (kind: keyof Printed) =>
+  return networks.flatMap(({ sizes, bars }, n) => [
+    ...(['first', 'third'] as const).map((which): Row => {
+      const of = (kind: 'wall' | 'processor') =>
         distribution(runs[n]!.map((run) => milliseconds(run[kind][which === 'first' ? 0 : 2]!)));
       const all = of('processor').median.toFixed(0);
       return {
@@ -44,7 +45,12 @@ function firstResults({ quick }: Effort): Row[] {
         bar: barHere(bars[which], factor),
       };
     }),
-  );
+    {
+      what: `calls until top speed, MLP ${sizes.join('-')}: third program of a process`,
+      unit: 'calls',
+      ours: distribution(runs[n]!.map((run) => run.callsToTopSpeed)),
+    },
+  ]);
 }
 
 export const compiled: Case = {
