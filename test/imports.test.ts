@@ -85,6 +85,16 @@ describe('between the rooms of core', () => {
     expect(planted(`packages/core/src/${room}/planted.ts`, `import '${from}';\n`)).toEqual([]);
   });
 
+  test('ops know the kernel language by its types, and do not load it', () => {
+    const path = 'packages/core/src/ops/planted.ts';
+    const statement = "{ Expression } from '../kernel-ir/expression.ts';\n";
+    expect(planted(path, `import ${statement}`)).toEqual([
+      `${path}:1: the room "ops" knows the types of the room "kernel-ir" only: import type`,
+    ]);
+    expect(planted(path, `import type ${statement}`)).toEqual([]);
+    expect(planted('packages/core/src/emit/planted.ts', `import ${statement}`)).toEqual([]);
+  });
+
   test("a room imports core's index: refused", () => {
     expect(planted('packages/core/src/ops/planted.ts', `import '../index.ts';\n`)).toEqual([
       `packages/core/src/ops/planted.ts:1: the room "ops" imports a file above the rooms, which imports it`,

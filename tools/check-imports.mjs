@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { aboveTheRooms, indexFiles, packages, roomAboveTheIndex, rooms } from './import-rules.mjs';
+import { aboveTheRooms, indexFiles, loadedBy, packages, roomAboveTheIndex, rooms } from './import-rules.mjs';
 import { importsOf } from './imports.mjs';
 import { root } from './process.mjs';
 
@@ -19,8 +19,8 @@ export function checkImports(files) {
   const violations = [...misplacedFiles(files.keys()), ...misplacedDependencies(files)];
   for (const [path, text] of files) {
     if (!path.endsWith('.ts')) continue;
-    for (const { from, line } of importsOf(path, text)) {
-      const problem = problemOf(path, from, files);
+    for (const { from, line, isType } of importsOf(path, text)) {
+      const problem = problemOf(path, { from, isType }, files);
       if (problem !== undefined) violations.push(`${path}:${line}: ${problem}`);
     }
   }
@@ -82,27 +82,29 @@ function* misplacedDependencies(files) {
 }
 
 /** What is wrong with importing `from` in the file `path`; undefined if nothing. */
-function problemOf(path, from, files) {
+function problemOf(path, { from, isType }, files) {
   const place = placeOf(path);
   if (place.part === 'src' && !Object.hasOwn(packages, place.package)) return undefined; // said of the file already
   if (from === undefined) {
     return place.part === 'src' ? 'the import names its source by a computed value, which nobody can check' : undefined;
   }
-  if (from.startsWith('.')) return problemOfRelative(path, place, posix.join(posix.dirname(path), from));
+  if (from.startsWith('.')) {
+    return problemOfRelative(path, place, posix.join(posix.dirname(path), from), isType);
+  }
   return place.part === undefined ? undefined : problemOfBare(place, from, files);
 }
 
-function problemOfRelative(path, place, target) {
+function problemOfRelative(path, place, target, isType) {
   const other = placeOf(target);
   if (other.package !== place.package) {
     if (other.package === undefined && place.part !== 'src') return undefined; // a test's fixture, a tool
     return 'a path leads into or out of a package; use the package name';
   }
   if (place.part === 'src' && other.part !== 'src') return 'sources import no tests';
-  return place.room === undefined ? undefined : problemBetweenRooms(path, place.room, target, other.room);
+  return place.room === undefined ? undefined : problemBetweenRooms(place.room, other.room, isType);
 }
 
-function problemBetweenRooms(path, from, target, to) {
+function problemBetweenRooms(from, to, isType) {
   if (from === to || !Object.hasOwn(rooms, from)) return undefined;
   if (to === undefined) {
     return from === roomAboveTheIndex
@@ -111,7 +113,10 @@ function problemBetweenRooms(path, from, target, to) {
   }
   const order = Object.keys(rooms);
   const allowed = rooms[from] ?? order.slice(0, order.indexOf(from));
-  if (allowed.includes(to)) return undefined;
+  if (allowed.includes(to)) {
+    const isLoaded = isType || (loadedBy[to]?.includes(from) ?? true);
+    return isLoaded ? undefined : `the room "${from}" knows the types of the room "${to}" only: import type`;
+  }
   return `the room "${from}" does not import the room "${to}"; it may import ${allowed.join(', ') || 'nothing'}`;
 }
 

@@ -37,6 +37,9 @@ export const rooms = {
   testing: undefined,
 };
 
+/** Rooms that only some may load: others know their types. A page without `compile` carries no kernel language. */
+export const loadedBy = { 'kernel-ir': ['emit', 'compile'] };
+
 /** The one room that stands beside users: it may import core's index, which otherwise nobody inside does. */
 export const roomAboveTheIndex = 'testing';
 

@@ -8,7 +8,8 @@ const parsed = new Map();
 /**
  * @param {string} path names the file, and by its ending the language
  * @param {string} text
- * @returns {{ from: string | undefined, line: number }[]} `from` is undefined where it is computed, as in `import(name)`
+ * @returns {{ from: string | undefined, line: number, isType: boolean }[]} `from` is undefined where it is computed, as in
+ *   `import(name)`; of types alone nothing is left when the program runs
  */
 export function importsOf(path, text) {
   if (!parsed.has(text)) parsed.set(text, parse(path, text));
@@ -23,9 +24,13 @@ function parse(path, text) {
     const source = sourceOf(node);
     if (source === undefined) return;
     const from = typeof source?.value === 'string' ? source.value : undefined;
-    found.push({ from, line: text.slice(0, node.start).split('\n').length });
+    found.push({ from, line: text.slice(0, node.start).split('\n').length, isType: isOfTypes(node) });
   });
   return found;
+}
+
+function isOfTypes(node) {
+  return node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type';
 }
 
 /** The node that says where from, null for one that names a package's own exports, undefined if `node` imports nothing. */

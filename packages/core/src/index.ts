@@ -165,7 +165,7 @@ export {
 export { defineOp } from './op/define-op.ts';
 export { type VariadicDefinition, defineVariadicOp } from './op/define-variadic-op.ts';
 export { elementByElement, nextAxis } from './op/batch.ts';
-export * as kernel from './kernel-ir/language.ts';
+export type * as kernel from './kernel-ir/language.ts';
 export {
   type AnyOp,
   type Batch,

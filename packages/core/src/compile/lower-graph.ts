@@ -15,6 +15,7 @@ import {
   load,
   loopIndex,
 } from '../kernel-ir/expression.ts';
+import { kernelLanguage } from '../kernel-ir/language.ts';
 import { Position } from '../kernel-ir/position.ts';
 import type { Statement } from '../kernel-ir/statement.ts';
 import { Definition } from '../op/op.ts';
@@ -141,14 +142,17 @@ function elementBy(
 ): Expression | undefined {
   const node = value.node!;
   if (!(node.op instanceof Definition)) return undefined;
-  return node.op.lower?.({
-    at: (slot, place) => at(node.input(slot), place),
-    position,
-    inputs: node.inputs.map(({ spec }) => spec),
-    output: value.spec,
-    result: value.id - node.id,
-    attributes: node.attributes,
-  });
+  return node.op.lower?.(
+    {
+      at: (slot, place) => at(node.input(slot), place),
+      position,
+      inputs: node.inputs.map(({ spec }) => spec),
+      output: value.spec,
+      result: value.id - node.id,
+      attributes: node.attributes,
+    },
+    kernelLanguage,
+  );
 }
 
 /** Indices that are known need not be checked at every call. */

@@ -13,8 +13,10 @@ import {
   loopIndex,
   withOwnExpressions,
 } from '../kernel-ir/expression.ts';
+import { kernelLanguage } from '../kernel-ir/language.ts';
 import type { Kernel } from '../kernel-ir/statement.ts';
 import type { BinaryFunction, UnaryFunction } from '../kernels/elementwise.ts';
+import type { BinaryLowering, UnaryLowering } from '../kernels/native.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { emitKernel } from './emit-kernel.ts';
@@ -39,7 +41,7 @@ function blockMemory(): WebAssembly.Memory {
   return (memory ??= new WebAssembly.Memory({ initial: 1, maximum: 1 }));
 }
 
-type Lowering = (...args: Expression[]) => Expression | undefined;
+type Lowering = (args: readonly Expression[]) => Expression | undefined;
 
 /** One function's program: its operands' and its result's places, and how it is run. */
 interface BlockProgram {
@@ -61,7 +63,7 @@ function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockPro
   const addressOf = (buffer: Buffer): number => buffers.indexOf(buffer) * bytes;
   const kernelAlong = (loops: readonly Loop[]): Kernel | undefined => {
     const index = loops[0] === undefined ? constant(0, 'i32') : loopIndex(loops[0]);
-    const value = lower(...buffers.slice(0, arity).map((buffer) => load(buffer, index)));
+    const value = lower(buffers.slice(0, arity).map((buffer) => load(buffer, index)));
     if (value?.type !== type) return undefined;
     return { kind: 'kernel', name: 'block', loops, stores: [{ buffer: buffers[arity]!, index, value }] };
   };
@@ -76,15 +78,15 @@ function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockPro
   const arrays = buffers.map(arrayOf);
   const emit = (loops: readonly Loop[]): WebAssembly.ExportValue =>
     withOwnExpressions(() => {
-      const kernel = kernelAlong(loops)!;
+      const block = kernelAlong(loops)!;
       const module = new ModuleBuilder();
       module.importMemory('host', 'memory', { min: 1, max: 1 });
-      const slow = slowIn(kernel);
+      const slow = slowIn(block);
       const imported = importSlowFunctions(module, slow);
       const surroundings = { addressOf, slowFunction: (name: string) => imported.get(name)! };
       const parameters = loops.map(() => 'i32' as const);
       const reference = module.addFunction({ name: 'block', parameters, results: [] }, (f, [count]) =>
-        emitKernel(f, kernel, surroundings, count),
+        emitKernel(f, block, surroundings, count),
       );
       module.exportFunction('block', reference);
       return instantiate(module.toBytes(), blockMemory(), slow)['block']!;
@@ -119,8 +121,8 @@ function wholeVectors(count: number): number {
   return Math.ceil(count / LANES) * LANES;
 }
 
-export function nativeUnary(lower: Lowering, type: FloatType): UnaryFunction | undefined {
-  const program = blockProgram(lower, 1, type);
+export function nativeUnary(lower: UnaryLowering, type: FloatType): UnaryFunction | undefined {
+  const program = blockProgram(([x]) => lower(x!, kernelLanguage), 1, type);
   if (program === undefined) return undefined;
   const { operands, result, evaluate } = program;
   const operand = operands[0]!;
@@ -151,8 +153,8 @@ export function nativeUnary(lower: Lowering, type: FloatType): UnaryFunction | u
   };
 }
 
-export function nativeBinary(lower: Lowering, type: FloatType): BinaryFunction | undefined {
-  const program = blockProgram(lower, 2, type);
+export function nativeBinary(lower: BinaryLowering, type: FloatType): BinaryFunction | undefined {
+  const program = blockProgram(([x, y]) => lower(x!, y!, kernelLanguage), 2, type);
   if (program === undefined) return undefined;
   const { operands, result, evaluate } = program;
   const [left, right] = [operands[0]!, operands[1]!];

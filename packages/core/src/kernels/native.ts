@@ -3,6 +3,7 @@
  * `compile` has them. Without it plain loops do the same work, to within the last place.
  */
 import type { Expression } from '../kernel-ir/expression.ts';
+import type { KernelLanguage } from '../kernel-ir/language.ts';
 import type { BinaryFunction, UnaryFunction } from './elementwise.ts';
 import type { Multiply } from './matmul.ts';
 
@@ -14,7 +15,7 @@ export interface NativeKernels {
   readonly multiply: (...product: Parameters<Multiply>) => boolean;
 }
 
-export type UnaryLowering = (x: Expression) => Expression | undefined;
-export type BinaryLowering = (x: Expression, y: Expression) => Expression | undefined;
+export type UnaryLowering = (x: Expression, kernel: KernelLanguage) => Expression | undefined;
+export type BinaryLowering = (x: Expression, y: Expression, kernel: KernelLanguage) => Expression | undefined;
 
 export const native: { kernels: NativeKernels | undefined } = { kernels: undefined };

@@ -1,6 +1,7 @@
 /** Ops of one tensor that do one thing to each element, given attributes: what a definition says of that, in one place. */
 import type { Expression } from '../kernel-ir/expression.ts';
-import type { LoweringContext } from '../kernel-ir/lowering.ts';
+import type { KernelLanguage } from '../kernel-ir/language.ts';
+import type { Lowering } from '../kernel-ir/lowering.ts';
 import { type UnaryFunction, unaryLoop } from '../kernels/elementwise.ts';
 import { FunctionByDtype } from '../kernels/function-by-dtype.ts';
 import type { Spec } from '../tensor/spec.ts';
@@ -20,7 +21,7 @@ const KEPT = 16;
 /* @__NO_SIDE_EFFECTS__ */
 export function byElement<A extends Attributes>(
   value: (x: number, ...attributes: A) => number,
-  lower: (x: Expression, ...attributes: A) => Expression,
+  lower: (x: Expression, kernel: KernelLanguage, ...attributes: A) => Expression,
 ): Pick<OpDefinition<[x: Tensor], A>, 'infer' | 'forward' | 'uniform' | 'lower' | 'batch'> {
   const known = new Map<string, FunctionByDtype<UnaryFunction>>();
   const functionsFor = (attributes: A): FunctionByDtype<UnaryFunction> => {
@@ -29,7 +30,7 @@ export function byElement<A extends Attributes>(
     if (functions === undefined) {
       const at = (x: number): number => value(x, ...attributes);
       functions = new FunctionByDtype({ at, loop: unaryLoop(at) }, (kernels, type) =>
-        kernels.unary((x) => lower(x, ...attributes), type),
+        kernels.unary((x, kernel) => lower(x, kernel, ...attributes), type),
       );
       if (known.size >= KEPT) known.delete(known.keys().next().value!);
       known.set(key, functions);
@@ -40,7 +41,8 @@ export function byElement<A extends Attributes>(
     infer: ([x]: readonly [Spec]) => x,
     forward: ([x], attributes, { data }) => functionsFor(attributes).of(x.dtype).loop(data, x.data),
     uniform: ([x], attributes, [spec]) => functionsFor(attributes).of(spec.dtype).at(x!),
-    lower: ({ at, position, attributes }: LoweringContext<A>) => lower(at(0, position), ...attributes),
+    lower: (({ at, position, attributes }, kernel) =>
+      lower(at(0, position), kernel, ...attributes)) satisfies Lowering<A>,
     batch: elementByElement,
   };
 }

@@ -1,5 +1,4 @@
 /** Changes the dtype. The one place where values of different dtypes meet: other ops get inputs of one dtype. */
-import * as kernel from '../kernel-ir/expression.ts';
 import { type Dtype, isFloat } from '../tensor/dtype.ts';
 import { checkDtype, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -28,7 +27,7 @@ export const cast: Op<[x: Tensor], [dtype: Dtype]> = defineOp({
     if (dtype === 'bool') for (let k = 0; k < data.length; k++) data[k] = from[k] === 0 ? 0 : 1;
     else data.set(from); // typed arrays convert as stated above
   },
-  lower: ({ at, position, attributes: [dtype] }) => {
+  lower: ({ at, position, attributes: [dtype] }, kernel) => {
     const x = at(0, position);
     if (dtype === 'bool') return x.type === 'bool' ? x : kernel.compare('notEqual', x, kernel.constant(0, x.type));
     if (dtype !== 'i32' || x.type === 'i32' || x.type === 'bool') return kernel.convert(x, dtype);

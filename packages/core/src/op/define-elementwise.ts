@@ -6,7 +6,6 @@
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { type Node, newSmallNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
-import type { Expression } from '../kernel-ir/expression.ts';
 import {
   type BinaryFunction,
   type BinaryLoop,
@@ -18,6 +17,7 @@ import {
   unaryLoop,
 } from '../kernels/elementwise.ts';
 import { FunctionByDtype } from '../kernels/function-by-dtype.ts';
+import type { BinaryLowering, UnaryLowering } from '../kernels/native.ts';
 import { type TensorLike, asTensor, asTensors, scalar } from '../tensor/create.ts';
 import { type Dtype, type TypedArray, isFloat, newArray, promote, rounded } from '../tensor/dtype.ts';
 import { broadcastAxes, broadcastShapes, sameShape, shapeText } from '../tensor/shape.ts';
@@ -62,7 +62,7 @@ interface ElementwiseDefinition {
 export interface UnaryDefinition extends ElementwiseDefinition {
   readonly value: (x: number) => number;
   /** The value as an expression of compiled programs, in the type of x. */
-  readonly lower?: (x: Expression) => Expression | undefined;
+  readonly lower?: UnaryLowering;
   /** For i32, where `value` rounded to 32 bits would not be exact. */
   readonly integer?: (x: number) => number;
   /** Derivative at a point, written with ops; a number where it is the same everywhere. */
@@ -76,7 +76,7 @@ export interface UnaryDefinition extends ElementwiseDefinition {
 export interface BinaryDefinition extends ElementwiseDefinition {
   readonly value: (x: number, y: number) => number;
   /** The value as an expression of compiled programs, in the type of both. */
-  readonly lower?: (x: Expression, y: Expression) => Expression | undefined;
+  readonly lower?: BinaryLowering;
   /** For i32, where `value` rounded to 32 bits would not be exact. */
   readonly integer?: (x: number, y: number) => number;
   readonly slope:
@@ -199,7 +199,7 @@ function defineUnary({
   const op: Definition = new Definition({
     name,
     arity: 1,
-    lower: lower === undefined ? undefined : ({ at, position }) => lower(at(0, position)),
+    lower: lower === undefined ? undefined : ({ at, position }, kernel) => lower(at(0, position), kernel),
     samples: samples === undefined ? undefined : [samples],
     differentiable: () => differentiable,
     call: ([x]) => [callable(x!)],
@@ -330,8 +330,8 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     lower:
       lower === undefined
         ? undefined
-        : ({ at, position, inputs: [x, y] }) =>
-            lower(at(0, position.within(x!.shape)), at(1, position.within(y!.shape))),
+        : ({ at, position, inputs: [x, y] }, kernel) =>
+            lower(at(0, position.within(x!.shape)), at(1, position.within(y!.shape)), kernel),
     samples: samples === undefined ? undefined : [samples],
     differentiable: () => differentiable,
     call: ([x, y]) => [callable(x!, y!)],

@@ -1,9 +1,4 @@
 /** What stands between the layers of a network. */
-import * as gate from '../kernel-ir/elementary/activation.ts';
-import * as gelus from '../kernel-ir/elementary/error-function.ts';
-import * as exponential from '../kernel-ir/elementary/exponential.ts';
-import * as element from '../kernel-ir/elementary/sigmoid.ts';
-import * as kernel from '../kernel-ir/expression.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { timesNormalShare } from '../kernels/error-function.ts';
@@ -33,7 +28,7 @@ function logistic(x: number): number {
 export const sigmoid: ElementwiseOp = defineElementwise({
   name: 'sigmoid',
   value: logistic,
-  lower: element.sigmoid,
+  lower: (x, kernel) => kernel.sigmoid(x),
   slope: ({ output }) => output.mul(output.neg().add(1)),
   slopeAt: (_, y) => y * (-y + 1),
   samples: { from: -4, to: 4 },
@@ -43,7 +38,7 @@ export const sigmoid: ElementwiseOp = defineElementwise({
 export const relu: ElementwiseOp = defineElementwise({
   name: 'relu',
   value: (x) => (x < 0 ? 0 : x), // NaN stays NaN
-  lower: (x) => {
+  lower: (x, kernel) => {
     const zero = kernel.constant(0, x.type);
     return kernel.select(kernel.less(x, zero), zero, x);
   },
@@ -59,7 +54,7 @@ export const relu: ElementwiseOp = defineElementwise({
 export const softplus: ElementwiseOp = defineElementwise({
   name: 'softplus',
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), // e^x alone overflows from 710 on
-  lower: element.softplus,
+  lower: (x, kernel) => kernel.softplus(x),
   slope: ({ input }) => input.sigmoid(),
   samples: { from: -4, to: 4 },
 });
@@ -68,7 +63,7 @@ export const softplus: ElementwiseOp = defineElementwise({
 export const logSigmoid: ElementwiseOp = defineElementwise({
   name: 'logSigmoid',
   value: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
-  lower: element.logSigmoid,
+  lower: (x, kernel) => kernel.logSigmoid(x),
   slope: ({ input }) => input.neg().sigmoid(),
   samples: { from: -4, to: 4 },
 });
@@ -77,7 +72,7 @@ export const logSigmoid: ElementwiseOp = defineElementwise({
 export const relu6: ElementwiseOp = defineElementwise({
   name: 'relu6',
   value: (x) => (x < 0 ? 0 : x > 6 ? 6 : x), // NaN stays NaN
-  lower: (x) => {
+  lower: (x, kernel) => {
     const [zero, six] = [kernel.constant(0, x.type), kernel.constant(6, x.type)];
     return kernel.select(kernel.less(x, zero), zero, kernel.select(kernel.greater(x, six), six, x));
   },
@@ -97,7 +92,7 @@ export const relu6: ElementwiseOp = defineElementwise({
  */
 export const silu: ElementwiseOp = defineElementwise({
   name: 'silu',
-  lower: gate.silu,
+  lower: (x, kernel) => kernel.silu(x),
   value: (x) => {
     if (x > -2) return x / (1 + Math.exp(-x));
     const small = Math.exp(x);
@@ -118,7 +113,7 @@ export const silu: ElementwiseOp = defineElementwise({
  */
 export const mish: ElementwiseOp = defineElementwise({
   name: 'mish',
-  lower: gate.mish,
+  lower: (x, kernel) => kernel.mish(x),
   // tanh(log(1 + n)) = n (n + 2) / (2 + n (n + 2)), n = e^x, written so that all but one term is small or exact
   value: (x) => {
     if (x > 40) return x;
@@ -159,7 +154,7 @@ function bounded(x: Tensor): Tensor {
 export const hardSwish: ElementwiseOp = defineElementwise({
   name: 'hardSwish',
   value: (x) => (x <= -3 ? -0 : x >= 3 ? x : (x * (x + 3)) / 6),
-  lower: (x) => {
+  lower: (x, kernel) => {
     const [low, three, six, none] = [-3, 3, 6, -0].map((value) => kernel.constant(value, x.type));
     const inside = kernel.div(kernel.mul(x, kernel.add(x, three!)), six!);
     const upper = kernel.select(kernel.compare('greaterEqual', x, three!), x, inside);
@@ -193,7 +188,7 @@ export const gelu: Op<[x: Tensor], [approximate: boolean], [Tensor], [options?: 
   },
   ...byElement<[approximate: boolean]>(
     (x, approximate) => (approximate ? timesTanhShare(x) : timesNormalShare(x)),
-    (x, approximate) => (approximate ? gate.geluTanh(x) : gelus.gelu(x)),
+    (x, kernel, approximate) => (approximate ? kernel.geluTanh(x) : kernel.gelu(x)),
   ),
   pull: [({ cotangent, inputs: [x], attributes: [approximate] }) => cotangent.mul(geluSlope(x, approximate))],
   push: [({ tangent, inputs: [x], attributes: [approximate] }) => tangent.mul(geluSlope(x, approximate))],
@@ -275,7 +270,7 @@ export const leakyRelu: Op<[x: Tensor], [negativeSlope: number], [Tensor], [opti
   },
   ...byElement<[negativeSlope: number]>(
     (x, below) => (x > 0 ? x : below * x),
-    (x, below) => {
+    (x, kernel, below) => {
       const isAbove = kernel.greater(x, kernel.constant(0, x.type));
       return kernel.select(isAbove, x, kernel.mul(kernel.constant(below, x.type), x));
     },
@@ -318,9 +313,9 @@ function defineExponentialUnit(
     },
     ...byElement<[alpha: number]>(
       (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x / widthOf(alpha))),
-      (x, alpha) => {
+      (x, kernel, alpha) => {
         const [zero, factor, width] = [0, alpha, widthOf(alpha)].map((number) => kernel.constant(number, x.type));
-        const below = kernel.mul(factor!, exponential.expm1(kernel.div(x, width!)));
+        const below = kernel.mul(factor!, kernel.expm1(kernel.div(x, width!)));
         return kernel.select(kernel.greater(x, zero!), x, below);
       },
     ),
@@ -359,10 +354,10 @@ export const elu: Op<[x: Tensor], [alpha: number], [Tensor], [options?: Exponent
 export const selu: ElementwiseOp = defineElementwise({
   name: 'selu',
   value: (x) => (x > 0 ? seluScale * x : seluScaleAlpha * Math.expm1(x)),
-  lower: (x) => {
+  lower: (x, kernel) => {
     const [zero, scale, scaleAlpha] = [0, seluScale, seluScaleAlpha].map((value) => kernel.constant(value, x.type));
     const isAbove = kernel.greater(x, zero!);
-    return kernel.select(isAbove, kernel.mul(scale!, x), kernel.mul(scaleAlpha!, exponential.expm1(x)));
+    return kernel.select(isAbove, kernel.mul(scale!, x), kernel.mul(scaleAlpha!, kernel.expm1(x)));
   },
   slope: ({ input: x }) => {
     const above = x.greater(0);

@@ -1,5 +1,4 @@
 /** Elements along an axis by an index each: what orders and choices are read with. */
-import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
 import { gatherAlong, scatterAddAlong } from '../kernels/along-axis.ts';
@@ -27,9 +26,9 @@ export const gather: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], 
   infer: ([x, indices]) => specOf(indices.shape, x.dtype),
   forward: ([x, indices], [axis], { data }) =>
     gatherAlong(data, x.data, indices.data, indices.shape, axis, x.shape[axis]!, indexWithin),
-  lower: ({ at, position, inputs: [x, indices], attributes: [axis] }) => {
+  lower: ({ at, position, inputs: [x, indices], attributes: [axis] }, kernel) => {
     const index = at(1, position.as(indices!.shape));
-    return at(0, Position.of(x!.shape, position.axes.with(axis, checkedIndex(index, x!.shape[axis]!))));
+    return at(0, kernel.Position.of(x!.shape, position.axes.with(axis, checkedIndex(index, x!.shape[axis]!, kernel))));
   },
   pull: [
     ({ cotangent, inputs: [x, indices], attributes: [axis] }) =>

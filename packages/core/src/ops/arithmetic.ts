@@ -1,5 +1,4 @@
 /** Sums, products and what is made of them, element by element. */
-import * as kernel from '../kernel-ir/expression.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 
 /** `x + y`. @example add([1, 2], 3).toArray(); // [4, 5] */
@@ -7,7 +6,7 @@ export const add: BinaryElementwiseOp = defineElementwise({
   name: 'add',
   accepts: 'number',
   value: (x, y) => x + y,
-  lower: kernel.add,
+  lower: (x, y, kernel) => kernel.add(x, y),
   loop: (count, out, at, a, i, p, b, j, q) => {
     if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! + b[j + k]!;
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! + b[j]!;
@@ -22,7 +21,7 @@ export const sub: BinaryElementwiseOp = defineElementwise({
   name: 'sub',
   accepts: 'number',
   value: (x, y) => x - y,
-  lower: kernel.sub,
+  lower: (x, y, kernel) => kernel.sub(x, y),
   loop: (count, out, at, a, i, p, b, j, q) => {
     if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! - b[j + k]!;
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! - b[j]!;
@@ -37,7 +36,7 @@ export const mul: BinaryElementwiseOp = defineElementwise({
   name: 'mul',
   accepts: 'number',
   value: (x, y) => x * y,
-  lower: kernel.mul,
+  lower: (x, y, kernel) => kernel.mul(x, y),
   integer: Math.imul,
   loop: (count, out, at, a, i, p, b, j, q) => {
     if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! * b[j + k]!;
@@ -54,7 +53,7 @@ export const div: BinaryElementwiseOp = defineElementwise({
   accepts: 'number',
   gives: 'float',
   value: (x, y) => x / y,
-  lower: kernel.div,
+  lower: (x, y, kernel) => kernel.div(x, y),
   loop: (count, out, at, a, i, p, b, j, q) => {
     if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = a[i + k]! / b[j + k]!;
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! / b[j]!;
@@ -102,7 +101,7 @@ export const neg: ElementwiseOp = defineElementwise({
   name: 'neg',
   accepts: 'number',
   value: (x) => -x,
-  lower: kernel.neg,
+  lower: (x, kernel) => kernel.neg(x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = -x[k]!;
   },
@@ -116,7 +115,7 @@ export const square: ElementwiseOp = defineElementwise({
   name: 'square',
   accepts: 'number',
   value: (x) => x * x,
-  lower: (x) => kernel.mul(x, x),
+  lower: (x, kernel) => kernel.mul(x, x),
   integer: (x) => Math.imul(x, x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = x[k]! * x[k]!;
@@ -130,7 +129,7 @@ export const square: ElementwiseOp = defineElementwise({
 export const reciprocal: ElementwiseOp = defineElementwise({
   name: 'reciprocal',
   value: (x) => 1 / x,
-  lower: (x) => kernel.div(kernel.constant(1, x.type), x),
+  lower: (x, kernel) => kernel.div(kernel.constant(1, x.type), x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = 1 / x[k]!;
   },
@@ -144,7 +143,7 @@ export const abs: ElementwiseOp = defineElementwise({
   name: 'abs',
   accepts: 'number',
   value: Math.abs,
-  lower: kernel.abs,
+  lower: (x, kernel) => kernel.abs(x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.abs(x[k]!);
   },
@@ -158,7 +157,7 @@ export const sign: ElementwiseOp = defineElementwise({
   name: 'sign',
   accepts: 'number',
   value: Math.sign,
-  lower: (x) => {
+  lower: (x, kernel) => {
     const [zero, one, minus] = [0, 1, -1].map((value) => kernel.constant(value, x.type));
     return kernel.select(kernel.greater(x, zero!), one!, kernel.select(kernel.less(x, zero!), minus!, x));
   },

@@ -1,6 +1,7 @@
 /** Comparisons and logic: bool results, no derivative. */
-import * as kernel from '../kernel-ir/expression.ts';
 import type { Comparison, Expression } from '../kernel-ir/expression.ts';
+import type { KernelLanguage } from '../kernel-ir/language.ts';
+import type { BinaryLowering } from '../kernels/native.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import { notDifferentiable } from '../op/op.ts';
 
@@ -8,16 +9,16 @@ const comparison = { accepts: 'any', gives: 'bool', slope: notDifferentiable, sa
 const logic = { accepts: 'any', gives: 'bool', slope: notDifferentiable, samples: { from: 0, to: 1 } } as const;
 
 /** Truth is compared as 0 and 1. */
-function number(x: Expression): Expression {
+function number(x: Expression, kernel: KernelLanguage): Expression {
   return x.type === 'bool' ? kernel.convert(x, 'i32') : x;
 }
 
-function compared(name: Comparison): (x: Expression, y: Expression) => Expression {
-  return (x, y) => kernel.compare(name, number(x), number(y));
+function compared(name: Comparison): BinaryLowering {
+  return (x, y, kernel) => kernel.compare(name, number(x, kernel), number(y, kernel));
 }
 
 /** Whether a number is not zero. */
-export function truth(x: Expression): Expression {
+export function truth(x: Expression, kernel: KernelLanguage): Expression {
   return x.type === 'bool' ? x : kernel.compare('notEqual', x, kernel.constant(0, x.type));
 }
 
@@ -91,7 +92,7 @@ export const greaterEqual: BinaryElementwiseOp = defineElementwise({
 export const logicalAnd: BinaryElementwiseOp = defineElementwise({
   name: 'logicalAnd',
   value: (x: number, y: number) => Number(x !== 0 && y !== 0),
-  lower: (x: Expression, y: Expression) => kernel.bitwise('and', truth(x), truth(y)),
+  lower: (x, y, kernel) => kernel.bitwise('and', truth(x, kernel), truth(y, kernel)),
   loop: (count, out, at, a, i, p, b, j, q) => {
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! !== 0 && b[j]! !== 0);
   },
@@ -102,7 +103,7 @@ export const logicalAnd: BinaryElementwiseOp = defineElementwise({
 export const logicalOr: BinaryElementwiseOp = defineElementwise({
   name: 'logicalOr',
   value: (x: number, y: number) => Number(x !== 0 || y !== 0),
-  lower: (x: Expression, y: Expression) => kernel.bitwise('or', truth(x), truth(y)),
+  lower: (x, y, kernel) => kernel.bitwise('or', truth(x, kernel), truth(y, kernel)),
   loop: (count, out, at, a, i, p, b, j, q) => {
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number(a[i]! !== 0 || b[j]! !== 0);
   },
@@ -113,7 +114,7 @@ export const logicalOr: BinaryElementwiseOp = defineElementwise({
 export const logicalXor: BinaryElementwiseOp = defineElementwise({
   name: 'logicalXor',
   value: (x: number, y: number) => Number((x !== 0) !== (y !== 0)),
-  lower: (x: Expression, y: Expression) => kernel.bitwise('xor', truth(x), truth(y)),
+  lower: (x, y, kernel) => kernel.bitwise('xor', truth(x, kernel), truth(y, kernel)),
   loop: (count, out, at, a, i, p, b, j, q) => {
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Number((a[i]! !== 0) !== (b[j]! !== 0));
   },
@@ -124,7 +125,7 @@ export const logicalXor: BinaryElementwiseOp = defineElementwise({
 export const logicalNot: ElementwiseOp = defineElementwise({
   name: 'logicalNot',
   value: (x: number) => Number(x === 0),
-  lower: (x: Expression) => kernel.not(truth(x)),
+  lower: (x, kernel) => kernel.not(truth(x, kernel)),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Number(x[k]! === 0);
   },
@@ -135,7 +136,7 @@ export const logicalNot: ElementwiseOp = defineElementwise({
 export const isNaN: ElementwiseOp = defineElementwise({
   name: 'isNaN',
   value: (x: number) => Number(Number.isNaN(x)),
-  lower: (x: Expression) => kernel.compare('notEqual', number(x), number(x)),
+  lower: (x, kernel) => kernel.compare('notEqual', number(x, kernel), number(x, kernel)),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Number(Number.isNaN(x[k]!));
   },
@@ -146,8 +147,8 @@ export const isNaN: ElementwiseOp = defineElementwise({
 export const isFinite: ElementwiseOp = defineElementwise({
   name: 'isFinite',
   value: (x: number) => Number(Number.isFinite(x)),
-  lower: (x: Expression) => {
-    const value = number(x);
+  lower: (x, kernel) => {
+    const value = number(x, kernel);
     return value.type === 'i32'
       ? kernel.equal(value, value)
       : kernel.less(kernel.abs(value), kernel.constant(Infinity, value.type));

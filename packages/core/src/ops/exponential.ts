@@ -1,9 +1,4 @@
 /** Exponentials, logarithms, powers and roots. */
-import * as power from '../kernel-ir/elementary/power.ts';
-import * as roots from '../kernel-ir/elementary/roots.ts';
-import * as exponential from '../kernel-ir/elementary/exponential.ts';
-import * as logarithm from '../kernel-ir/elementary/logarithm.ts';
-import * as kernel from '../kernel-ir/expression.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { where } from './selection.ts';
@@ -12,7 +7,7 @@ import { where } from './selection.ts';
 export const exp: ElementwiseOp = defineElementwise({
   name: 'exp',
   value: Math.exp,
-  lower: exponential.exp,
+  lower: (x, kernel) => kernel.exp(x),
   slope: ({ output }) => output,
   slopeAt: (_, y) => y,
   samples: { from: -3, to: 3 },
@@ -22,7 +17,7 @@ export const exp: ElementwiseOp = defineElementwise({
 export const exp2: ElementwiseOp = defineElementwise({
   name: 'exp2',
   value: (x) => 2 ** x,
-  lower: exponential.exp2,
+  lower: (x, kernel) => kernel.exp2(x),
   slope: ({ output }) => output.mul(Math.LN2),
   samples: { from: -3, to: 3 },
 });
@@ -31,7 +26,7 @@ export const exp2: ElementwiseOp = defineElementwise({
 export const expm1: ElementwiseOp = defineElementwise({
   name: 'expm1',
   value: Math.expm1,
-  lower: exponential.expm1,
+  lower: (x, kernel) => kernel.expm1(x),
   slope: ({ output }) => output.add(1),
   samples: { from: -3, to: 3 },
 });
@@ -40,7 +35,7 @@ export const expm1: ElementwiseOp = defineElementwise({
 export const log: ElementwiseOp = defineElementwise({
   name: 'log',
   value: Math.log,
-  lower: logarithm.log,
+  lower: (x, kernel) => kernel.log(x),
   slope: ({ input }) => input.reciprocal(),
   slopeAt: (x) => 1 / x,
   samples: { from: 0.3, to: 4 },
@@ -50,7 +45,7 @@ export const log: ElementwiseOp = defineElementwise({
 export const log2: ElementwiseOp = defineElementwise({
   name: 'log2',
   value: Math.log2,
-  lower: logarithm.log2,
+  lower: (x, kernel) => kernel.log2(x),
   slope: ({ input }) => input.reciprocal().mul(Math.LOG2E),
   samples: { from: 0.3, to: 4 },
 });
@@ -59,7 +54,7 @@ export const log2: ElementwiseOp = defineElementwise({
 export const log10: ElementwiseOp = defineElementwise({
   name: 'log10',
   value: Math.log10,
-  lower: logarithm.log10,
+  lower: (x, kernel) => kernel.log10(x),
   slope: ({ input }) => input.reciprocal().mul(Math.LOG10E),
   samples: { from: 0.3, to: 4 },
 });
@@ -68,7 +63,7 @@ export const log10: ElementwiseOp = defineElementwise({
 export const log1p: ElementwiseOp = defineElementwise({
   name: 'log1p',
   value: Math.log1p,
-  lower: logarithm.log1p,
+  lower: (x, kernel) => kernel.log1p(x),
   slope: ({ input }) => input.add(1).reciprocal(),
   samples: { from: -0.7, to: 4 },
 });
@@ -77,7 +72,7 @@ export const log1p: ElementwiseOp = defineElementwise({
 export const sqrt: ElementwiseOp = defineElementwise({
   name: 'sqrt',
   value: Math.sqrt,
-  lower: kernel.sqrt,
+  lower: (x, kernel) => kernel.sqrt(x),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.sqrt(x[k]!);
   },
@@ -90,7 +85,7 @@ export const sqrt: ElementwiseOp = defineElementwise({
 export const rsqrt: ElementwiseOp = defineElementwise({
   name: 'rsqrt',
   value: (x) => 1 / Math.sqrt(x),
-  lower: (x) => kernel.div(kernel.constant(1, x.type), kernel.sqrt(x)),
+  lower: (x, kernel) => kernel.div(kernel.constant(1, x.type), kernel.sqrt(x)),
   slope: ({ output }) => output.square().mul(output).mul(-0.5),
   samples: { from: 0.3, to: 4 },
 });
@@ -99,7 +94,7 @@ export const rsqrt: ElementwiseOp = defineElementwise({
 export const cbrt: ElementwiseOp = defineElementwise({
   name: 'cbrt',
   value: Math.cbrt,
-  lower: roots.cbrt,
+  lower: (x, kernel) => kernel.cbrt(x),
   slope: ({ output }) => output.square().mul(3).reciprocal(),
   samples: { from: 0.3, to: 4 },
 });
@@ -114,7 +109,7 @@ export const cbrt: ElementwiseOp = defineElementwise({
 export const hypot: BinaryElementwiseOp = defineElementwise({
   name: 'hypot',
   value: hypotenuse,
-  lower: roots.hypot,
+  lower: (x, y, kernel) => kernel.hypot(x, y),
   slope: [({ inputs: [x], output }) => shareOf(x, output), ({ inputs: [, y], output }) => shareOf(y, output)],
   samples: { from: 0.3, to: 3 },
 });
@@ -146,7 +141,7 @@ export const pow: BinaryElementwiseOp = defineElementwise({
   name: 'pow',
   accepts: 'number',
   value: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
-  lower: (x, y) => (x.type === 'i32' ? undefined : power.pow(x, y)),
+  lower: (x, y, kernel) => (x.type === 'i32' ? undefined : kernel.pow(x, y)),
   integer: integerPower,
   slope: [
     // y x^(y-1); 0 * infinity at x = y = 0. Near y = 0 it must move as it does elsewhere: by 1/x.

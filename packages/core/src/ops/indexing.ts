@@ -1,6 +1,7 @@
 /** Parts of tensors: slices, elements by index, and their mirror images. */
-import * as kernel from '../kernel-ir/expression.ts';
-import { Position } from '../kernel-ir/position.ts';
+import type { Expression } from '../kernel-ir/expression.ts';
+import type { KernelLanguage } from '../kernel-ir/language.ts';
+import type { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { scatterStrided } from '../kernels/movement.ts';
@@ -54,8 +55,8 @@ export const slice: Op<[x: Tensor], [window: Window], [Tensor], [ranges: readonl
     const { offset, strides } = placed(window, input);
     return { offset, strides: strides.filter((__, axis) => !window.dropped.includes(axis)) };
   }),
-  lower: ({ at, position, inputs: [x], attributes: [window] }) =>
-    at(0, Position.of(x!.shape, sourceOf(window, position))),
+  lower: ({ at, position, inputs: [x], attributes: [window] }, kernel) =>
+    at(0, kernel.Position.of(x!.shape, sourceOf(window, position, kernel))),
   uniform: ([value]) => value,
   pull: [
     ({ cotangent, inputs: [x], attributes: [window] }) => unslice.definition.apply([cotangent], [window, x.shape])[0]!,
@@ -107,8 +108,8 @@ export const unslice: Op<
     const { offset, strides } = placed(window, { offset: 0, strides: stridesOf(shape) });
     scatterStrided(data, window.counts, x.data, offset, strides);
   },
-  lower: ({ at, position, inputs: [x], attributes: [window] }) => {
-    const axes: kernel.Expression[] = [];
+  lower: ({ at, position, inputs: [x], attributes: [window] }, kernel) => {
+    const axes: Expression[] = [];
     if (window.counts.includes(0)) return kernel.constant(0, x!.dtype);
     let isInside = kernel.equal(kernel.constant(0, 'i32'), kernel.constant(0, 'i32'));
     position.axes.forEach((place, axis) => {
@@ -128,7 +129,7 @@ export const unslice: Op<
       isInside = kernel.and(isInside, here);
       if (!window.dropped.includes(axis)) axes.push(index);
     });
-    const value = at(0, Position.of(x!.shape, axes));
+    const value = at(0, kernel.Position.of(x!.shape, axes));
     return kernel.select(isInside, value, kernel.constant(0, value.type));
   },
   uniform: ([value]) => (value === 0 ? 0 : undefined),
@@ -149,7 +150,7 @@ export const unslice: Op<
 });
 
 /** Where an element of a window comes from, an index an axis. */
-function sourceOf(window: Window, position: Position): kernel.Expression[] {
+function sourceOf(window: Window, position: Position, kernel: KernelLanguage): Expression[] {
   let kept = 0;
   return window.starts.map((start, axis) => {
     const place = window.dropped.includes(axis) ? kernel.constant(0, 'i32') : position.axes[kept++]!;
@@ -263,15 +264,15 @@ export const take: Op<[x: Tensor, indices: Tensor], [axis: number], [Tensor], [o
         }
       }
     },
-    lower: ({ at, position, inputs: [x, indices], attributes: [axis] }) => {
+    lower: ({ at, position, inputs: [x, indices], attributes: [axis] }, kernel) => {
       const rank = indices!.shape.length;
-      const index = at(1, Position.of(indices!.shape, position.axes.slice(axis, axis + rank)));
+      const index = at(1, kernel.Position.of(indices!.shape, position.axes.slice(axis, axis + rank)));
       const axes = [
         ...position.axes.slice(0, axis),
-        checkedIndex(index, x!.shape[axis]!),
+        checkedIndex(index, x!.shape[axis]!, kernel),
         ...position.axes.slice(axis + rank),
       ];
-      return at(0, Position.of(x!.shape, axes));
+      return at(0, kernel.Position.of(x!.shape, axes));
     },
     pull: [
       ({ cotangent, inputs: [x, indices], attributes: [axis] }) =>
@@ -445,8 +446,8 @@ export const oneHot: Op<
       if (place >= 0 && place < count) data[at + place] = 1;
     }
   },
-  lower: ({ at, position, inputs: [indices], attributes: [, dtype] }) => {
-    const index = at(0, Position.of(indices!.shape, position.axes.slice(0, -1)));
+  lower: ({ at, position, inputs: [indices], attributes: [, dtype] }, kernel) => {
+    const index = at(0, kernel.Position.of(indices!.shape, position.axes.slice(0, -1)));
     const isHere = kernel.equal(index, position.axes.at(-1)!);
     return dtype === 'bool' ? isHere : kernel.convert(isHere, dtype);
   },

@@ -1,6 +1,7 @@
 /** What an index may be: a whole number within an axis, counted from the end where it is negative. */
 import { ArgumentError, DtypeError } from '../errors/edgewise-error.ts';
-import * as kernel from '../kernel-ir/expression.ts';
+import type { Expression } from '../kernel-ir/expression.ts';
+import type { KernelLanguage } from '../kernel-ir/language.ts';
 import type { Spec } from '../tensor/spec.ts';
 
 export function checkIndices(indices: Spec): void {
@@ -25,7 +26,7 @@ export function indexWithin(index: number, extent: number): number {
 }
 
 /** An index read by a program: negative ones count from the end, and what is out of range is refused by the host. */
-export function checkedIndex(index: kernel.Expression, extent: number): kernel.Expression {
+export function checkedIndex(index: Expression, extent: number, kernel: KernelLanguage): Expression {
   const [zero, end] = [kernel.constant(0, 'i32'), kernel.constant(extent, 'i32')];
   const counted = kernel.select(kernel.less(index, zero), kernel.add(index, end), index);
   const isInside = kernel.and(kernel.not(kernel.less(counted, zero)), kernel.less(counted, end));

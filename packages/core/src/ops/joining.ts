@@ -1,6 +1,4 @@
 /** Several tensors from one, one from several. */
-import * as kernel from '../kernel-ir/expression.ts';
-import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { gatherStrided, scatterStrided } from '../kernels/movement.ts';
@@ -67,7 +65,7 @@ export const concatenate: VariadicOp<[axis: number], [options?: AxisOption]> = d
       at += input.shape[axis]!;
     }
   },
-  lower: ({ at, position, inputs, attributes: [axis] }) => {
+  lower: ({ at, position, inputs, attributes: [axis] }, kernel) => {
     const place = position.axes[axis]!;
     let end = 0;
     const parts = inputs.map(({ shape }, slot) => {
@@ -82,7 +80,7 @@ export const concatenate: VariadicOp<[axis: number], [options?: AxisOption]> = d
       return {
         end,
         empty: shape[axis] === 0,
-        read: () => at(slot, Position.of(shape, position.axes.with(axis, inside))),
+        read: () => at(slot, kernel.Position.of(shape, position.axes.with(axis, inside))),
       };
     });
     const filled = parts.filter(({ empty }) => !empty);
@@ -212,10 +210,10 @@ export const split: Op<
       at += shape[axis]!;
     }
   },
-  lower: ({ at, position, inputs: [x], result, attributes: [extents, axis] }) => {
+  lower: ({ at, position, inputs: [x], result, attributes: [extents, axis] }, kernel) => {
     const start = extents.slice(0, result).reduce((sum, extent) => sum + extent, 0);
     const place = kernel.add(position.axes[axis]!, kernel.constant(start, 'i32'));
-    return at(0, Position.of(x!.shape, position.axes.with(axis, place)));
+    return at(0, kernel.Position.of(x!.shape, position.axes.with(axis, place)));
   },
   pull: [
     ({ cotangents, outputs, attributes: [, axis] }) =>

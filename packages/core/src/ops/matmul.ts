@@ -1,7 +1,5 @@
 /** Matrix products. */
-import * as kernel from '../kernel-ir/expression.ts';
 import type { Expression } from '../kernel-ir/expression.ts';
-import { Position } from '../kernel-ir/position.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
 import { multiply } from '../kernels/matmul.ts';
@@ -72,15 +70,15 @@ export const product: Op<
       },
     );
   },
-  lower: ({ at, position, inputs: [a, b], attributes: [transposeA, transposeB] }) => {
+  lower: ({ at, position, inputs: [a, b], attributes: [transposeA, transposeB] }, kernel) => {
     const left = matrixOf(a!.shape, transposeA);
     const right = matrixOf(b!.shape, transposeB);
     const [i, j] = position.axes.slice(-2);
-    const batch = Position.of(position.shape.slice(0, -2), position.axes.slice(0, -2));
+    const batch = kernel.Position.of(position.shape.slice(0, -2), position.axes.slice(0, -2));
     const inner = { extent: left.columns };
     const p = kernel.loopIndex(inner);
     const element = (slot: number, shape: Shape, own: Shape, row: Expression, column: Expression): Expression =>
-      at(slot, Position.of(shape, [...batch.within(own).axes, row, column]));
+      at(slot, kernel.Position.of(shape, [...batch.within(own).axes, row, column]));
     const x = element(0, a!.shape, left.batch, ...(transposeA ? ([p, i!] as const) : ([i!, p] as const)));
     const y = element(1, b!.shape, right.batch, ...(transposeB ? ([j!, p] as const) : ([p, j!] as const)));
     return kernel.reduce('add', inner, kernel.mul(x, y));

@@ -1,5 +1,4 @@
 /** The same elements in another shape or order. */
-import { Position } from '../kernel-ir/position.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { gatherStrided } from '../kernels/movement.ts';
 import { nextAxis, withRank } from '../op/batch.ts';
@@ -117,9 +116,9 @@ export const permute: Op<[x: Tensor], [order: readonly number[]]> = defineOp({
     strides: order.map((axis) => strides[axis]!),
   })),
   uniform: same,
-  lower: ({ at, position, inputs: [x], attributes: [order] }) => {
+  lower: ({ at, position, inputs: [x], attributes: [order] }, kernel) => {
     const axes = inverse(order).map((place) => position.axes[place]!);
-    return at(0, Position.of(x!.shape, axes));
+    return at(0, kernel.Position.of(x!.shape, axes));
   },
   pull: [({ cotangent, attributes: [order] }) => cotangent.permute(inverse(order))],
   push: [({ tangent, attributes: [order] }) => tangent.permute(order)],

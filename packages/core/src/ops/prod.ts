@@ -1,5 +1,4 @@
 /** The product of elements. Its derivative is the product of all others, found without dividing. */
-import { reduceAlong } from '../kernel-ir/lowering.ts';
 import { type Fold, reduceOver } from '../kernels/reduce-loop.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -22,7 +21,7 @@ export const prod: Reduction = defineOp({
   canonical: canonical('prod'),
   infer,
   forward: ([x], [axes], { data }) => reduceOver(x.data, x.shape, axes, data, x.dtype === 'i32' ? ofWhole : inOrder),
-  lower: (context) => reduceAlong('mul', context, ...context.attributes),
+  lower: (context, kernel) => kernel.reduceAlong('mul', context, ...context.attributes),
   pull: [({ cotangent, inputs: [x], attributes: [axes] }) => productOfOthers(x, axes).mul(spread(cotangent, x, axes))],
   push: [
     ({ tangent, inputs: [x], attributes: [axes, keepDims] }) =>

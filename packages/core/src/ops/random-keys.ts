@@ -1,5 +1,4 @@
 /** Keys, and keys from keys. */
-import * as kernel from '../kernel-ir/expression.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type BatchContext, type Op, notDifferentiable } from '../op/op.ts';
@@ -62,9 +61,9 @@ export const splitKeys: Op<[key: Tensor], [count: number]> = defineOp({
       }
     });
   },
-  lower: (context) => {
-    const [k, word] = placeInDraw(context).axes;
-    const [first, second] = threefryWords(keyWords(context), k!, purpose.keys);
+  lower: (context, kernel) => {
+    const [k, word] = placeInDraw(context, kernel).axes;
+    const [first, second] = threefryWords(keyWords(context, kernel), k!, purpose.keys, kernel);
     return kernel.select(kernel.equal(word!, kernel.constant(0, 'i32')), first, second);
   },
   pull: [notDifferentiable],

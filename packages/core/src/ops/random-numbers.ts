@@ -1,5 +1,4 @@
 /** Numbers spread evenly, or as the normal distribution has them. */
-import * as kernel from '../kernel-ir/expression.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, DtypeError } from '../errors/edgewise-error.ts';
 import { type Composite, composite } from '../op/composite.ts';
@@ -41,12 +40,12 @@ export const unitUniform: Op<[key: Tensor], [shape: Shape, dtype: Dtype]> = defi
       }
     });
   },
-  lower: (context) => {
-    const key = keyWords(context);
-    const { flat } = placeInDraw(context);
+  lower: (context, kernel) => {
+    const key = keyWords(context, kernel);
+    const { flat } = placeInDraw(context, kernel);
     const [, dtype] = context.attributes;
     if (dtype === 'f64') {
-      const [high, low] = threefryWords(key, flat, purpose.numbers);
+      const [high, low] = threefryWords(key, flat, purpose.numbers, kernel);
       const upper = kernel.mul(
         kernel.convert(kernel.shiftRightUnsigned(high, 5), 'f64'),
         kernel.constant(67108864, 'f64'),
@@ -54,7 +53,7 @@ export const unitUniform: Op<[key: Tensor], [shape: Shape, dtype: Dtype]> = defi
       const sum = kernel.add(upper, kernel.convert(kernel.shiftRightUnsigned(low, 6), 'f64'));
       return kernel.mul(sum, kernel.constant(2 ** -53, 'f64'));
     }
-    const [even, odd] = threefryWords(key, kernel.quotient(flat, 2), purpose.numbers);
+    const [even, odd] = threefryWords(key, kernel.quotient(flat, 2), purpose.numbers, kernel);
     const isEven = kernel.equal(kernel.modulo(flat, 2), kernel.constant(0, 'i32'));
     const word = kernel.shiftRightUnsigned(kernel.select(isEven, even, odd), 8);
     return kernel.mul(kernel.convert(word, 'f32'), kernel.constant(2 ** -24, 'f32'));

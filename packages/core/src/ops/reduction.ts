@@ -1,5 +1,4 @@
 /** From many elements to fewer, along axes. */
-import { reduceAlong } from '../kernel-ir/lowering.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ShapeError } from '../errors/edgewise-error.ts';
 import { type Extreme, extremeOver, extremePlaces } from '../kernels/extremes.ts';
@@ -79,7 +78,7 @@ export const sum: Reduction = defineOp({
   canonical: canonical('sum'),
   infer,
   forward: ([x], [axes], { data }) => sumOver(x.data, x.shape, axes, data),
-  lower: (context) => reduceAlong('add', context, ...context.attributes),
+  lower: (context, kernel) => kernel.reduceAlong('add', context, ...context.attributes),
   uniform: ([value], [axes], [x]) => sumOfEqual(value!, x.shape, axes),
   pull: [({ cotangent, inputs: [x], attributes: [axes] }) => spread(cotangent, x, axes)],
   push: [({ tangent, attributes: [axes, keepDims] }) => sum(tangent, { axis: axes, keepDims })],
@@ -119,7 +118,8 @@ function defineExtreme(name: string, extreme: Extreme): Reduction {
       return infer(inputs, attributes);
     },
     forward: ([x], [axes], { data }) => extremeOver(x.data, x.shape, axes, extreme, data),
-    lower: (context) => reduceAlong(extreme === 'largest' ? 'max' : 'min', context, ...context.attributes),
+    lower: (context, kernel) =>
+      kernel.reduceAlong(extreme === 'largest' ? 'max' : 'min', context, ...context.attributes),
     uniform: ([value]) => value,
     // Ties share: the derivative must not depend on which of two equal elements is named.
     pull: [

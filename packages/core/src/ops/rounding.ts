@@ -1,6 +1,6 @@
 /** Whole numbers near a number, in the dtype of the number: i32 stays as it is. Slope 0 everywhere, also at the jumps. */
-import * as kernel from '../kernel-ir/expression.ts';
 import type { Expression } from '../kernel-ir/expression.ts';
+import type { KernelLanguage } from '../kernel-ir/language.ts';
 import { type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 
 /** Kept away from jumps: between whole numbers, and between their halves. */
@@ -10,7 +10,7 @@ const rounding = { accepts: 'number', slope: () => 0, slopeAt: () => 0, samples:
 export const floor: ElementwiseOp = defineElementwise({
   name: 'floor',
   value: Math.floor,
-  lower: (x) => rounded('floor', x),
+  lower: (x, kernel) => rounded('floor', x, kernel),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.floor(x[k]!);
   },
@@ -21,7 +21,7 @@ export const floor: ElementwiseOp = defineElementwise({
 export const ceil: ElementwiseOp = defineElementwise({
   name: 'ceil',
   value: Math.ceil,
-  lower: (x) => rounded('ceil', x),
+  lower: (x, kernel) => rounded('ceil', x, kernel),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.ceil(x[k]!);
   },
@@ -37,7 +37,7 @@ export const ceil: ElementwiseOp = defineElementwise({
 export const round: ElementwiseOp = defineElementwise({
   name: 'round',
   value: halfToEven,
-  lower: (x) => rounded('nearest', x),
+  lower: (x, kernel) => rounded('nearest', x, kernel),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = halfToEven(x[k]!);
   },
@@ -48,7 +48,7 @@ export const round: ElementwiseOp = defineElementwise({
 export const trunc: ElementwiseOp = defineElementwise({
   name: 'trunc',
   value: Math.trunc,
-  lower: (x) => rounded('trunc', x),
+  lower: (x, kernel) => rounded('trunc', x, kernel),
   loop: (out, x) => {
     for (let k = 0; k < out.length; k++) out[k] = Math.trunc(x[k]!);
   },
@@ -56,7 +56,7 @@ export const trunc: ElementwiseOp = defineElementwise({
 });
 
 /** Whole numbers are round already. */
-function rounded(way: 'floor' | 'ceil' | 'nearest' | 'trunc', x: Expression): Expression {
+function rounded(way: 'floor' | 'ceil' | 'nearest' | 'trunc', x: Expression, kernel: KernelLanguage): Expression {
   return x.type === 'i32' ? x : kernel.unary(way, x);
 }
 

@@ -1,5 +1,4 @@
 /** Choosing between values, element by element. */
-import * as kernel from '../kernel-ir/expression.ts';
 import { arrayOf, readOver } from '../kernels/elementwise.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
 import { checkOptions } from '../errors/check-options.ts';
@@ -41,7 +40,7 @@ export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]
       (count, at, offsets, steps) => choose(count, data, at, [c!, p!, q!], offsets, steps),
     );
   },
-  lower: ({ at, position, inputs }) => {
+  lower: ({ at, position, inputs }, kernel) => {
     const [condition, x, y] = inputs.map(({ shape }, slot) => at(slot, position.within(shape)));
     return kernel.select(condition!, x!, y!);
   },
@@ -108,7 +107,7 @@ export const maximum: BinaryElementwiseOp = defineElementwise({
   name: 'maximum',
   accepts: 'number',
   value: (x, y) => Math.max(x, y),
-  lower: kernel.max,
+  lower: (x, y, kernel) => kernel.max(x, y),
   loop: (count, out, at, a, i, p, b, j, q) => {
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Math.max(a[i]!, b[j]!);
   },
@@ -130,7 +129,7 @@ export const minimum: BinaryElementwiseOp = defineElementwise({
   name: 'minimum',
   accepts: 'number',
   value: (x, y) => Math.min(x, y),
-  lower: kernel.min,
+  lower: (x, y, kernel) => kernel.min(x, y),
   loop: (count, out, at, a, i, p, b, j, q) => {
     for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = Math.min(a[i]!, b[j]!);
   },
@@ -188,7 +187,7 @@ export const clip: Op<[x: Tensor], [min: number, max: number], [Tensor], [option
     const [min, max] = [Number(bounds[0]), Number(bounds[1])];
     for (let k = 0; k < data.length; k++) data[k] = clipped(from[k]!, min, max);
   },
-  lower: ({ at, position, attributes: [min, max] }) => {
+  lower: ({ at, position, attributes: [min, max] }, kernel) => {
     const x = at(0, position);
     // Unbounded sides of i32 have no number to compare with
     const [low, high] = [kernel.constant(min, x.type), kernel.constant(max, x.type)];
@@ -261,7 +260,7 @@ export const nanToNum: Op<
       data[k] = x - x === 0 ? x : finite(x, replacements); // else NaN or infinite
     }
   },
-  lower: ({ at, position, attributes: [nan, positive, negative] }) => {
+  lower: ({ at, position, attributes: [nan, positive, negative] }, kernel) => {
     const x = at(0, position);
     if (x.type === 'i32') return x;
     const [forNaN, above, below] = [nan, positive, negative].map((value) => kernel.constant(value, x.type));

@@ -1,5 +1,4 @@
 /** The error function and its complement. */
-import * as errorFunction from '../kernel-ir/elementary/error-function.ts';
 import { erf as erfAt, erfc as erfcAt } from '../kernels/error-function.ts';
 import { type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -13,7 +12,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 export const erf: ElementwiseOp = defineElementwise({
   name: 'erf',
   value: erfAt,
-  lower: errorFunction.erf,
+  lower: (x, kernel) => kernel.erf(x),
   slope: ({ input }) => bell(input),
   samples: { from: -3, to: 3 },
 });
@@ -27,7 +26,7 @@ export const erf: ElementwiseOp = defineElementwise({
 export const erfc: ElementwiseOp = defineElementwise({
   name: 'erfc',
   value: erfcAt,
-  lower: errorFunction.erfc,
+  lower: (x, kernel) => kernel.erfc(x),
   slope: ({ input }) => bell(input).neg(),
   samples: { from: -3, to: 3 },
 });

@@ -2,8 +2,6 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { sumSquaresOver } from '../kernels/sums.ts';
-import * as kernel from '../kernel-ir/expression.ts';
-import { reduceAlong } from '../kernel-ir/lowering.ts';
 import { nextAxis } from '../op/batch.ts';
 import { checkAccepts, inDtype } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
@@ -76,8 +74,8 @@ export const squaredDistances: Op<[x: Tensor, centre: Tensor], [axes: readonly n
   attributeNames: ['axis'],
   infer: ([, centre]) => centre,
   forward: ([x, centre], [axes], { data }) => sumSquaresOver(x.data, x.shape, axes, data, centre.data),
-  lower: (context) =>
-    reduceAlong('add', context, context.attributes[0], true, (x) => {
+  lower: (context, kernel) =>
+    kernel.reduceAlong('add', context, context.attributes[0], true, (x) => {
       const distance = kernel.sub(x, context.at(1, context.position));
       return kernel.mul(distance, distance);
     }),

@@ -1,7 +1,6 @@
 /** Parts of matrices by where they stand to the diagonal. */
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
-import * as kernel from '../kernel-ir/expression.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import type { Op } from '../op/op.ts';
@@ -40,7 +39,7 @@ function defineTriangle(name: 'tril' | 'triu'): Triangle {
         if (from < to) data.set(x.data.subarray(at + from, at + to), at + from);
       }
     },
-    lower: ({ at, position, attributes: [diagonal] }) => {
+    lower: ({ at, position, attributes: [diagonal] }, kernel) => {
       const x = at(0, position);
       const edge = kernel.add(position.axes.at(-2)!, kernel.constant(diagonal, 'i32'));
       const column = position.axes.at(-1)!;

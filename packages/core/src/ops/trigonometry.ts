@@ -1,7 +1,4 @@
 /** Circular and hyperbolic functions and their inverses. Angles are in radians. */
-import * as inverse from '../kernel-ir/elementary/inverse-trigonometry.ts';
-import * as hyperbolic from '../kernel-ir/elementary/hyperbolic.ts';
-import * as trigonometry from '../kernel-ir/elementary/trigonometry.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { hypot } from './exponential.ts';
@@ -11,7 +8,7 @@ import { where } from './selection.ts';
 export const sin: ElementwiseOp = defineElementwise({
   name: 'sin',
   value: Math.sin,
-  lower: trigonometry.sin,
+  lower: (x, kernel) => kernel.sin(x),
   slope: ({ input }) => input.cos(),
   samples: { from: -4, to: 4 },
 });
@@ -20,7 +17,7 @@ export const sin: ElementwiseOp = defineElementwise({
 export const cos: ElementwiseOp = defineElementwise({
   name: 'cos',
   value: Math.cos,
-  lower: trigonometry.cos,
+  lower: (x, kernel) => kernel.cos(x),
   slope: ({ input }) => input.sin().neg(),
   samples: { from: -4, to: 4 },
 });
@@ -29,7 +26,7 @@ export const cos: ElementwiseOp = defineElementwise({
 export const tan: ElementwiseOp = defineElementwise({
   name: 'tan',
   value: Math.tan,
-  lower: trigonometry.tan,
+  lower: (x, kernel) => kernel.tan(x),
   slope: ({ output }) => output.square().add(1),
   samples: { from: -1.2, to: 1.2 },
 });
@@ -38,7 +35,7 @@ export const tan: ElementwiseOp = defineElementwise({
 export const asin: ElementwiseOp = defineElementwise({
   name: 'asin',
   value: Math.asin,
-  lower: inverse.asin,
+  lower: (x, kernel) => kernel.asin(x),
   slope: ({ input }) => unitCircle(input).reciprocal(),
   samples: { from: -0.8, to: 0.8 },
 });
@@ -47,7 +44,7 @@ export const asin: ElementwiseOp = defineElementwise({
 export const acos: ElementwiseOp = defineElementwise({
   name: 'acos',
   value: Math.acos,
-  lower: inverse.acos,
+  lower: (x, kernel) => kernel.acos(x),
   slope: ({ input }) => unitCircle(input).reciprocal().neg(),
   samples: { from: -0.8, to: 0.8 },
 });
@@ -56,7 +53,7 @@ export const acos: ElementwiseOp = defineElementwise({
 export const atan: ElementwiseOp = defineElementwise({
   name: 'atan',
   value: Math.atan,
-  lower: inverse.atan,
+  lower: (x, kernel) => kernel.atan(x),
   slope: ({ input }) => input.square().add(1).reciprocal(),
   samples: { from: -3, to: 3 },
 });
@@ -71,7 +68,7 @@ export const atan: ElementwiseOp = defineElementwise({
 export const atan2: BinaryElementwiseOp = defineElementwise({
   name: 'atan2',
   value: Math.atan2,
-  lower: inverse.atan2,
+  lower: (x, y, kernel) => kernel.atan2(x, y),
   slope: [({ inputs: [y, x] }) => overSquare(x, hypot(x, y)), ({ inputs: [y, x] }) => overSquare(y, hypot(x, y)).neg()],
   samples: { from: 0.3, to: 3 },
 });
@@ -87,7 +84,7 @@ function overSquare(side: Tensor, radius: Tensor): Tensor {
 export const sinh: ElementwiseOp = defineElementwise({
   name: 'sinh',
   value: Math.sinh,
-  lower: hyperbolic.sinh,
+  lower: (x, kernel) => kernel.sinh(x),
   slope: ({ input }) => cosh(input),
   samples: { from: -3, to: 3 },
 });
@@ -96,7 +93,7 @@ export const sinh: ElementwiseOp = defineElementwise({
 export const cosh: ElementwiseOp = defineElementwise({
   name: 'cosh',
   value: Math.cosh,
-  lower: hyperbolic.cosh,
+  lower: (x, kernel) => kernel.cosh(x),
   slope: ({ input }) => sinh(input),
   samples: { from: -3, to: 3 },
 });
@@ -105,7 +102,7 @@ export const cosh: ElementwiseOp = defineElementwise({
 export const tanh: ElementwiseOp = defineElementwise({
   name: 'tanh',
   value: tangent,
-  lower: hyperbolic.tanh,
+  lower: (x, kernel) => kernel.tanh(x),
   slope: ({ output }) => output.square().neg().add(1),
   slopeAt: (_, y) => -(y * y) + 1,
   samples: { from: -3, to: 3 },
@@ -132,7 +129,7 @@ function tangent(x: number): number {
 export const asinh: ElementwiseOp = defineElementwise({
   name: 'asinh',
   value: Math.asinh,
-  lower: hyperbolic.asinh,
+  lower: (x, kernel) => kernel.asinh(x),
   slope: ({ input }) => hypot(input, 1).reciprocal(), // x^2 alone would overflow
   samples: { from: -3, to: 3 },
 });
@@ -141,7 +138,7 @@ export const asinh: ElementwiseOp = defineElementwise({
 export const acosh: ElementwiseOp = defineElementwise({
   name: 'acosh',
   value: Math.acosh,
-  lower: hyperbolic.acosh,
+  lower: (x, kernel) => kernel.acosh(x),
   slope: ({ input }) => input.sub(1).sqrt().mul(input.add(1).sqrt()).reciprocal(),
   samples: { from: 1.3, to: 4 },
 });
@@ -155,7 +152,7 @@ export const acosh: ElementwiseOp = defineElementwise({
 export const atanh: ElementwiseOp = defineElementwise({
   name: 'atanh',
   value: Math.atanh,
-  lower: hyperbolic.atanh,
+  lower: (x, kernel) => kernel.atanh(x),
   slope: ({ input }) => input.neg().add(1).mul(input.add(1)).reciprocal(),
   samples: { from: -0.8, to: 0.8 },
 });

@@ -1,6 +1,4 @@
 /** Whether some, or all, elements are true: other than zero. */
-import * as kernel from '../kernel-ir/expression.ts';
-import { reduceAlong } from '../kernel-ir/lowering.ts';
 import { type Fold, reduceOver } from '../kernels/reduce-loop.ts';
 import { defineOp } from '../op/define-op.ts';
 import { notDifferentiable } from '../op/op.ts';
@@ -41,11 +39,11 @@ function defineTruth(name: string, fold: Fold): Reduction {
     canonical: canonical(name, 'any'),
     infer: ([x], [axes, keepDims]) => specOf(reducedShape(x.shape, axes, keepDims), 'bool'),
     forward: ([x], [axes], { data }) => reduceOver(x.data, x.shape, axes, data, fold),
-    lower: (context) =>
+    lower: (context, kernel) =>
       // Not "other than 0": the largest of nothing is the least i32
       kernel.greater(
-        reduceAlong(fold.first === 0 ? 'max' : 'min', context, ...context.attributes, (x) =>
-          kernel.convert(truth(x), 'i32'),
+        kernel.reduceAlong(fold.first === 0 ? 'max' : 'min', context, ...context.attributes, (x) =>
+          kernel.convert(truth(x, kernel), 'i32'),
         ),
         kernel.constant(0, 'i32'),
       ),

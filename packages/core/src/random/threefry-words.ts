@@ -1,28 +1,28 @@
 /** The same random bits as an expression: what threefry.ts computes, for compiled programs. */
-import * as kernel from '../kernel-ir/expression.ts';
 import type { Expression } from '../kernel-ir/expression.ts';
+import type { KernelLanguage } from '../kernel-ir/language.ts';
 import type { LoweringContext } from '../kernel-ir/lowering.ts';
-import { Position } from '../kernel-ir/position.ts';
+import type { Position } from '../kernel-ir/position.ts';
 import { PARITY, ROTATIONS } from './threefry.ts';
 
 type Words = readonly [first: Expression, second: Expression];
 
 /** The two words of the key that an op reads as its first input; of several keys, `[..., 2]`, that of the place. */
-export function keyWords({ at, inputs, position }: LoweringContext): Words {
+export function keyWords({ at, inputs, position }: LoweringContext, kernel: KernelLanguage): Words {
   const { shape } = inputs[0]!;
   const which = shape.length === 1 ? [] : position.axes.slice(0, shape.length - 1);
-  const word = (k: number): Expression => at(0, Position.of(shape, [...which, kernel.constant(k, 'i32')]));
+  const word = (k: number): Expression => at(0, kernel.Position.of(shape, [...which, kernel.constant(k, 'i32')]));
   return [word(0), word(1)];
 }
 
 /** The place within what one key gives. */
-export function placeInDraw({ inputs, position }: LoweringContext): Position {
+export function placeInDraw({ inputs, position }: LoweringContext, kernel: KernelLanguage): Position {
   const axes = inputs[0]!.shape.length - 1;
-  return axes === 0 ? position : Position.of(position.shape.slice(axes), position.axes.slice(axes));
+  return axes === 0 ? position : kernel.Position.of(position.shape.slice(axes), position.axes.slice(axes));
 }
 
 /** Both words, from a key and a counter whose second word is what the bits are for. */
-export function threefryWords([key0, key1]: Words, counter: Expression, use: number): Words {
+export function threefryWords([key0, key1]: Words, counter: Expression, use: number, kernel: KernelLanguage): Words {
   const number = (value: number): Expression => kernel.constant(value, 'i32');
   const keys = [key0, key1, kernel.xor(kernel.xor(number(PARITY), key0), key1)];
   let a = kernel.addWords(counter, key0);
