@@ -13,7 +13,6 @@ export const add: BinaryElementwiseOp = defineElementwise({
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! + b[j]!;
   },
   slope: [() => 1, () => 1],
-  slopeAt: [() => 1, () => 1],
   samples: { from: -3, to: 3 },
 });
 
@@ -28,7 +27,6 @@ export const sub: BinaryElementwiseOp = defineElementwise({
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! - b[j]!;
   },
   slope: [() => 1, () => -1],
-  slopeAt: [() => 1, () => -1],
   samples: { from: -3, to: 3 },
 });
 
@@ -44,7 +42,6 @@ export const mul: BinaryElementwiseOp = defineElementwise({
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! * b[j]!;
   },
   slope: [(node) => node.inputs[1], (node) => node.inputs[0]],
-  slopeAt: [(_, y) => y, (x) => x],
   samples: { from: -3, to: 3 },
 });
 
@@ -107,7 +104,6 @@ export const neg: ElementwiseOp = defineElementwise({
     for (let k = 0; k < out.length; k++) out[k] = -x[k]!;
   },
   slope: () => -1,
-  slopeAt: () => -1,
   samples: { from: -3, to: 3 },
 });
 
