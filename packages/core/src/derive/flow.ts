@@ -41,19 +41,20 @@ export interface FlowWalk {
  * would hold all of them. Who watches, and every observer, sees tensors.
  */
 export function pullBack({ seeds, wanted, kept, watched, observer: own }: FlowWalk): Totals<Tensor, Flow> {
-  const observers = [...observersOfAll, ...(own === undefined ? [] : [own])];
+  const isObserved = own !== undefined || observersOfAll.size > 0;
   // Numbers can flow only where there are numbers.
-  const isSymbolic = seeds.some(([output]) => output.isSymbolic);
-  if (watched || isSymbolic || observers.length > 0 || recording.everything > 0) {
+  const isSymbolic = seeds.some((seed) => seed[0].isSymbolic);
+  if (watched || isSymbolic || isObserved || recording.everything > 0) {
+    const observers = own === undefined ? [...observersOfAll] : [...observersOfAll, own];
     const observer: Observer<Tensor> = {
       onNode: (node, total) => observers.forEach((each) => each.onNode?.(node, total)),
       onEdge: (edge, share) => observers.forEach((each) => each.onEdge?.(edge, share)),
     };
     const sum = (a: Tensor, b: Tensor): Tensor => a.add(b);
-    const walk = { seeds, pull: byRules(wanted), sum, kept, observer: observers.length > 0 ? observer : undefined };
+    const walk = { seeds, pull: byRules(wanted), sum, kept, observer: isObserved ? observer : undefined };
     return recordedIf(watched, () => walkBackward<Tensor>(walk));
   }
-  const flows = seeds.map(([output, cotangent]) => [output, flowOf(cotangent)] as const);
+  const flows = seeds.map((seed) => [seed[0], flowOf(seed[1])] as const);
   return recordedIf(watched, () =>
     walkBackward<Tensor, Flow>({ seeds: flows, pull: pullFlows(wanted), sum: sumOfFlows, kept }),
   );
@@ -68,10 +69,12 @@ export function recordedIf<T>(watched: boolean, walk: () => T): T {
 function pullFlows(wanted: (input: Tensor) => boolean): Pull<Tensor, Flow> {
   const pullTensors = byRules(wanted);
   return (node, total, give) => {
-    const { shareOfNumber } = node.op;
-    if (typeof total === 'number' && shareOfNumber !== undefined) {
-      for (let slot = 0; slot < node.arity; slot++) {
-        if (wanted(node.input(slot))) give(slot, shareOfNumber(node, slot, total));
+    const slopes = typeof total === 'number' ? node.op.numberSlopes : undefined;
+    if (typeof total === 'number' && slopes !== undefined) {
+      for (let slot = 0; slot < slopes.length; slot++) {
+        if (!wanted(node.input(slot))) continue;
+        const slope = slopes[slot]!;
+        give(slot, total * (typeof slope === 'number' ? slope : slope(node)));
       }
       return;
     }

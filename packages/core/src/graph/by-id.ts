@@ -3,16 +3,17 @@
  * anywhere, and an old value kept alive may lie a billion ids below the rest: so the table counts down from the latest
  * id, is dense in pages, and pages exist only where something is.
  */
+import { SmallestFirst } from './smallest-first.ts';
 
-const BITS = 6;
-const SIZE = 1 << BITS;
+const BITS = 5;
+export const SIZE: number = 1 << BITS;
 
 export class ById<T> {
   /** No id is above this. */
   readonly #latest: number;
   readonly #pages: (T | undefined)[][] = [];
-  /** Numbers of the pages not yet gone through, as a heap with the smallest (the latest ids) first. */
-  readonly #heap: number[] = [];
+  /** Numbers of the pages not yet gone through: the smallest has the latest ids. */
+  readonly #order = new SmallestFirst();
 
   constructor(latest: number) {
     this.#latest = latest;
@@ -21,7 +22,7 @@ export class ById<T> {
   get(id: number): T | undefined {
     const depth = this.#latest - id;
     const page = this.#pages[pageOf(depth)];
-    return page === undefined ? undefined : page[depth % SIZE];
+    return page === undefined ? undefined : page[placeOf(depth)];
   }
 
   has(id: number): boolean {
@@ -32,7 +33,7 @@ export class ById<T> {
     const depth = this.#latest - id;
     const number = pageOf(depth);
     const page = this.#pages[number] ?? this.#newPage(number);
-    page[depth % SIZE] = item;
+    page[placeOf(depth)] = item;
   }
 
   /**
@@ -40,7 +41,7 @@ export class ById<T> {
    * in its turn. Nothing is held longer than needed: a table that outlives its use would keep a whole graph alive.
    */
   takeLatestFirst(visit: (item: T) => void): void {
-    for (let number = this.#takeSmallest(); number !== undefined; number = this.#takeSmallest()) {
+    for (let number = this.#order.take(); number !== undefined; number = this.#order.take()) {
       const page = this.#pages[number]!;
       for (let k = 0; k < SIZE; k++) {
         const item = page[k];
@@ -54,40 +55,19 @@ export class ById<T> {
   #newPage(number: number): (T | undefined)[] {
     const page: (T | undefined)[] = emptyPage.slice();
     this.#pages[number] = page;
-    const heap = this.#heap;
-    let at = heap.push(number) - 1;
-    while (at > 0) {
-      const above = (at - 1) >> 1;
-      if (heap[above]! <= number) break;
-      heap[at] = heap[above]!;
-      at = above;
-    }
-    heap[at] = number;
+    this.#order.add(number);
     return page;
-  }
-
-  #takeSmallest(): number | undefined {
-    const heap = this.#heap;
-    const smallest = heap[0];
-    const last = heap.pop();
-    if (heap.length === 0 || last === undefined) return smallest;
-    let at = 0;
-    for (;;) {
-      let below = 2 * at + 1;
-      if (below >= heap.length) break;
-      if (below + 1 < heap.length && heap[below + 1]! < heap[below]!) below++;
-      if (heap[below]! >= last) break;
-      heap[at] = heap[below]!;
-      at = below;
-    }
-    heap[at] = last;
-    return smallest;
   }
 }
 
 const emptyPage: readonly undefined[] = Array.from({ length: SIZE }, () => undefined);
 
-/** A shift is fastest, and right as far as it goes. */
-function pageOf(depth: number): number {
+/** The number of the page. A shift is fastest, and right as far as it goes. */
+export function pageOf(depth: number): number {
   return depth < 0x40000000 ? depth >> BITS : Math.floor(depth / SIZE);
+}
+
+/** The place in the page. Of numbers beyond 32 bits, `&` takes the lowest. */
+export function placeOf(depth: number): number {
+  return depth & (SIZE - 1);
 }

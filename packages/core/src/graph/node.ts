@@ -31,6 +31,9 @@ export interface BatchInputs<V> {
   readonly size: number;
 }
 
+/** The derivative of a node's output in one of its inputs, where all are numbers: the same everywhere, or as the node has it. */
+export type NumberSlope<V extends Value<V>> = number | ((node: Node<V>) => number);
+
 /** What an op tells the graph of itself. */
 export interface OperationParts<V extends Value<V>> {
   readonly name: string;
@@ -46,8 +49,11 @@ export interface OperationParts<V extends Value<V>> {
   readonly apply: (inputs: readonly V[], attributes: readonly unknown[]) => readonly V[];
   /** The chain rule backward: what each edge into `node` contributes to the sum at its source. */
   readonly shares: (node: Node<V>, total: Total<V>, wanted: (input: V) => boolean) => readonly (V | undefined)[];
-  /** The chain rule backward on plain numbers, for graphs of scalars; only where nobody asks for the share's history. */
-  readonly shareOfNumber?: ((node: Node<V>, slot: number, total: number) => number) | undefined;
+  /**
+   * What the chain rule backward multiplies with in each slot, for graphs of scalars: only where nobody asks for the history
+   * of a share. Asked for once; none where the rules cannot be had for numbers.
+   */
+  readonly findNumberSlopes?: (() => readonly NumberSlope<V>[] | undefined) | undefined;
   /** The chain rule forward: what the edge into `slot` contributes to the tangent of each output of `node`. */
   readonly push: (node: Node<V>, slot: number, tangent: V) => readonly (V | undefined)[];
   /** The same for all slots at once (holes where nothing flows), where slots share work; only where nobody watches edges. */
@@ -95,12 +101,13 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   readonly differentiable: OperationParts<V>['differentiable'];
   readonly apply: OperationParts<V>['apply'];
   readonly shares: OperationParts<V>['shares'];
-  readonly shareOfNumber: OperationParts<V>['shareOfNumber'];
   readonly push: OperationParts<V>['push'];
   readonly pushTogether: OperationParts<V>['pushTogether'];
   readonly graphs: OperationParts<V>['graphs'];
   readonly batch: OperationParts<V>['batch'];
   readonly reads: OperationParts<V>['reads'];
+  findNumberSlopes: OperationParts<V>['findNumberSlopes'];
+  private foundSlopes: readonly NumberSlope<V>[] | undefined = undefined;
 
   constructor(parts: OperationParts<V>) {
     this.name = parts.name;
@@ -110,12 +117,22 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
     this.differentiable = parts.differentiable;
     this.apply = parts.apply;
     this.shares = parts.shares;
-    this.shareOfNumber = parts.shareOfNumber;
+    this.findNumberSlopes = parts.findNumberSlopes;
     this.push = parts.push;
     this.pushTogether = parts.pushTogether;
     this.graphs = parts.graphs;
     this.batch = parts.batch;
     this.reads = parts.reads;
+  }
+
+  /** What the chain rule backward multiplies a number with in each slot; none where it needs tensors. */
+  get numberSlopes(): readonly NumberSlope<V>[] | undefined {
+    if (this.findNumberSlopes !== undefined) {
+      const find = this.findNumberSlopes;
+      this.findNumberSlopes = undefined;
+      this.foundSlopes = find();
+    }
+    return this.foundSlopes;
   }
 }
 
@@ -128,8 +145,6 @@ export class Node<V extends Value<V>> {
   readonly op: Operation<V>;
   readonly attributes: readonly unknown[];
   readonly scope: Scope<V> | undefined;
-  /** How many inputs there are. */
-  readonly arity: number;
   // Up to two inputs stand in the node itself: a list of them would be two more objects for the garbage collector to
   // move, and in graphs of scalars it moves little else.
   private readonly first: V | undefined;
@@ -141,7 +156,6 @@ export class Node<V extends Value<V>> {
     op: Operation<V>,
     attributes: readonly unknown[],
     scope: Scope<V> | undefined,
-    arity: number,
     first?: V,
     second?: V,
     list?: readonly V[],
@@ -150,10 +164,15 @@ export class Node<V extends Value<V>> {
     this.op = op;
     this.attributes = attributes;
     this.scope = scope;
-    this.arity = arity;
     this.first = first;
     this.second = second;
     this.list = list;
+  }
+
+  /** How many inputs there are. */
+  get arity(): number {
+    if (this.list !== undefined) return this.list.length;
+    return this.second !== undefined ? 2 : this.first === undefined ? 0 : 1;
   }
 
   /** The value in one slot. */
@@ -214,12 +233,12 @@ export function newNode<V extends Value<V>>(
   outputs: number,
 ): Node<V> {
   const list = inputs.length > 2 ? inputs : undefined;
-  return new Node(takeIds(outputs), op, attributes, openScope(), inputs.length, inputs[0], inputs[1], list);
+  return new Node(takeIds(outputs), op, attributes, openScope(), inputs[0], inputs[1], list);
 }
 
 /** The same for one output of one or two inputs, and no attributes. */
 export function newSmallNode<V extends Value<V>>(op: Operation<V>, first: V, second?: V): Node<V> {
-  return new Node(takeIds(1), op, noAttributes, openScope(), second === undefined ? 1 : 2, first, second);
+  return new Node(takeIds(1), op, noAttributes, openScope(), first, second);
 }
 
 const noAttributes: readonly unknown[] = [];

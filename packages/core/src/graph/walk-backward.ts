@@ -3,10 +3,10 @@
  * iterative, and without a case for any op. It is given what it must not know: which values matter, how to add, and who
  * watches.
  */
-import { ById } from './by-id.ts';
 import { type Node, type Total, type Value, Edge, isList } from './node.ts';
 import { recording } from './recording.ts';
 import type { Scope } from './scope.ts';
+import { Sums } from './sums.ts';
 
 /** Watches a walk: tests count visits through it, and pictures play it. */
 export interface Observer<V extends Value<V>, Flow = V> {
@@ -39,60 +39,31 @@ export type Totals<V extends Value<V>, Flow = V> = ReadonlyMap<Node<V>, Total<Fl
 /** What flows is a value of the graph, unless the caller says what else. */
 export function walkBackward<V extends Value<V>, Flow = V>(walk: BackwardWalk<V, Flow>): Totals<V, Flow> {
   const { pull, sum, kept, observer } = walk;
-  const seeds = [...walk.seeds].filter(([output]) => output.node !== undefined);
-  const last = seeds.flatMap(([{ node }]) => node!.outputs).reduce((id, output) => Math.max(id, output.id), 0);
-  const sums = new ById<Sum<V, Flow>>(last);
+  const seeds = [...walk.seeds];
+  let latest = 0;
+  for (const seed of seeds) latest = Math.max(latest, seed[0].node?.id ?? 0);
+  const sums = new Sums<V, Flow>(latest, sum);
   const totals = new Map<Node<V>, Total<Flow>>();
   let at: Node<V>;
 
-  /** The sum rule. */
-  function add(source: V, share: Flow): void {
-    const known = sums.get(source.id);
-    if (known === undefined) begin(source, share);
-    else if (known.several) known.total = withShare(known.total, source, share, sum);
-    else known.total = sum(known.total as Flow, share);
-  }
-
-  function begin(source: V, share: Flow): void {
-    const { node } = source;
-    if (node === undefined) return; // a constant: only a watcher wants to know
-    if (!isList(node.output)) {
-      sums.set(node.id, new Sum<V, Flow>(node, false, share));
-      return;
-    }
-    const several = new Sum<V, Flow>(
-      node,
-      true,
-      withShare(
-        node.output.map(() => undefined),
-        source,
-        share,
-        sum,
-      ),
-    );
-    for (const output of node.output) sums.set(output.id, several);
-  }
-
   function give(slot: number, share: Flow): void {
-    observer?.onEdge?.(new Edge(at, slot), share);
-    add(at.input(slot), share);
+    if (observer !== undefined) observer.onEdge?.(new Edge(at, slot), share);
+    sums.add(at.input(slot), share);
   }
 
-  // Nodes are numbered as they are made, so going down the numbers every user comes before what it uses. The users of
-  // several outputs have all been met at the last of them.
-  function visit(complete: Sum<V, Flow>): void {
-    const { node, total } = complete;
-    if (complete.visited) return;
-    complete.visited = true;
-    observer?.onNode?.(node, total);
-    if (node.op.leaf || kept?.has(node) === true) totals.set(node, total);
-    if (node.op.leaf) return;
+  // Nodes are numbered as they are made, so going down the numbers every user comes before what it uses. No node lies
+  // between the ids of several outputs: all users of all of them come before the first.
+  function visit(node: Node<V>, total: Total<Flow>): void {
+    if (observer !== undefined) observer.onNode?.(node, total);
+    const { leaf } = node.op;
+    if (leaf || kept?.has(node) === true) totals.set(node, total);
+    if (leaf) return;
     at = node;
     pull(node, total, give); // the chain rule
   }
 
   const { scope, pulled } = recording;
-  for (const [output, cotangent] of seeds) add(output, cotangent);
+  for (const seed of seeds) sums.add(seed[0], seed[1]);
   try {
     sums.takeLatestFirst(visit);
   } finally {
@@ -100,33 +71,6 @@ export function walkBackward<V extends Value<V>, Flow = V>(walk: BackwardWalk<V,
     recording.pulled = pulled;
   }
   return totals;
-}
-
-/** What has flowed to a node so far. */
-class Sum<V extends Value<V>, Flow> {
-  readonly node: Node<V>;
-  /** Whether the node has several outputs, and the total is a list. */
-  readonly several: boolean;
-  total: Total<Flow>;
-  visited = false;
-
-  constructor(node: Node<V>, several: boolean, total: Total<Flow>) {
-    this.node = node;
-    this.several = several;
-    this.total = total;
-  }
-}
-
-/** The sums of several outputs, with a share added to that of one of them. */
-function withShare<V extends Value<V>, Flow>(
-  total: Total<Flow>,
-  source: V,
-  share: Flow,
-  sum: (a: Flow, b: Flow) => Flow,
-): readonly (Flow | undefined)[] {
-  const at = source.id - source.node!.id;
-  const list = total as readonly (Flow | undefined)[];
-  return list.map((before, k) => (k !== at ? before : before === undefined ? share : sum(before, share)));
 }
 
 /** The sum at one value of a node. */

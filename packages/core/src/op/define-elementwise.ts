@@ -28,6 +28,7 @@ import { checkAccepts, inDtype } from './cast.ts';
 import { withEqualRanks } from './batch.ts';
 import { refuseMapIndex } from './define-op.ts';
 import { type AnyOp, Definition, type NotDifferentiable, type Sample, notDifferentiable } from './op.ts';
+import { type SlopeRule, numberOf, numberSlopes } from './number-slopes.ts';
 import { overrides } from './overrides.ts';
 
 /** A function of one tensor, element by element. */
@@ -67,7 +68,7 @@ export interface UnaryDefinition extends ElementwiseDefinition {
   readonly integer?: (x: number) => number;
   /** Derivative at a point, written with ops; a number where it is the same everywhere. */
   readonly slope: ((context: UnarySlopeContext) => Tensor | number) | NotDifferentiable;
-  /** The slope at numbers, by the same operations in the same order: graphs of scalars are pulled through it. */
+  /** The slope at numbers, where it is faster written out: the same operations in the same order. */
   readonly slopeAt?: (x: number, y: number) => number;
   /** The loop written out, for functions cheaper than a call; of one exact operation, where programs are to agree to the bit. */
   readonly loop?: UnaryLoop;
@@ -82,7 +83,7 @@ export interface BinaryDefinition extends ElementwiseDefinition {
   readonly slope:
     | readonly [(context: BinarySlopeContext) => Tensor | number, (context: BinarySlopeContext) => Tensor | number]
     | NotDifferentiable;
-  /** The slopes at numbers (both inputs, and the output). */
+  /** The slopes at numbers (both inputs, and the output), where they are faster written out. */
   readonly slopeAt?: readonly [
     (x: number, y: number, z: number) => number,
     (x: number, y: number, z: number) => number,
@@ -209,10 +210,15 @@ function defineUnary({
       if (!differentiable || !wanted(input) || !isFloat(input.dtype)) return none;
       return [scaled(total as Tensor, slope({ input, output: node.output as Tensor }))];
     },
-    shareOfNumber:
-      slopeAt === undefined
-        ? undefined
-        : (node, _, total) => total * slopeAt(numberOf(node.input(0)), numberOf(node.output as Tensor)),
+    ofNumbers: (dtype) => {
+      const given = resultDtype(gives, dtype);
+      return (x) => rounded(functionIn(dtype).at(x), given);
+    },
+    findNumberSlopes: () => {
+      if (!differentiable) return undefined;
+      if (slopeAt === undefined) return numberSlopes([([input], output) => slope({ input: input!, output })]);
+      return [(node) => slopeAt(numberOf(node.input(0)), numberOf(node.output as Tensor))];
+    },
     push: (node, _, tangent) =>
       differentiable ? [scaled(tangent, slope({ input: node.input(0), output: node.output as Tensor }))] : none,
     reads: 'elements',
@@ -345,13 +351,26 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
         wanted(y) && isFloat(y.dtype) ? sumTo(scaled(total as Tensor, slope[1](context)), y.spec) : undefined,
       ];
     },
-    shareOfNumber:
-      slopeAt === undefined
-        ? undefined
-        : (node, slot, total) => {
-            const at = slot === 0 ? slopeAt[0] : slopeAt[1];
-            return total * at(numberOf(node.input(0)), numberOf(node.input(1)), numberOf(node.output as Tensor));
-          },
+    ofNumbers: (dtype) => {
+      const given = resultDtype(gives, dtype);
+      return (x, y) => rounded(functionIn(dtype).at(x, y), given);
+    },
+    findNumberSlopes: () => {
+      if (!differentiable) return undefined;
+      if (slopeAt === undefined) {
+        return numberSlopes(
+          slope.map(
+            (of): SlopeRule =>
+              ([x, y], output) =>
+                of({ inputs: [x!, y!], output }),
+          ),
+        );
+      }
+      return slopeAt.map(
+        (at) => (node: Node<Tensor>) =>
+          at(numberOf(node.input(0)), numberOf(node.input(1)), numberOf(node.output as Tensor)),
+      );
+    },
     push: (node, slot, tangent) => {
       if (!differentiable) return [undefined];
       const context = contextOf(node);
@@ -398,12 +417,6 @@ function resultSpec(gives: 'same' | 'bool' | 'float', spec: Spec): Spec {
 function resultDtype(gives: 'same' | 'bool' | 'float', dtype: Dtype): Dtype {
   if (gives === 'same') return dtype;
   return gives === 'bool' ? 'bool' : isFloat(dtype) ? dtype : 'f32';
-}
-
-/** The number behind a rank-0 value that is known. */
-function numberOf(x: Tensor): number {
-  const { storage } = x;
-  return typeof storage === 'number' ? storage : denseData(x)[0]!;
 }
 
 /** The chain rule on an elementwise edge: derivative times what flows. */

@@ -156,6 +156,8 @@ interface DefinitionParts extends OperationParts<Tensor> {
   /** Applied to inputs and attributes as a caller writes them. */
   readonly call: (inputs: readonly TensorLike[], written: readonly unknown[]) => readonly Tensor[];
   readonly lower?: Lowering | undefined;
+  /** The op on plain numbers of one dtype, where it makes one number of one or two. */
+  readonly ofNumbers?: ((dtype: Dtype) => (x: number, y: number) => number) | undefined;
 }
 
 /** All that is known of an op, however it was defined: what nodes hold, and what laws, reference and pictures read. */
@@ -164,6 +166,7 @@ export class Definition extends Operation<Tensor> implements DefinitionParts {
   readonly arity: number | undefined;
   readonly call: DefinitionParts['call'];
   readonly lower: Lowering | undefined;
+  readonly ofNumbers: DefinitionParts['ofNumbers'];
 
   constructor(parts: DefinitionParts) {
     super(parts);
@@ -171,6 +174,7 @@ export class Definition extends Operation<Tensor> implements DefinitionParts {
     this.arity = parts.arity;
     this.call = parts.call;
     this.lower = parts.lower;
+    this.ofNumbers = parts.ofNumbers;
   }
 }
 

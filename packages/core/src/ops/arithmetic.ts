@@ -12,7 +12,6 @@ export const add: BinaryElementwiseOp = defineElementwise({
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! + b[j]!;
   },
   slope: [() => 1, () => 1],
-  slopeAt: [() => 1, () => 1],
   samples: { from: -3, to: 3 },
 });
 
@@ -27,7 +26,6 @@ export const sub: BinaryElementwiseOp = defineElementwise({
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! - b[j]!;
   },
   slope: [() => 1, () => -1],
-  slopeAt: [() => 1, () => -1],
   samples: { from: -3, to: 3 },
 });
 
@@ -43,7 +41,6 @@ export const mul: BinaryElementwiseOp = defineElementwise({
     else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! * b[j]!;
   },
   slope: [(node) => node.inputs[1], (node) => node.inputs[0]],
-  slopeAt: [(_, y) => y, (x) => x],
   samples: { from: -3, to: 3 },
 });
 
@@ -106,7 +103,6 @@ export const neg: ElementwiseOp = defineElementwise({
     for (let k = 0; k < out.length; k++) out[k] = -x[k]!;
   },
   slope: () => -1,
-  slopeAt: () => -1,
   samples: { from: -3, to: 3 },
 });
 

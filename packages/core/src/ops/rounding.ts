@@ -4,7 +4,7 @@ import type { KernelLanguage } from '../kernel-ir/language.ts';
 import { type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 
 /** Kept away from jumps: between whole numbers, and between their halves. */
-const rounding = { accepts: 'number', slope: () => 0, slopeAt: () => 0, samples: { from: 1.05, to: 1.45 } } as const;
+const rounding = { accepts: 'number', slope: () => 0, samples: { from: 1.05, to: 1.45 } } as const;
 
 /** The largest whole number not above x. @example floor([1.5, -1.5]).toArray(); // [1, -2] */
 export const floor: ElementwiseOp = defineElementwise({

@@ -1,0 +1,105 @@
+/**
+ * Derivatives of elementwise ops at plain numbers, which graphs of scalars are pulled through where nobody watches. They
+ * are made from the rule for tensors: what it does to placeholders, done to numbers by the same functions in the same order.
+ */
+import { Graph } from '../graph/graph.ts';
+import type { Node, NumberSlope } from '../graph/node.ts';
+import { scalar } from '../tensor/create.ts';
+import { inFrame } from '../tensor/frame.ts';
+import { placeholder } from '../tensor/placeholder.ts';
+import { specOf } from '../tensor/spec.ts';
+import { Tensor, denseData } from '../tensor/tensor.ts';
+import { Definition } from './op.ts';
+
+/** A slope written with ops, of the inputs of a node and its output. */
+export type SlopeRule = (inputs: readonly Tensor[], output: Tensor) => Tensor | number;
+
+/** A number of a graph of numbers, from the node that the graph is about. */
+type Formula = (node: Node<Tensor>) => number;
+
+/**
+ * The slopes in f64, a rule a slot; none where a rule does what cannot be repeated at numbers: where it reads them, or a
+ * Variable, or makes arrays.
+ */
+export function numberSlopes(rules: readonly SlopeRule[]): readonly NumberSlope<Tensor>[] | undefined {
+  const spec = specOf([], 'f64');
+  const inputs = rules.map(() => placeholder(spec, ''));
+  const output = placeholder(spec, '');
+  const given = new Map<Tensor, Formula>(inputs.map((input, slot) => [input, (node) => numberOf(node.input(slot))]));
+  given.set(output, (node) => numberOf(node.output as Tensor));
+  const slopes: NumberSlope<Tensor>[] = [];
+  for (const rule of rules) {
+    const slope = ofPlaceholders(rule, inputs, output);
+    const known = slope instanceof Tensor ? formulaOf(slope, given) : slope;
+    if (known === undefined) return undefined;
+    slopes.push(known);
+  }
+  return slopes;
+}
+
+/** The number behind a rank-0 value that is known. */
+export function numberOf(x: Tensor): number {
+  const { storage } = x;
+  return typeof storage === 'number' ? storage : denseData(x)[0]!;
+}
+
+function ofPlaceholders(rule: SlopeRule, inputs: readonly Tensor[], output: Tensor): Tensor | number | undefined {
+  try {
+    return inFrame(refuseRead, () => rule(inputs, output)).result;
+  } catch {
+    return undefined; // a rule that needs numbers is asked again with tensors that have them, and what it throws is seen
+  }
+}
+
+/** Slopes are made once. */
+function refuseRead(): never {
+  throw new RangeError('a Variable will hold something else');
+}
+
+function formulaOf(value: Tensor, given: ReadonlyMap<Tensor, Formula>): Formula | undefined {
+  const { nodes, captures } = new Graph({ inputs: [...given.keys()], outputs: [value] });
+  const formulas = new Map(given);
+  for (const constant of captures) {
+    if (constant.storage === undefined || constant.rank > 0) return undefined;
+    const number = numberOf(constant);
+    formulas.set(constant, () => number);
+  }
+  const uses = new Map<Tensor, number>();
+  for (const { inputs } of nodes) for (const input of inputs) uses.set(input, (uses.get(input) ?? 0) + 1);
+  for (const node of nodes) {
+    const result = node.output;
+    if (!(result instanceof Tensor) || result.rank > 0) return undefined;
+    const formula = appliedIn(
+      node,
+      node.inputs.map((input) => formulas.get(input)!),
+    );
+    formulas.set(result, uses.get(result)! > 1 ? onceANode(formula) : formula);
+  }
+  return formulas.get(value);
+}
+
+/** What the op of `step` does, done to the numbers that its inputs are. */
+function appliedIn({ op, attributes, inputs }: Node<Tensor>, parts: readonly Formula[]): Formula {
+  const [a, b] = parts;
+  const value = op instanceof Definition ? op.ofNumbers?.(inputs[0]!.dtype) : undefined;
+  if (value === undefined || a === undefined) {
+    return (node) => {
+      const numbers = inputs.map(({ dtype }, slot) => scalar(parts[slot]!(node), dtype));
+      return numberOf(op.apply(numbers, attributes)[0]!);
+    };
+  }
+  return b === undefined ? (node) => value(a(node), 0) : (node) => value(a(node), b(node));
+}
+
+/** For a value that is used several times. Ids are never used again, and to keep the node itself would keep its graph. */
+function onceANode(formula: Formula): Formula {
+  let id = 0;
+  let number = 0;
+  return (node) => {
+    if (node.id !== id) {
+      number = formula(node);
+      id = node.id;
+    }
+    return number;
+  };
+}
