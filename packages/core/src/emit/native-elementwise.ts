@@ -1,7 +1,8 @@
 /**
  * Functions of numbers from their expressions, for eager ops: so that a program and the interpreter agree to the bit. Numbers
  * are copied into a small memory, a block at a time that fits the nearest cache, and out of it. The first few are worked out
- * without a program, which takes as long to make as some thousand of them.
+ * without a program, which takes as long to make as some thousand of them. A function that has an exact loop of its own
+ * keeps it where arrays are short, and is two to four times as fast as it where they are long.
  */
 import { evaluator } from '../kernel-ir/evaluate.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../kernel-ir/expression.ts';
 import { kernelLanguage } from '../kernel-ir/language.ts';
 import type { Kernel } from '../kernel-ir/statement.ts';
-import type { BinaryFunction, UnaryFunction } from '../kernels/elementwise.ts';
+import type { BinaryFunction, BinaryLoop, UnaryFunction, UnaryLoop } from '../kernels/elementwise.ts';
 import type { BinaryLowering, UnaryLowering } from '../kernels/native.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
@@ -33,6 +34,9 @@ const FEW = 4;
 const LANES = 4;
 /** So many results are evaluated before a program is made. */
 const EVALUATED = 128;
+/** Fewer elements are left to a function's own loop, and so many altogether, which takes as long as making a program. */
+const PAYS = 256;
+const OWN = 2 ** 17;
 
 let memory: WebAssembly.Memory | undefined;
 
@@ -47,7 +51,7 @@ type Lowering = (args: readonly Expression[]) => Expression | undefined;
 interface BlockProgram {
   readonly operands: readonly TypedArray[];
   readonly result: TypedArray;
-  /** How many results are still evaluated one by one; below 0 from the first call on that asked for more. */
+  /** How many results are still computed without a program; below 0 from the first call on that asked for more. */
   left: number;
   readonly evaluate: (...numbers: number[]) => number;
   /** For what stands first in each operand. It and `many` are made when they are first called. */
@@ -56,29 +60,32 @@ interface BlockProgram {
   many: (count: number) => void;
 }
 
-/** None where the expression has no meaning in the type, or another type. */
-function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockProgram | undefined {
+/** None where the expression has no meaning in the type, or neither its type nor that of a truth. */
+function blockProgram(lower: Lowering, arity: number, type: FloatType, left: number): BlockProgram | undefined {
   const bytes = BLOCK * (type === 'f64' ? 8 : 4);
-  const buffers = Array.from({ length: arity + 1 }, (_, k): Buffer => ({ name: `${k}`, type, size: BLOCK }));
+  const inputs = Array.from({ length: arity }, (_, k): Buffer => ({ name: `${k}`, type, size: BLOCK }));
+  const valueAt = (index: Expression): Expression | undefined => lower(inputs.map((buffer) => load(buffer, index)));
+  const given = withOwnExpressions(() => valueAt(constant(0, 'i32'))?.type);
+  if (given !== type && given !== 'bool') return undefined;
+  const output: Buffer = { name: `${arity}`, type: given === 'bool' ? 'u8' : type, size: BLOCK };
+  const buffers = [...inputs, output];
   const addressOf = (buffer: Buffer): number => buffers.indexOf(buffer) * bytes;
-  const kernelAlong = (loops: readonly Loop[]): Kernel | undefined => {
+  const kernelAlong = (loops: readonly Loop[]): Kernel => {
     const index = loops[0] === undefined ? constant(0, 'i32') : loopIndex(loops[0]);
-    const value = lower(buffers.slice(0, arity).map((buffer) => load(buffer, index)));
-    if (value?.type !== type) return undefined;
-    return { kind: 'kernel', name: 'block', loops, stores: [{ buffer: buffers[arity]!, index, value }] };
+    const value = valueAt(index)!;
+    return { kind: 'kernel', name: 'block', loops, stores: [{ buffer: output, index, value }] };
   };
   const atOnePlace = withOwnExpressions(() => kernelAlong([]));
-  if (atOnePlace === undefined) return undefined;
   const value = evaluator(atOnePlace.stores[0]!.value);
 
-  const arrayOf = (buffer: Buffer): TypedArray =>
-    type === 'f64'
-      ? new Float64Array(blockMemory().buffer, addressOf(buffer), BLOCK)
-      : new Float32Array(blockMemory().buffer, addressOf(buffer), BLOCK);
+  const arrayOf = (buffer: Buffer): TypedArray => {
+    const Kind = buffer.type === 'u8' ? Uint8Array : type === 'f64' ? Float64Array : Float32Array;
+    return new Kind(blockMemory().buffer, addressOf(buffer), BLOCK);
+  };
   const arrays = buffers.map(arrayOf);
   const emit = (loops: readonly Loop[]): WebAssembly.ExportValue =>
     withOwnExpressions(() => {
-      const block = kernelAlong(loops)!;
+      const block = kernelAlong(loops);
       const module = new ModuleBuilder();
       module.importMemory('host', 'memory', { min: 1, max: 1 });
       const slow = slowIn(block);
@@ -94,7 +101,7 @@ function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockPro
   const program: BlockProgram = {
     operands: arrays.slice(0, arity),
     result: arrays[arity]!,
-    left: EVALUATED,
+    left,
     evaluate: (...numbers) => {
       const loads = new Map(numbers.map((number, k) => [buffers[k]!, type === 'f32' ? Math.fround(number) : number]));
       return Number(value({ loads, host: slowFunctions }));
@@ -111,8 +118,8 @@ function blockProgram(lower: Lowering, arity: number, type: FloatType): BlockPro
   return program;
 }
 
-/** Whether so many results are still to be evaluated; from the first time that they are not, none are. */
-function isEvaluated(program: BlockProgram, count: number): boolean {
+/** Whether so many results are still computed without the program; from the first time that they are not, none are. */
+function isWithout(program: BlockProgram, count: number): boolean {
   program.left = count <= program.left ? program.left - count : -1;
   return program.left >= 0;
 }
@@ -121,13 +128,27 @@ function wholeVectors(count: number): number {
   return Math.ceil(count / LANES) * LANES;
 }
 
-export function nativeUnary(lower: UnaryLowering, type: FloatType): UnaryFunction | undefined {
-  const program = blockProgram(([x]) => lower(x!, kernelLanguage), 1, type);
+/** @param exact what computes the same bits, element by element */
+export function nativeUnary(lower: UnaryLowering, type: FloatType, exact?: UnaryFunction): UnaryFunction | undefined {
+  const program = blockProgram(([x]) => lower(x!, kernelLanguage), 1, type, exact === undefined ? EVALUATED : OWN);
   if (program === undefined) return undefined;
   const { operands, result, evaluate } = program;
   const operand = operands[0]!;
+  const blocks: UnaryLoop = (out, x) => {
+    for (let start = 0; start < out.length; start += BLOCK) {
+      const count = Math.min(BLOCK, out.length - start);
+      copyIn(operand, count, x, start, 1);
+      program.many(wholeVectors(count));
+      copyOut(out, start, result, count);
+    }
+  };
+  if (exact !== undefined) {
+    const loop: UnaryLoop = (out, x) =>
+      (out.length < PAYS || isWithout(program, out.length) ? exact.loop : blocks)(out, x);
+    return { at: exact.at, loop };
+  }
   const at = (x: number): number => {
-    if (program.left >= 0 && isEvaluated(program, 1)) return evaluate(x);
+    if (program.left >= 0 && isWithout(program, 1)) return evaluate(x);
     operand[0] = x;
     program.one();
     return result[0]!;
@@ -135,31 +156,46 @@ export function nativeUnary(lower: UnaryLowering, type: FloatType): UnaryFunctio
   return {
     at,
     loop: (out, x) => {
-      if (isEvaluated(program, out.length)) {
+      if (isWithout(program, out.length)) {
         for (let k = 0; k < out.length; k++) out[k] = evaluate(x[k]!);
-        return;
-      }
-      if (out.length <= FEW) {
+      } else if (out.length <= FEW) {
         for (let k = 0; k < out.length; k++) out[k] = at(x[k]!);
-        return;
-      }
-      for (let start = 0; start < out.length; start += BLOCK) {
-        const count = Math.min(BLOCK, out.length - start);
-        copyIn(operand, count, x, start, 1);
-        program.many(wholeVectors(count));
-        copyOut(out, start, result, count);
-      }
+      } else blocks(out, x);
     },
   };
 }
 
-export function nativeBinary(lower: BinaryLowering, type: FloatType): BinaryFunction | undefined {
-  const program = blockProgram(([x, y]) => lower(x!, y!, kernelLanguage), 2, type);
+/** @param exact what computes the same bits, element by element */
+export function nativeBinary(
+  lower: BinaryLowering,
+  type: FloatType,
+  exact?: BinaryFunction,
+): BinaryFunction | undefined {
+  const program = blockProgram(
+    ([x, y]) => lower(x!, y!, kernelLanguage),
+    2,
+    type,
+    exact === undefined ? EVALUATED : OWN,
+  );
   if (program === undefined) return undefined;
   const { operands, result, evaluate } = program;
   const [left, right] = [operands[0]!, operands[1]!];
+  const blocks: BinaryLoop = (count, out, to, a, i, p, b, j, q) => {
+    for (let start = 0; start < count; start += BLOCK) {
+      const part = Math.min(BLOCK, count - start);
+      copyIn(left, part, a, i + start * p, p);
+      copyIn(right, part, b, j + start * q, q);
+      program.many(wholeVectors(part));
+      copyOut(out, to + start, result, part);
+    }
+  };
+  if (exact !== undefined) {
+    const loop: BinaryLoop = (count, out, to, a, i, p, b, j, q) =>
+      (count < PAYS || isWithout(program, count) ? exact.loop : blocks)(count, out, to, a, i, p, b, j, q);
+    return { at: exact.at, loop };
+  }
   const at = (x: number, y: number): number => {
-    if (program.left >= 0 && isEvaluated(program, 1)) return evaluate(x, y);
+    if (program.left >= 0 && isWithout(program, 1)) return evaluate(x, y);
     left[0] = x;
     right[0] = y;
     program.one();
@@ -168,21 +204,11 @@ export function nativeBinary(lower: BinaryLowering, type: FloatType): BinaryFunc
   return {
     at,
     loop: (count, out, to, a, i, p, b, j, q) => {
-      if (isEvaluated(program, count)) {
+      if (isWithout(program, count)) {
         for (let k = 0; k < count; k++) out[to + k] = evaluate(a[i + k * p]!, b[j + k * q]!);
-        return;
-      }
-      if (count <= FEW) {
+      } else if (count <= FEW) {
         for (let k = 0; k < count; k++) out[to + k] = at(a[i + k * p]!, b[j + k * q]!);
-        return;
-      }
-      for (let start = 0; start < count; start += BLOCK) {
-        const part = Math.min(BLOCK, count - start);
-        copyIn(left, part, a, i + start * p, p);
-        copyIn(right, part, b, j + start * q, q);
-        program.many(wholeVectors(part));
-        copyOut(out, to + start, result, part);
-      }
+      } else blocks(count, out, to, a, i, p, b, j, q);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Dtype } from '../tensor/dtype.ts';
 import { type NativeKernels, native } from './native.ts';
 
 /** What a dtype's function is made of; none where the expression has no meaning in it. */
-type Maker<F> = (kernels: NativeKernels, type: 'f32' | 'f64') => F | undefined;
+type Maker<F> = (kernels: NativeKernels, type: 'f32' | 'f64', plain: F) => F | undefined;
 
 export class FunctionByDtype<F> {
   private readonly plain: F;
@@ -19,8 +19,8 @@ export class FunctionByDtype<F> {
   of(dtype: Dtype): F {
     const { kernels } = native;
     if (kernels === undefined) return this.plain;
-    if (dtype === 'f64') return (this.f64 ??= this.make(kernels, 'f64') ?? this.plain);
-    if (dtype === 'f32') return (this.f32 ??= this.make(kernels, 'f32') ?? this.plain);
+    if (dtype === 'f64') return (this.f64 ??= this.make(kernels, 'f64', this.plain) ?? this.plain);
+    if (dtype === 'f32') return (this.f32 ??= this.make(kernels, 'f32', this.plain) ?? this.plain);
     return this.plain;
   }
 }

@@ -8,9 +8,12 @@ import type { BinaryFunction, UnaryFunction } from './elementwise.ts';
 import type { Multiply } from './matmul.ts';
 
 export interface NativeKernels {
-  /** A function from its expression; none where that is not computed in floats of this type. */
-  unary(lower: UnaryLowering, type: 'f32' | 'f64'): UnaryFunction | undefined;
-  binary(lower: BinaryLowering, type: 'f32' | 'f64'): BinaryFunction | undefined;
+  /**
+   * A function from its expression; none where that does not give floats of this type or a truth. `exact` computes the same
+   * bits, and does so where arrays are short.
+   */
+  unary(lower: UnaryLowering, type: 'f32' | 'f64', exact?: UnaryFunction): UnaryFunction | undefined;
+  binary(lower: BinaryLowering, type: 'f32' | 'f64', exact?: BinaryFunction): BinaryFunction | undefined;
   /** `out = a b` from the given positions on; false where it is not worth the copies. */
   readonly multiply: (...product: Parameters<Multiply>) => boolean;
 }

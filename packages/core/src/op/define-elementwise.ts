@@ -129,10 +129,9 @@ function defineUnary({
 }: UnaryDefinition): ElementwiseOp {
   const differentiable = slope !== notDifferentiable;
   const plain: UnaryFunction = { at: value, loop: loop ?? unaryLoop(value) };
+  const exact = loop === undefined ? undefined : plain;
   const compiled =
-    loop === undefined && lower !== undefined
-      ? new FunctionByDtype(plain, (kernels, type) => kernels.unary(lower, type))
-      : undefined;
+    lower === undefined ? undefined : new FunctionByDtype(plain, (kernels, type) => kernels.unary(lower, type, exact));
   const whole: UnaryFunction = integer === value ? plain : { at: integer, loop: unaryLoop(integer) };
 
   function callable(like: TensorLike): Tensor {
@@ -184,9 +183,14 @@ function defineUnary({
     return compiled === undefined ? plain : compiled.of(dtype);
   }
 
+  /** For single numbers: an exact function of its own needs no program. */
+  function ofNumbersIn(dtype: Dtype): UnaryFunction {
+    return exact === undefined || dtype === 'i32' ? functionIn(dtype) : exact;
+  }
+
   function ofNumber(x: number, spec: Spec): Tensor {
     const given = resultSpec(gives, spec);
-    return new Tensor(given, rounded(functionIn(spec.dtype).at(x), given.dtype));
+    return new Tensor(given, rounded(ofNumbersIn(spec.dtype).at(x), given.dtype));
   }
 
   function ofArray(x: Tensor): TypedArray {
@@ -243,10 +247,9 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     samples,
   } = definition;
   const plain: BinaryFunction = { at: value, loop: definition.loop ?? binaryLoop(value) };
+  const exact = definition.loop === undefined ? undefined : plain;
   const compiled =
-    definition.loop === undefined && lower !== undefined
-      ? new FunctionByDtype(plain, (kernels, type) => kernels.binary(lower, type))
-      : undefined;
+    lower === undefined ? undefined : new FunctionByDtype(plain, (kernels, type) => kernels.binary(lower, type, exact));
   const whole: BinaryFunction = integer === value ? plain : { at: integer, loop: binaryLoop(integer) };
   const differentiable = slope !== notDifferentiable;
 
@@ -321,9 +324,14 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     return compiled === undefined ? plain : compiled.of(dtype);
   }
 
+  /** For single numbers: an exact function of its own needs no program. */
+  function ofNumbersIn(dtype: Dtype): BinaryFunction {
+    return exact === undefined || dtype === 'i32' ? functionIn(dtype) : exact;
+  }
+
   function ofNumbers(x: number, y: number, common: Spec): Tensor {
     const spec = resultSpec(gives, common);
-    return new Tensor(spec, rounded(functionIn(common.dtype).at(x, y), spec.dtype));
+    return new Tensor(spec, rounded(ofNumbersIn(common.dtype).at(x, y), spec.dtype));
   }
 
   function ofArrays(x: Operand, y: Operand, { shape, dtype }: Spec): TypedArray {

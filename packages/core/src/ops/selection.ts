@@ -1,5 +1,8 @@
 /** Choosing between values, element by element. */
-import { arrayOf, readOver } from '../kernels/elementwise.ts';
+import type { Expression } from '../kernel-ir/expression.ts';
+import type { KernelLanguage } from '../kernel-ir/language.ts';
+import { type BinaryFunction, arrayOf, readOver } from '../kernels/elementwise.ts';
+import { FunctionByDtype } from '../kernels/function-by-dtype.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
@@ -33,11 +36,16 @@ export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]
       shape: dense.shape,
       dtype: dense.dtype,
     }));
-    const [c, p, q] = operands.map(arrayOf);
-    forEachRun(
-      shape,
-      operands.map((operand) => readOver(operand, shape).strides),
-      (count, at, offsets, steps) => choose(count, data, at, [c!, p!, q!], offsets, steps),
+    const [c, p, q] = operands.map(arrayOf) as [TypedArray, TypedArray, TypedArray];
+    const strides = operands.map((operand) => readOver(operand, shape).strides);
+    if (data.length < FEW) {
+      forEachRun(shape, strides, (count, at, offsets, steps) => choose(count, data, at, [c, p, q], offsets, steps));
+      return;
+    }
+    const [out, ofTrue, ofFalse] = [wordsOf(data), wordsOf(p), wordsOf(q)];
+    const width = data.BYTES_PER_ELEMENT === 8 ? 2 : 1;
+    forEachRun(shape, strides, (count, at, offsets, steps) =>
+      chooseWords(width, count, out, at, [c, ofTrue, ofFalse], offsets, steps),
     );
   },
   lower: ({ at, position, inputs }, kernel) => {
@@ -62,6 +70,9 @@ export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]
   ],
 });
 
+/** So few are chosen with a branch: to look at arrays as words costs more than wrong guesses of the processor. */
+const FEW = 256;
+
 /** One run of elements, each array read from its offset on by its step. */
 function choose(
   count: number,
@@ -75,6 +86,36 @@ function choose(
   const [ofCondition, ofX, ofY] = steps as [number, number, number];
   for (let k = 0; k < count; k++, i += ofCondition, j += ofX, l += ofY) {
     out[at + k] = condition[i] === 0 ? y[l]! : x[j]!;
+  }
+}
+
+/** An array as whole numbers, which move as they are; an element of eight bytes is two. */
+function wordsOf(array: TypedArray): Int32Array | Uint8Array {
+  if (array instanceof Uint8Array) return array;
+  return new Int32Array(array.buffer, array.byteOffset, array.byteLength >> 2);
+}
+
+/** The same with each element as `width` words, and without a branch. */
+function chooseWords(
+  width: number,
+  count: number,
+  out: Int32Array | Uint8Array,
+  at: number,
+  [condition, x, y]: readonly [TypedArray, Int32Array | Uint8Array, Int32Array | Uint8Array],
+  offsets: readonly number[],
+  steps: readonly number[],
+): void {
+  const [ofCondition, ofX, ofY] = [steps[0]!, steps[1]! * width, steps[2]! * width];
+  for (let word = 0; word < width; word++) {
+    let o = at * width + word;
+    let i = offsets[0]!;
+    let j = offsets[1]! * width + word;
+    let l = offsets[2]! * width + word;
+    for (let k = 0; k < count; k++, o += width, i += ofCondition, j += ofX, l += ofY) {
+      // All ones where the condition holds, else none
+      const mask = (0 - condition[i]!) >> 31;
+      out[o] = (x[j]! & mask) | (y[l]! & ~mask);
+    }
   }
 }
 
@@ -182,17 +223,22 @@ export const clip: Op<[x: Tensor], [min: number, max: number], [Tensor], [option
     return x.dtype === 'i32' ? [min, max] : [rounded(min, x.dtype), rounded(max, x.dtype)];
   },
   infer: ([x]) => x,
-  forward: ([{ data: from }], bounds, { data }) => {
-    // To V8 an attribute may be anything, and a choice between it and an element would be put in an object.
-    const [min, max] = [Number(bounds[0]), Number(bounds[1])];
-    for (let k = 0; k < data.length; k++) data[k] = clipped(from[k]!, min, max);
+  forward: ([x], [min, max], { data, dtype }) => {
+    let from = x.data;
+    const keep = (within: FunctionByDtype<BinaryFunction>, bound: number): void => {
+      const one = arrayOf({ storage: bound, shape: [], dtype });
+      within.of(dtype).loop(data.length, data, 0, from, 0, 1, one, 0, 0);
+      from = data;
+    };
+    if (max !== Infinity) keep(atMost, max);
+    if (min !== -Infinity) keep(atLeast, min);
+    if (from !== data) data.set(from);
   },
   lower: ({ at, position, attributes: [min, max] }, kernel) => {
     const x = at(0, position);
     // Unbounded sides of i32 have no number to compare with
-    const [low, high] = [kernel.constant(min, x.type), kernel.constant(max, x.type)];
-    const capped = max === Infinity ? x : kernel.select(kernel.greater(x, high), high, x);
-    return min === -Infinity ? capped : kernel.select(kernel.less(x, low), low, capped);
+    const capped = max === Infinity ? x : lowerOf(x, kernel.constant(max, x.type), kernel);
+    return min === -Infinity ? capped : higherOf(capped, kernel.constant(min, x.type), kernel);
   },
   uniform: ([value], [min, max]) => clipped(value!, min, max),
   pull: [({ cotangent, inputs: [x], attributes: [min, max] }) => where(isWithin(x, min, max), cotangent, 0)],
@@ -204,6 +250,34 @@ export const clip: Op<[x: Tensor], [min: number, max: number], [Tensor], [option
     { shapes: [[]], arguments: [{ min: 0 }], kinks: [0] },
   ],
 });
+
+/** x, or the bound where x lies beyond it; x itself where they are equal, or x is NaN. */
+function lowerOf(x: Expression, high: Expression, kernel: KernelLanguage): Expression {
+  return kernel.select(kernel.greater(x, high), high, x);
+}
+
+function higherOf(x: Expression, low: Expression, kernel: KernelLanguage): Expression {
+  return kernel.select(kernel.less(x, low), low, x);
+}
+
+const atMost = /* @__PURE__ */ new FunctionByDtype<BinaryFunction>(
+  {
+    at: (x, high) => (x > high ? high : x),
+    loop: (count, out, at, a, i, p, b, j, q) => {
+      for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! > b[j]! ? b[j]! : a[i]!;
+    },
+  },
+  (kernels, type, plain) => kernels.binary(lowerOf, type, plain),
+);
+const atLeast = /* @__PURE__ */ new FunctionByDtype<BinaryFunction>(
+  {
+    at: (x, low) => (x < low ? low : x),
+    loop: (count, out, at, a, i, p, b, j, q) => {
+      for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = a[i]! < b[j]! ? b[j]! : a[i]!;
+    },
+  },
+  (kernels, type, plain) => kernels.binary(higherOf, type, plain),
+);
 
 function clipped(x: number, min: number, max: number): number {
   return x < min ? min : x > max ? max : x; // NaN stays
