@@ -24,10 +24,13 @@ import { evaluator } from '../../src/kernel-ir/evaluate.ts';
 import {
   type Buffer,
   type Expression,
+  type Load,
   add,
   constant,
-  withOwnExpressions,
   load,
+  mul,
+  neg,
+  withOwnExpressions,
 } from '../../src/kernel-ir/expression.ts';
 import { primitivesOf } from './count-primitives.ts';
 
@@ -224,6 +227,28 @@ test('whole powers of whole numbers are exact as long as they are held', () => {
     }
   }
 });
+
+test.each(['f32', 'f64'] as const)(
+  'e to minus a square, which needs less work, has the bits of e to that number in %s',
+  (dtype) => {
+    withOwnExpressions(() => {
+      const x = load({ name: 'x', type: dtype, size: 1 }, constant(0, 'i32'));
+      const y = load({ name: 'y', type: dtype, size: 1 }, constant(0, 'i32'));
+      const count = (expression: Expression): number =>
+        [...primitivesOf(expression).values()].reduce((a, b) => a + b, 0);
+      const [square, known, unknown] = [mul(x, x), exp(neg(mul(x, x))), exp(y)];
+      expect(count(known)).toBeLessThan(count(unknown));
+      const [minus, short, long] = [evaluator(neg(square)), evaluator(known), evaluator(unknown)];
+      const at = (buffer: Expression, value: number) => ({ loads: new Map([[(buffer as Load).buffer, value]]), host });
+      const toType = dtype === 'f32' ? Math.fround : (value: number): number => value;
+      const edges = [0, -0, NaN, Infinity, 1e-30, dtype === 'f32' ? 1e19 : 1e154];
+      const inputs = Array.from({ length: 3000 }, (_, k) => k * (dtype === 'f32' ? 0.0035 : 0.0092)); // past the smallest numbers
+      for (const value of [...inputs, ...edges].map(toType)) {
+        expect(short(at(x, value))).toBe(long(at(y, minus(at(x, value)) as number)));
+      }
+    });
+  },
+);
 
 test('sine and cosine of one angle share what reduces it', () => {
   withOwnExpressions(() => {

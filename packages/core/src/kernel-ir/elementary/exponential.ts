@@ -1,15 +1,18 @@
 /** e^x, 2^x, e^x - 1. */
-import { type Expression, abs, add, less, mul, neg, select, sub } from '../expression.ts';
+import { type Expression, abs, add, less, mul, select, sub } from '../expression.ts';
 import {
   type Rounded,
   atLeast,
   atMost,
   formatOf,
+  liftOf,
   like,
   ofType,
   polynomial,
+  polynomialInHalves,
   powerOfTwo,
   rounded,
+  timesLowPowerOfTwo,
   timesPowerOfTwo,
 } from './float.ts';
 
@@ -27,19 +30,35 @@ export interface Reduced extends Rounded {
 /** For |x| up to some thousands (f32: two hundred). @param offset of the bits of n */
 export function reduceByLn2(x: Expression, offset: number): Reduced {
   const { whole, bits } = rounded(mul(x, like(x, Math.LOG2E)), offset);
-  const high = sub(x, mul(whole, like(x, ofType(x, ln2High))));
-  const low = mul(whole, like(x, ofType(x, ln2Low)));
+  return parted(whole, bits, sub(x, mul(whole, like(x, ofType(x, ln2High)))));
+}
+
+/** The same of -x. */
+export function reduceMinusByLn2(x: Expression, offset: number): Reduced {
+  const { whole, bits } = rounded(mul(x, like(x, -Math.LOG2E)), offset);
+  return parted(whole, bits, sub(mul(whole, like(x, -ofType(x, ln2High))), x));
+}
+
+function parted(whole: Expression, bits: Expression, high: Expression): Reduced {
+  const low = mul(whole, like(whole, ofType(whole, ln2Low)));
   return { whole, bits, rest: sub(high, low), high, low };
 }
 
-/** e^rest - 1. */
-export function expm1OfRest(reduced: Reduced): Expression {
-  return add(reduced.high, beyondHigh(reduced));
+/** e^rest - 1: the larger part of the sum is exact. */
+export function expm1OfRest({ rest, high, low }: Reduced): Expression {
+  return add(high, sub(beyondRest(rest), low));
 }
 
-/** e^rest - 1 - high: the smaller part of e^rest - 1, so that the larger one stays exact. */
-export function beyondHigh({ rest, low }: Reduced): Expression {
-  return sub(mul(mul(rest, rest), polynomial('exponential', rest)), low);
+/** e^rest - 1 - rest. */
+export function beyondRest(rest: Expression): Expression {
+  return mul(mul(rest, rest), polynomialInHalves('exponential', rest));
+}
+
+/** e^rest, from √½ to √2. In f32 a rounding more is well within 2 ulp, and there is less to wait for. */
+function expOfRest(reduced: Reduced): Expression {
+  const { rest } = reduced;
+  const one = like(rest, 1);
+  return rest.type === 'f64' ? add(one, expm1OfRest(reduced)) : add(add(one, rest), beyondRest(rest));
 }
 
 // Beyond, e^x rounds to infinity, and to 0.
@@ -47,18 +66,26 @@ const tooLarge = { f32: 89, f64: 710 } as const;
 const tooSmall = { f32: -104, f64: -746 } as const;
 
 export function exp(x: Expression): Expression {
+  if (x.kind === 'apply' && x.name === 'neg' && isNeverBelow0(x.args[0]!)) return expOfMinusAndRest(x.args[0]!).power;
   const bounded = atMost(atLeast(x, like(x, ofType(x, tooSmall))), like(x, ofType(x, tooLarge)));
   const reduced = reduceByLn2(bounded, 2 * formatOf(x).bias);
-  return timesPowerOfTwo(add(like(x, 1), expm1OfRest(reduced)), reduced.bits);
+  return timesPowerOfTwo(expOfRest(reduced), reduced.bits);
 }
 
-/** e^-x for x from 0 on, and what its leading digits, between √½ and √2, lost in rounding. */
+/** Not for any number that goes into it. What else may be so is not asked. */
+function isNeverBelow0(x: Expression): boolean {
+  return x.kind === 'apply' && (x.name === 'abs' || (x.name === 'mul' && x.args[0] === x.args[1]));
+}
+
+/** e^-x for x from 0 on, to the bit as `exp` has it, and what its leading digits, between √½ and √2, lost in rounding. */
 export function expOfMinusAndRest(x: Expression): { readonly power: Expression; readonly lost: Expression } {
   const bounded = atMost(x, like(x, -ofType(x, tooSmall)));
-  const reduced = reduceByLn2(neg(bounded), 2 * formatOf(x).bias);
-  const [one, part] = [like(x, 1), expm1OfRest(reduced)];
-  const digits = add(one, part);
-  return { power: timesPowerOfTwo(digits, reduced.bits), lost: add(sub(one, digits), part) };
+  const reduced = reduceMinusByLn2(bounded, formatOf(x).bias + liftOf(x));
+  const digits = expOfRest(reduced);
+  return {
+    power: timesLowPowerOfTwo(digits, reduced.bits),
+    lost: add(sub(like(x, 1), digits), expm1OfRest(reduced)),
+  };
 }
 
 /** 2^x; exact for whole x. */

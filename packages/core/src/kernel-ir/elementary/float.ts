@@ -59,6 +59,21 @@ export function polynomial(name: keyof typeof coefficients, t: Expression): Expr
   return horner(values, t);
 }
 
+/**
+ * The same with even and odd powers apart, so that half as many steps wait for each other. It is no more work for whom needs
+ * the square of t anyway.
+ */
+export function polynomialInHalves(name: keyof typeof coefficients, t: Expression): Expression {
+  const values = ofType<readonly number[]>(t, coefficients[name]);
+  const square = mul(t, t);
+  const half = (start: number): Expression =>
+    horner(
+      values.filter((_, k) => k % 2 === start),
+      square,
+    );
+  return add(half(0), mul(half(1), t));
+}
+
 /** The polynomial with these coefficients, from the constant up. */
 export function horner(values: readonly number[], t: Expression): Expression {
   return values
@@ -103,6 +118,16 @@ export function powerOfTwo(bits: Expression, x: Expression): Expression {
 export function timesPowerOfTwo(x: Expression, bits: Expression): Expression {
   const half = shiftRightUnsigned(bits, 1);
   return mul(mul(x, powerOfTwo(half, x)), powerOfTwo(sub(bits, half), x));
+}
+
+/** x 2^n for n from some way below the smallest power up to 0, where the lowest bits are n + bias + `lift`: as precise. */
+export function timesLowPowerOfTwo(x: Expression, bits: Expression): Expression {
+  return mul(mul(x, powerOfTwo(bits, x)), like(x, 2 ** -liftOf(x)));
+}
+
+/** Powers of two below all others, times 2 to this, are not subnormal. */
+export function liftOf(x: Expression): number {
+  return ofType(x, { f32: 64, f64: 512 });
 }
 
 /** Only the sign bit, as a whole number. */

@@ -17,7 +17,7 @@ import {
   sqrt,
   sub,
 } from '../expression.ts';
-import { expm1OfRest, ln2High, ln2Low, reduceByLn2 } from './exponential.ts';
+import { beyondRest, expm1OfRest, ln2High, ln2Low, reduceByLn2, reduceMinusByLn2 } from './exponential.ts';
 import { atMost, bitsLike, formatOf, like, odd, ofType, polynomial, powerOfTwo, timesPowerOfTwo } from './float.ts';
 import { log1pOfSum } from './logarithm.ts';
 
@@ -27,9 +27,10 @@ import { log1pOfSum } from './logarithm.ts';
 export function tanh(x: Expression): Expression {
   return odd(x, (size) => {
     const bounded = atMost(size, like(x, ofType(x, { f32: 10, f64: 20 }))); // there it rounds to 1
-    const reduced = reduceByLn2(mul(bounded, like(x, -2)), formatOf(x).bias);
+    const reduced = reduceMinusByLn2(add(bounded, bounded), formatOf(x).bias);
     const power = powerOfTwo(reduced.bits, x);
-    const part = mul(power, expm1OfRest(reduced));
+    const { rest } = reduced;
+    const part = mul(power, x.type === 'f64' ? expm1OfRest(reduced) : add(rest, beyondRest(rest)));
     const [less, more] = [sub(like(x, 1), power), add(like(x, 1), power)];
     const [above, below] = [sub(less, part), add(more, part)];
     const quotient = div(above, below);

@@ -3,6 +3,7 @@ import {
   type Expression,
   abs,
   add,
+  addWords,
   and,
   div,
   equal,
@@ -18,7 +19,7 @@ import {
 import { bitsLike, formatOf, horner, like, ofType, polynomial, rounded, signOf, turned } from './float.ts';
 import { coefficients } from './coefficients.ts';
 
-/** |x| = n pi/2 + rest: n in the lowest bits. */
+/** x = n pi/2 + rest: n in the lowest bits. */
 interface QuarterTurns {
   readonly bits: Expression;
   readonly rest: Expression;
@@ -39,43 +40,53 @@ const halfPi = {
 function quarterTurns(x: Expression): QuarterTurns {
   if (x.type === 'f64') return fineQuarterTurns(x);
   const { bits, multiples } = multiplesOfHalfPi(x);
-  return { bits, rest: multiples.reduce(sub, abs(x)) };
+  return { bits, rest: multiples.reduce(sub, x) };
 }
 
 /** The rest rounded once, and what it lacks. */
 function fineQuarterTurns(x: Expression): QuarterTurns & { readonly beyond: Expression } {
   const { bits, multiples } = multiplesOfHalfPi(x);
   const [nearly, last] = [multiples[multiples.length - 2]!, multiples[multiples.length - 1]!];
-  const left = multiples.slice(0, -2).reduce(sub, abs(x));
+  const left = multiples.slice(0, -2).reduce(sub, x);
   const difference = sub(left, nearly);
-  const lost = sub(sub(sub(left, difference), nearly), last); // in rounding the difference, and the last part
-  const rest = add(difference, lost);
-  return { bits, rest, beyond: add(sub(difference, rest), lost) };
+  const gained = add(add(sub(difference, left), nearly), last); // in rounding the difference, and the last part
+  const rest = sub(difference, gained); // -0 stays what it is
+  return { bits, rest, beyond: sub(sub(difference, rest), gained) };
 }
 
 function multiplesOfHalfPi(x: Expression): { readonly bits: Expression; readonly multiples: Expression[] } {
-  const { whole, bits } = rounded(mul(abs(x), like(x, 2 / Math.PI)));
+  const { whole, bits } = rounded(mul(x, like(x, 2 / Math.PI)));
   return { bits, multiples: ofType<readonly number[]>(x, halfPi).map((part) => mul(whole, like(x, part))) };
 }
 
-/** Sine and cosine of the rest, |rest| up to pi/4. */
+/** Sine and cosine of the rest, |rest| up to pi/4. The sine of -0 is -0. */
 function sineNear(rest: Expression): Expression {
   const square = mul(rest, rest);
-  return add(rest, mul(mul(rest, square), polynomial('sine', square)));
+  return mul(rest, add(mul(square, polynomial('sine', square)), like(rest, 1)));
 }
 function cosineNear(rest: Expression): Expression {
   const square = mul(rest, rest);
   return horner([1, -0.5, ...ofType(rest, coefficients.cosine)], square);
 }
 
-function isOdd(bits: Expression, x: Expression): Expression {
-  const one = bitsLike(x, 1);
-  return equal(and(bits, one), one);
+/** Sine and cosine of what is beyond the quarter turns, as bits. */
+interface Turned {
+  readonly sine: Expression;
+  readonly cosine: Expression;
+  /** What makes one of them the other where n is even, and turns the sign with every half turn. */
+  readonly change: Expression;
 }
 
-/** The bit of 2 as a sign. */
-function signOfHalfTurns(bits: Expression, x: Expression): Expression {
-  return shiftLeft(bits, formatOf(x).fractionBits === 23 ? 30 : 62);
+function turnedBy({ bits, rest }: QuarterTurns): Turned {
+  const [sine, cosine] = [reinterpret(sineNear(rest)), reinterpret(cosineNear(rest))];
+  const isEven = addWords(and(bits, bitsLike(rest, 1)), bitsLike(rest, -1)); // all bits or none
+  const sign = and(shiftLeft(bits, widthOf(rest) - 2), bitsLike(rest, formatOf(rest).signBit));
+  return { sine, cosine, change: xor(and(xor(sine, cosine), isEven), sign) };
+}
+
+/** Bits of a number. */
+function widthOf(x: Expression): number {
+  return ofType(x, { f32: 32, f64: 64 });
 }
 
 function unlessHuge(x: Expression, value: Expression, otherwise: string): Expression {
@@ -83,22 +94,22 @@ function unlessHuge(x: Expression, value: Expression, otherwise: string): Expres
 }
 
 export function sin(x: Expression): Expression {
-  const { bits, rest } = quarterTurns(x);
-  const size = select(isOdd(bits, x), cosineNear(rest), sineNear(rest));
-  const sign = and(xor(signOfHalfTurns(bits, x), reinterpret(x)), bitsLike(x, formatOf(x).signBit));
-  return unlessHuge(x, turned(size, sign), 'sinOfHuge');
+  const { cosine, change } = turnedBy(quarterTurns(x));
+  return unlessHuge(x, reinterpret(xor(cosine, change)), 'sinOfHuge');
 }
 
 export function cos(x: Expression): Expression {
-  const { bits, rest } = quarterTurns(x);
-  const size = select(isOdd(bits, x), sineNear(rest), cosineNear(rest));
-  const sign = and(signOfHalfTurns(add(bits, bitsLike(x, 1)), x), bitsLike(x, formatOf(x).signBit));
-  return unlessHuge(x, turned(size, sign), 'cosOfHuge');
+  const turns = quarterTurns(x);
+  const { sine, change } = turnedBy(turns);
+  // Unlike the sine's, its sign changes first between the first quarter turn and the second
+  const sign = shiftLeft(turns.bits, widthOf(x) - 1);
+  return unlessHuge(x, reinterpret(xor(xor(sine, change), sign)), 'cosOfHuge');
 }
 
 /** tan r, and beyond half a quarter turn -1 / tan r, from tan r as the sum of two numbers. */
 export function tan(x: Expression): Expression {
-  const { bits, rest, beyond } = fineQuarterTurns(x);
+  const { bits, rest, beyond } = fineQuarterTurns(abs(x));
+  const one = bitsLike(x, 1);
   const square = mul(rest, rest);
   const curve = mul(mul(rest, square), polynomial('tangent', square));
   const slope = add(mul(square, like(x, 1.5)), like(x, 1)); // 1 + tan^2 r, nearly
@@ -107,6 +118,6 @@ export function tan(x: Expression): Expression {
   const lost = add(sub(rest, tangent), small);
   const inverse = div(like(x, -1), tangent);
   const cotangent = add(inverse, mul(mul(inverse, inverse), lost));
-  const size = select(isOdd(bits, x), cotangent, tangent);
+  const size = select(equal(and(bits, one), one), cotangent, tangent);
   return unlessHuge(x, turned(size, signOf(x)), 'tanOfHuge');
 }
