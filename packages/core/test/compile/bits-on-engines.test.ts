@@ -41,7 +41,7 @@ test.each(['f32', 'f64'] as const)('every op, compiled, in %s', async (dtype) =>
 
 test('a training run', () => {
   const { compiled: losses, afterRun } = stepsTaken();
-  expect(hashOf([Float32Array.of(...losses, afterRun)])).toMatchInlineSnapshot(`"e0af80d0"`);
+  expect(hashOf([Float32Array.of(...losses, afterRun)])).toMatchInlineSnapshot(`"d31d4942"`);
 });
 
 test.each(['f32', 'f64'] as const)('products and long sums in %s', (dtype) => {
@@ -51,7 +51,7 @@ test.each(['f32', 'f64'] as const)('products and long sums in %s', (dtype) => {
     at(2, [65, 50]),
     at(3, [100_001]),
   );
-  expect(hashOf(dataOf(results))).toBe({ f32: '19ae9811', f64: '8bd4d5ef' }[dtype]);
+  expect(hashOf(dataOf(results))).toBe({ f32: '0e2ab7cf', f64: 'e471e74d' }[dtype]);
 });
 
 test('the hash sees every bit but which NaN it is', () => {
