@@ -258,7 +258,7 @@ function collect(form: Structure, part: unknown, leaves: Tensor[]): boolean {
       return Object.is(form.value, part);
     case 'array': {
       if (!Array.isArray(part) || part.length !== form.items.length) return false;
-      for (let k = 0; k < part.length; k++) if (!collect(form.items[k]!, part[k], leaves)) return false;
+      for (let k = 0; k < part.length; k++) if (!collectItem(form.items[k]!, part[k], leaves)) return false;
       return true;
     }
     case 'map':
@@ -267,13 +267,20 @@ function collect(form: Structure, part: unknown, leaves: Tensor[]): boolean {
       if (typeof part !== 'object' || part === null || Object.getPrototypeOf(part) !== form.prototype) return false;
       let at = 0;
       for (const key in part) {
-        if (key !== form.keys[at] || !collect(form.items[at]!, (part as Record<string, unknown>)[key], leaves))
+        if (key !== form.keys[at] || !collectItem(form.items[at]!, (part as Record<string, unknown>)[key], leaves))
           return false;
         at++;
       }
       return at === form.keys.length;
     }
   }
+}
+
+/** Most items are leaves: they need no call, unlike `collect`, which calls itself and so is never compiled into its caller. */
+function collectItem(form: Structure, part: unknown, leaves: Tensor[]): boolean {
+  if (form.kind !== 'leaf' || !(part instanceof Tensor)) return collect(form, part, leaves);
+  leaves.push(part);
+  return true;
 }
 
 /** Whether somebody may ask for a derivative with respect to the value, or it has no numbers yet. */

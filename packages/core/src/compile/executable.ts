@@ -128,7 +128,8 @@ export class Executable {
     const parts = this.facts.statements.map((_, k) => this.instance[`part${k}`]!);
     const times = parts.map(() => 0);
     this.bring(args);
-    this.around(() => {
+    this.enter();
+    try {
       for (let step = 0; step < count; step++) {
         let last = performance.now();
         for (let k = 0; k < parts.length; k++) {
@@ -138,28 +139,34 @@ export class Executable {
           last = now;
         }
       }
-    });
+    } finally {
+      this.isRunning = false;
+    }
+    this.leave();
     return times.map((time) => time / count);
   }
 
   /** Runs `count` steps on what lies in the places of the arguments; results are in theirs. */
   run(count: number): void {
-    this.around(() => {
+    this.enter();
+    try {
       if (count === 1) this.instance.step();
       else this.instance.run(count);
-    });
-  }
-
-  /** Lets `run` find Variables where it reads them, and leave them where the host looks. */
-  private around(run: () => void): void {
-    this.refuseInside();
-    for (const { cell, home } of this.reads) home.enter(cell);
-    this.isRunning = true;
-    try {
-      run();
     } finally {
       this.isRunning = false;
     }
+    this.leave();
+  }
+
+  /** Lets what runs next find Variables where it reads them. */
+  private enter(): void {
+    this.refuseInside();
+    for (const { cell, home } of this.reads) home.enter(cell);
+    this.isRunning = true;
+  }
+
+  /** Leaves Variables where the host looks, when all is done. */
+  private leave(): void {
     for (const { cell, home } of this.writes) home.leave(cell);
     for (const cell of this.emptied) {
       cell.away = undefined;
