@@ -287,7 +287,10 @@ function fits({ traced, structure }: Entry, leaves: readonly Tensor[], asked: St
     const [own, wanted] = [leaves[k]!.spec, traced.inputs[k]!.spec];
     if (own !== wanted && !sameSpec(own, wanted)) return false;
   }
-  return traced.reads.every(isFilled) && !traced.empties.some(isFilled);
+  // Loops, as this is asked at every call
+  for (const cell of traced.reads) if (!isFilled(cell)) return false;
+  for (const cell of traced.empties) if (isFilled(cell)) return false;
+  return true;
 }
 
 function isFilled({ content, away }: Cell): boolean {

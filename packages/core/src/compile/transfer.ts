@@ -21,7 +21,8 @@ export function upload(value: Tensor, address: number): void {
   const { storage, dtype } = value;
   const view = viewFor(dtype);
   const at = indexOf(address, dtype);
-  const known = typeof storage === 'number' ? storage : knownStorage(value, 'compile');
+  // What is an array is asked first, and so: its chain of prototypes is long to look through
+  const known = typeof storage === 'number' || ArrayBuffer.isView(storage) ? storage : knownStorage(value, 'compile');
   if (typeof known === 'number') {
     const size = value.size;
     if (size === 1) view[at] = known;

@@ -16,7 +16,7 @@ export interface Cell {
   readonly asRead: (written: Tensor) => Tensor;
   content: Tensor | undefined;
   /** Has a newer content, from where a program put it; it is fetched when somebody reads. */
-  away?: { fetch(cell: Cell): Tensor } | undefined;
+  away: { fetch(cell: Cell): Tensor } | undefined;
 }
 
 /** What a cell holds outside of any frame. */

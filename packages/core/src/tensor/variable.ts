@@ -58,6 +58,7 @@ export class Variable {
       label: () => this.name ?? 'variable',
       asRead: (content) => this.#leaf(content),
       content: undefined,
+      away: undefined,
     };
     this.#gradient = {
       of: this,
@@ -65,6 +66,7 @@ export class Variable {
       label: () => `${this.name ?? 'variable'}.grad`,
       asRead: (content) => content,
       content: undefined,
+      away: undefined,
     };
     this.#value.content = this.#leaf(initial);
   }
