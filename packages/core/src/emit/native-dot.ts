@@ -15,9 +15,8 @@ import {
 import type { Kernel } from '../kernel-ir/statement.ts';
 import type { NativeKernels } from '../kernels/native.ts';
 import { PRODUCTS_IN_BLOCK as BLOCK } from '../kernels/sums.ts';
-import { ModuleBuilder } from '../wasm/module-builder.ts';
-import { emitKernel } from './emit-kernel.ts';
-import { importSlowFunctions, instantiate } from './instantiate.ts';
+import { emitProgram } from './emit-program.ts';
+import { instantiate } from './instantiate.ts';
 
 /** A block is added in so many sums, and these by pairs. */
 const SUMS = 16;
@@ -57,15 +56,9 @@ function makeProgram(): DotProgram {
       loops: [each],
       stores: [{ buffer: out, index: loopIndex(each), value }],
     };
-    const module = new ModuleBuilder();
-    module.importMemory('host', 'memory', { min: 1, max: 1 });
-    const { names, slowFunction } = importSlowFunctions(module, [kernel]);
-    const reference = module.addFunction({ name: 'dot', parameters: [], results: [] }, (f) =>
-      emitKernel(f, kernel, { addressOf, slowFunction }),
-    );
-    module.exportFunction('dot', reference);
+    const { bytes, slow } = emitProgram([kernel], addressOf);
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-    const step = instantiate(module.toBytes(), memory, names)['dot'] as () => void;
+    const step = instantiate(bytes, memory, slow)['step'] as () => void;
     const [left, right] = [a, b].map((buffer) => new Float64Array(memory.buffer, addressOf(buffer), BLOCK));
     return { left: left!, right: right!, sums: new Float64Array(memory.buffer, addressOf(out), SUMS), step };
   });
