@@ -1,6 +1,7 @@
 /** `compile`: a function, Variables, derivatives, optimizer and all, as one WebAssembly program. */
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, EdgewiseError } from '../errors/edgewise-error.ts';
+import { nativeDot } from '../emit/native-dot.ts';
 import { nativeBinary, nativeUnary } from '../emit/native-elementwise.ts';
 import { nativeMultiply } from '../emit/native-matmul.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -23,7 +24,7 @@ import { type Pass, passesFor } from './passes.ts';
 import { verifyAgainstInterpreter } from './verify-program.ts';
 
 // Whoever can compile has the kernels of programs for eager ops too: both give the same bits.
-native.kernels = { unary: nativeUnary, binary: nativeBinary, multiply: nativeMultiply };
+native.kernels = { unary: nativeUnary, binary: nativeBinary, multiply: nativeMultiply, dot: nativeDot };
 
 export interface CompileOptions {
   /** Also rules of algebra that hold for real numbers only, such as `x * 0 = 0` (false). */

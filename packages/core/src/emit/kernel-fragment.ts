@@ -20,21 +20,38 @@ export interface KernelFragment {
   readonly operations: number;
 }
 
-/** Forms that are remembered, a few kilobytes each. */
-const KEPT = 512;
+/** Bytes of forms and instructions that are remembered, a few thousand a kernel. */
+const MOST = 2 ** 22;
 
 /** The one used last stands last. */
 const known = new Map<string, KernelFragment>();
+let kept = 0;
 
 /** The kernel's instructions, and the buffers whose addresses they want, by number. */
 export function fragmentOf(kernel: Kernel): { readonly made: KernelFragment; readonly buffers: readonly Buffer[] } {
   const { text, buffers } = formOf(kernel);
-  let made = known.get(text);
-  if (made === undefined) made = emitted(kernel, buffers);
-  else known.delete(text);
+  const before = known.get(text);
+  const made = before ?? emitted(kernel, buffers);
+  known.delete(text);
   known.set(text, made);
-  if (known.size > KEPT) known.delete(known.keys().next().value!);
+  if (before === undefined) {
+    kept += sizeOf(text, made);
+    forgetOldest();
+  }
   return { made, buffers };
+}
+
+function forgetOldest(): void {
+  for (const [text, made] of known) {
+    if (kept <= MOST) return;
+    known.delete(text);
+    kept -= sizeOf(text, made);
+  }
+}
+
+/** Gaps are four lists of numbers, beside the bytes. */
+function sizeOf(text: string, { fragment: { bytes, gaps } }: KernelFragment): number {
+  return text.length + bytes.length + 16 * gaps.positions.length;
 }
 
 function emitted(kernel: Kernel, buffers: readonly Buffer[]): KernelFragment {

@@ -1,6 +1,5 @@
-/** How an op says what one element of its result is: the contract between op definitions and the compiler. */
+/** What an op sees that says what one element of its result is: the contract between op definitions and the compiler. */
 import type { Expression } from './expression.ts';
-import type { KernelLanguage } from './language.ts';
 import type { Position } from './position.ts';
 
 export interface Extents {
@@ -20,9 +19,3 @@ export interface LoweringContext<Attributes extends readonly unknown[] = readonl
   readonly result: number;
   readonly attributes: Attributes;
 }
-
-/** One element of a result, from elements of the inputs; none where that is not known for their types. */
-export type Lowering<Attributes extends readonly unknown[] = readonly unknown[]> = (
-  context: LoweringContext<Attributes>,
-  kernel: KernelLanguage,
-) => Expression | undefined;

@@ -72,6 +72,15 @@ function copyPlane(rows: Axis, columns: Axis, out: TypedArray, to: number, x: Ty
     }
     return;
   }
+  if (columns.count >= SHORT && toStep === 1 && fromStep === -1) {
+    for (let row = 0; row < rows.count; row++) {
+      const [o, i] = [to + row * toRow, from + row * fromRow];
+      const copied = out.subarray(o, o + columns.count);
+      copied.set(x.subarray(i - columns.count + 1, i + 1));
+      copied.reverse();
+    }
+    return;
+  }
   // Rows are short, or lie across: in tiles, and with the longer side inside.
   const height = columns.count < TILE ? TILE * TILE : TILE;
   const width = rows.count < TILE || Math.abs(fromStep) <= Math.abs(fromRow) ? columns.count : TILE;

@@ -16,6 +16,8 @@ export interface NativeKernels {
   binary(lower: BinaryLowering, type: 'f32' | 'f64', exact?: BinaryFunction): BinaryFunction | undefined;
   /** `out = a b` from the given positions on; false where it is not worth the copies. */
   readonly multiply: (...product: Parameters<Multiply>) => boolean;
+  /** The sum of products of two blocks, of `PRODUCTS_IN_BLOCK` elements each. */
+  readonly dot: (a: Float64Array, atA: number, b: Float64Array, atB: number) => number;
 }
 
 export type UnaryLowering = (x: Expression, kernel: KernelLanguage) => Expression | undefined;

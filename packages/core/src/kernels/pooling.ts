@@ -199,6 +199,61 @@ export function averageOfWindows(
   }
 }
 
+/** Windows that all lie inside of planes, and so hold as many elements, in rows: where they are needs no table. */
+export interface Grid {
+  /** Elements of a plane. */
+  readonly size: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** From a window to the one below, and to the one beside it. */
+  readonly down: number;
+  readonly along: number;
+  /** From an element of a window to the one below and the one beside it, and the same times their number. */
+  readonly elementDown: number;
+  readonly elementAlong: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The sum of each window's elements, in the order in which the table has them, divided by their number. */
+export function averageOfGrid(x: TypedArray, grid: Grid, out: TypedArray): void {
+  const { size, rows, columns, down, along, elementDown, elementAlong, height, width } = grid;
+  const count = (height / elementDown) * (width / elementAlong);
+  const [second, third, fourth] = [along, 2 * along, 3 * along];
+  for (let at = 0, base = 0; at < out.length; base += size) {
+    for (let i = 0; i < rows; i++) {
+      let from = base + i * down;
+      let j = 0;
+      // Four windows together, none of which waits for another
+      for (; j + 4 <= columns; j += 4, from += 4 * along, at += 4) {
+        let a = 0;
+        let b = 0;
+        let c = 0;
+        let d = 0;
+        for (let row = from, below = from + height; row < below; row += elementDown) {
+          for (let k = row, end = row + width; k < end; k += elementAlong) {
+            a += x[k]!;
+            b += x[k + second]!;
+            c += x[k + third]!;
+            d += x[k + fourth]!;
+          }
+        }
+        out[at] = a / count;
+        out[at + 1] = b / count;
+        out[at + 2] = c / count;
+        out[at + 3] = d / count;
+      }
+      for (; j < columns; j++, from += along) {
+        let sum = 0;
+        for (let row = from, below = from + height; row < below; row += elementDown) {
+          for (let k = row, end = row + width; k < end; k += elementAlong) sum += x[k]!;
+        }
+        out[at++] = sum / count;
+      }
+    }
+  }
+}
+
 /** Adds each window's number, divided by its divisor, to every element of the window. */
 export function spreadOverWindows(
   numbers: TypedArray,

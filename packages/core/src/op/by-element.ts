@@ -1,7 +1,6 @@
 /** Ops of one tensor that do one thing to each element, given attributes: what a definition says of that, in one place. */
 import type { Expression } from '../kernel-ir/expression.ts';
-import type { KernelLanguage } from '../kernel-ir/language.ts';
-import type { Lowering } from '../kernel-ir/lowering.ts';
+import type { KernelLanguage, Lowering } from '../kernel-ir/language.ts';
 import { type UnaryFunction, unaryLoop } from '../kernels/elementwise.ts';
 import { FunctionByDtype } from '../kernels/function-by-dtype.ts';
 import type { Spec } from '../tensor/spec.ts';

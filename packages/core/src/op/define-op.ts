@@ -1,7 +1,7 @@
 /** From a definition to an op: a function that makes nodes, carrying what the walks ask of it. */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import type { Node, Reads, Total } from '../graph/node.ts';
-import type { Lowering } from '../kernel-ir/lowering.ts';
+import type { Lowering } from '../kernel-ir/language.ts';
 import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
 import { type Dtype, isFloat } from '../tensor/dtype.ts';
 import { type Spec, sameSpec } from '../tensor/spec.ts';

@@ -2,7 +2,7 @@
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import type { Reads } from '../graph/node.ts';
 import { type TensorLike, asTensors } from '../tensor/create.ts';
-import type { Lowering } from '../kernel-ir/lowering.ts';
+import type { Lowering } from '../kernel-ir/language.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Spec } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';

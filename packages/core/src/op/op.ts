@@ -3,7 +3,7 @@
  * the op, so nothing else lists op names.
  */
 import { Operation, type OperationParts, type Reads } from '../graph/node.ts';
-import type { Lowering } from '../kernel-ir/lowering.ts';
+import type { Lowering } from '../kernel-ir/language.ts';
 import type { Dtype, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Spec } from '../tensor/spec.ts';

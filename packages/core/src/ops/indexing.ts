@@ -375,12 +375,27 @@ export const scatterAdd: Op<
 
 /** `out[first + indices[i]] += x[at + i]`, of `extent` entries: many that come to few, summed in f64. */
 function addAt(out: TypedArray, first: number, extent: number, indices: TypedArray, x: TypedArray, at: number): void {
-  const sums = Float64Array.from(out.subarray(first, first + extent));
-  for (let i = 0; i < indices.length; i++) {
-    const index = indices[i]!;
-    sums[index >= 0 && index < extent ? index : indexWithin(index, extent)]! += x[at + i]!;
+  const part = out.subarray(first, first + extent);
+  const sums = new Float64Array(extent);
+  sums.set(part);
+  const added = x.subarray(at, at + indices.length);
+  for (let next = 0; ; next++) {
+    next = addFrom(next, sums, indices, added);
+    if (next === indices.length) break;
+    sums[indexWithin(indices[next]!, extent)]! += added[next]!;
   }
-  out.set(sums, first);
+  part.set(sums);
+}
+
+/** Adds up to the first index that is negative or too large, and says which. A call in the loop would make all of it slower. */
+function addFrom(start: number, sums: Float64Array, indices: TypedArray, x: TypedArray): number {
+  const extent = sums.length;
+  for (let i = start; i < indices.length; i++) {
+    const index = indices[i]!;
+    if (index < 0 || index >= extent) return i;
+    sums[index]! += x[i]!;
+  }
+  return indices.length;
 }
 
 // Where each example has indices of its own, x is seen as [batch, before the axis, along it, behind it].

@@ -2,7 +2,9 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import {
+  type Grid,
   type Windows,
+  averageOfGrid,
   averageOfLargest,
   averageOfWindows,
   maxOfWindows,
@@ -89,6 +91,33 @@ function isSame(a: PoolWindow, b: PoolWindow): boolean {
   );
 }
 
+/** Of windows over one or two axes that reach into no padding; other windows need a table. */
+function gridOf(extents: Shape, windows: readonly PoolWindow[]): Grid | undefined {
+  const line = windows.at(-1);
+  const stack = windows.length === 2 ? windows[0] : single;
+  if (windows.length > 2 || line === undefined || stack === undefined) return undefined;
+  if ('parts' in line || 'parts' in stack || !isWhole(line) || !isWhole(stack)) return undefined;
+  const width = extents.at(-1)!;
+  const height = windows.length === 2 ? extents[0]! : 1;
+  return {
+    size: height * width,
+    rows: countOf(height, stack),
+    columns: countOf(width, line),
+    down: stack.stride * width,
+    along: line.stride,
+    elementDown: stack.dilation * width,
+    elementAlong: line.dilation,
+    height: stack.size * stack.dilation * width,
+    width: line.size * line.dilation,
+  };
+}
+
+const single: SlidingWindow = { size: 1, stride: 1, padding: [0, 0], dilation: 1 };
+
+function isWhole({ padding }: SlidingWindow): boolean {
+  return padding[0] === 0 && padding[1] === 0;
+}
+
 function pooled(x: Spec, windows: readonly PoolWindow[]): Spec {
   const [batch = 0, channels = 0, ...extents] = x.shape;
   return specOf([batch, channels, ...windows.map((window, axis) => countAlong(window, extents[axis]!))], x.dtype);
@@ -164,7 +193,13 @@ export const averagePool: Op<[x: Tensor], AverageAttributes> = defineOp({
   attributeNames: ['windows', 'countIncludePadding'],
   infer: ([x], [windows]) => pooled(x, windows),
   forward: ([x], [windows, countIncludePadding], { data }) => {
-    const members = membersOf(x.shape.slice(2), windows);
+    const extents = x.shape.slice(2);
+    const grid = gridOf(extents, windows);
+    if (grid !== undefined) {
+      averageOfGrid(x.data, grid, data);
+      return;
+    }
+    const members = membersOf(extents, windows);
     averageOfWindows(x.data, members, divisorsOf(members, windows, countIncludePadding), data);
   },
   pull: [({ cotangent, inputs: [x], attributes }) => transposedAveragePool(cotangent, ...attributes, x.shape.slice(2))],
@@ -249,6 +284,7 @@ function definePool<Options extends PoolOptions<string> & AverageOption>(
 /** A window that lies in the padding alone has no largest element and no average. */
 function checkHold(extents: Shape, windows: readonly PoolWindow[]): void {
   windows.forEach((window, axis) => {
+    if (!('parts' in window) && isWhole(window)) return;
     const empty = positionsAlong(window, extents[axis]!).findIndex((positions) => positions.length === 0);
     if (empty < 0) return;
     const padding = 'parts' in window ? [0, 0] : window.padding;

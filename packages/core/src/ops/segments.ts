@@ -5,6 +5,7 @@ import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, asTensor, uniform } from '../tensor/create.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
 import { checkShape } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -56,20 +57,15 @@ export const bincount: Op<[x: Tensor], [length: number]> = defineOp({
     return specOf([length], 'i32');
   },
   forward: ([x], [length], { data }) => {
-    const values = x.data;
-    for (let k = 0; k < values.length; k++) {
-      const value = values[k]!;
-      if (value < 0 || value >= length) {
-        throw new ArgumentError({
-          code: 'index-out-of-range',
-          problem: `${value} has no place among the counts of 0 to ${length - 1}`,
-          expected: [0, length - 1],
-          received: value,
-          remedy: value < 0 ? undefined : `bincount(x, ${value + 1})`,
-        });
-      }
-      data[value]!++;
-    }
+    const uncounted = countEach(data, x.data);
+    if (uncounted === undefined) return;
+    throw new ArgumentError({
+      code: 'index-out-of-range',
+      problem: `${uncounted} has no place among the counts of 0 to ${length - 1}`,
+      expected: [0, length - 1],
+      received: uncounted,
+      remedy: uncounted < 0 ? undefined : `bincount(x, ${uncounted + 1})`,
+    });
   },
   pull: [notDifferentiable],
   samples: [
@@ -78,3 +74,14 @@ export const bincount: Op<[x: Tensor], [length: number]> = defineOp({
     { shapes: [[0]], dtypes: ['i32'], arguments: [0] },
   ],
 });
+
+/** Counts each value at its place, up to the first that has none. */
+function countEach(counts: TypedArray, values: TypedArray): number | undefined {
+  const length = counts.length;
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k]!;
+    if (value < 0 || value >= length) return value;
+    counts[value]!++;
+  }
+  return undefined;
+}

@@ -54,6 +54,24 @@ test('a kernel of a form that is known is not emitted again', () => {
   expect(second!.buffers).not.toBe(first!.buffers);
 });
 
+test('forms take no more than some megabytes: those unused for longest are emitted anew', () => {
+  /** A kernel of its own for each number, thousands of instructions long. */
+  const long = (number: number): Kernel => {
+    const { kernels, buffers } = statements();
+    const stores = Array.from({ length: SIZE - 1 }, (_, place) => {
+      let value = load(buffers[0], constant(place, 'i32'));
+      for (let k = 0; k < 40; k++) value = add(mul(value, value), constant(number + k, 'f64'));
+      return { buffer: buffers[1], index: constant(place, 'i32'), value };
+    });
+    return { ...kernels[1]!, stores };
+  };
+  const made = (number: number): unknown => withOwnExpressions(() => fragmentOf(long(number)).made);
+  const first = made(0.5);
+  expect(made(0.5)).toBe(first);
+  for (let number = 1; number < 60; number++) made(number + 0.5);
+  expect(made(0.5)).not.toBe(first);
+});
+
 test('a program placed again is the same bytes at the same addresses, and right at others', () => {
   const low = [4096, 4608, 5120];
   expect(emittedAt(low)).toEqual(emittedAt(low));

@@ -45,6 +45,15 @@ describe('order of elements', () => {
     );
   });
 
+  test.each([[[40]], [[3, 40]], [[2, 3, 50]], [[40, 2]]])('flip turns long axes of %j around too', (shape) => {
+    const x = counting(shape);
+    for (const axis of shape.keys()) {
+      const turned = placed(x, shape, (index) => index.with(axis, shape[axis]! - 1 - index[axis]!));
+      expect(flip(x, { axis }).toArray()).toEqual(turned);
+    }
+    expect([...flip(x).data]).toEqual([...x.data].reverse());
+  });
+
   test('roll moves elements on, around the end', () => {
     fc.assert(
       fc.property(some, fc.integer({ min: -7, max: 7 }), fc.nat({ max: 2 }), (shape, shift, a) => {
