@@ -1,6 +1,6 @@
-/** `by-hand.cpp`: built where there is a gcc, and timed in processes of its own, turn by turn. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+/** `by-hand.cpp`: built where there is a gcc, and timed in a process of its own, turn by turn. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,9 +42,45 @@ export function removeByHand(folder: string): void {
   rmSync(folder, { recursive: true });
 }
 
-/** Runs a job until `seconds` of processor time are over. Gives seconds a call, and what the job gave at first. */
-export function runByHand(folder: string, job: Job, seconds: number): { seconds: number; given: number[] } {
-  const { status, stdout } = spawnSync(join(folder, jobs[job]), [job, String(seconds)], { encoding: 'utf8' });
+/** What a turn of a job in C++ prints. */
+interface Turn {
+  /** A call. */
+  readonly seconds: number;
+  /** What the job gave at first. */
+  readonly given: number[];
+}
+
+/** One turn of at least `seconds` of processor time, in a process of its own. */
+export function runByHand(folder: string, job: Job, seconds: number): Turn {
+  const args = [job, String(seconds)];
+  const { status, stdout } = spawnSync(join(folder, jobs[job]), args, { encoding: 'utf8', input: '\n' });
   if (status !== 0) throw new Error(`by-hand ${job} ended with ${status ?? 'a signal'}`);
-  return JSON.parse(stdout) as { seconds: number; given: number[] };
+  return JSON.parse(stdout) as Turn;
+}
+
+/**
+ * Turns of a job in one process that waits between them. It is started before anything is measured: after a process has
+ * started another, the first write to each of its pages is a fault, and a program that gives large arrays would pay for them
+ * in every turn.
+ */
+export function turnsByHand(folder: string, job: Job, seconds: number): { turn: () => number; end: () => void } {
+  const pipes = mkdtempSync(join(folder, 'pipes-'));
+  const [asked, answered] = [join(pipes, 'asked'), join(pipes, 'answered')];
+  execFileSync('mkfifo', [asked, answered]);
+  // Open both ways, a pipe waits for nobody when it is opened
+  const [ask, answer] = [openSync(asked, 'r+'), openSync(answered, 'r+')];
+  const child = spawn(join(folder, jobs[job]), [job, String(seconds)], { stdio: [ask, answer, 'ignore'] });
+  const end = (): void => {
+    child.kill();
+  };
+  process.once('exit', end);
+  const bytes = Buffer.alloc(1 << 20);
+  const turn = (): number => {
+    writeSync(ask, '\n');
+    let length = 0;
+    do length += readSync(answer, bytes, length, bytes.length - length, null);
+    while (bytes[length - 1] !== 10);
+    return (JSON.parse(bytes.toString('utf8', 0, length)) as Turn).seconds;
+  };
+  return { turn, end };
 }

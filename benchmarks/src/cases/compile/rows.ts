@@ -1,7 +1,7 @@
 /** What the rows of compiled programs share. */
 import { type Effort, distribution, raceOf, stopwatch, takeTurns } from '../../harness.ts';
 import { type Bar, type Row, barHere, raceRow } from '../../report.ts';
-import { type Job, runByHand } from './by-c.ts';
+import { type Job, turnsByHand } from './by-c.ts';
 
 /** What a group of rows is made with. */
 export interface Means {
@@ -50,9 +50,11 @@ export function rowsAgainst(
     return () => watched() / repeats;
   };
   const turns: Record<string, () => number> = { ours: turnOf(ours) };
-  if (twin !== undefined && byHand !== undefined) turns['C++'] = () => runByHand(byHand, twin.job, seconds).seconds;
+  const other = twin === undefined || byHand === undefined ? undefined : turnsByHand(byHand, twin.job, seconds);
+  if (other !== undefined) turns['C++'] = other.turn;
   for (const [name, program] of Object.entries(others)) turns[name] = turnOf(program);
   const { ours: mine, ...rest } = takeTurns(turns, rounds);
+  other?.end();
   const races = Object.entries(rest).map(([name, samples]) => ({ name, times: raceOf(mine!, samples) }));
   const inC = races.find(({ name }) => name === 'C++');
   const held =
