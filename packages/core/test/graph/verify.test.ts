@@ -64,8 +64,8 @@ describe('a graph built by hand is held to it', () => {
     return 'nothing wrong';
   };
   /** Another node with the same id, inputs and outputs. */
-  function copyOf<V extends Value<V>>({ id, op, attributes, scope, arity, inputs, output }: Node<V>): Node<V> {
-    return Object.assign(new Node(id, op, attributes, scope, arity, undefined, undefined, inputs), { output });
+  function copyOf<V extends Value<V>>({ id, op, attributes, scope, inputs, output }: Node<V>): Node<V> {
+    return Object.assign(new Node(id, op, attributes, scope, undefined, undefined, inputs), { output });
   }
 
   test('nodes stand in order of creation', () => {
