@@ -69,8 +69,8 @@ export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]
   ],
 });
 
-/** So few are chosen with a branch: to look at arrays as words costs more than wrong guesses of the processor. */
-const FEW = 256;
+/** So few are chosen with a branch: to get at another way costs more than wrong guesses of the processor. */
+const FEW = 1024;
 
 /** One run of elements, each array read from its offset on by its step. */
 function choose(
@@ -224,6 +224,12 @@ export const clip: Op<[x: Tensor], [min: number, max: number], [Tensor], [option
   infer: ([x]) => x,
   forward: ([x], [min, max], { data, dtype }) => {
     let from = x.data;
+    if (data.length < FEW) {
+      // To V8 an attribute may be anything, and a choice between it and an element would be put in an object.
+      const [low, high] = [Number(min), Number(max)];
+      for (let k = 0; k < data.length; k++) data[k] = clipped(from[k]!, low, high);
+      return;
+    }
     const keep = (within: FunctionByDtype<BinaryFunction>, bound: number): void => {
       const one = arrayOf({ storage: bound, shape: [], dtype });
       within.of(dtype).loop(data.length, data, 0, from, 0, 1, one, 0, 0);
