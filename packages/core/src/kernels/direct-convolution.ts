@@ -189,7 +189,8 @@ function copyPlane(y: TypedArray, number: number, { rows, columns, pitch, margin
   }
 }
 
-// A row of taps, from `weight[w]` on, whose first lies `offset` from the start of a window.
+// A row of taps, from `weight[w]` on, whose first lies `offset` from the start of a window. Three taps together, as long as
+// what the second meets at a window is what the first meets at the next one: then of three elements two are known.
 
 function addToPlane(
   weight: TypedArray,
@@ -198,14 +199,19 @@ function addToPlane(
   { tapColumns, tapAlong, runs, count, down, along, pitch, margin }: Layout,
 ): void {
   let v = 0;
-  for (; v + 3 <= tapColumns; v += 3) {
+  for (; tapAlong === along && v + 3 <= tapColumns; v += 3) {
     const p = weight[w + v]!;
     const q = weight[w + v + 1]!;
     const r = weight[w + v + 2]!;
     for (let run = 0; run < runs; run++) {
-      let i = offset + v * tapAlong + run * down;
+      let i = offset + (v + 2) * tapAlong + run * down;
+      let first = image[i - 2 * along]!;
+      let second = image[i - along]!;
       for (let k = margin + run * pitch, end = k + count; k < end; k++, i += along) {
-        plane[k]! += p * image[i]! + q * image[i + tapAlong]! + r * image[i + 2 * tapAlong]!;
+        const third = image[i]!;
+        plane[k]! += p * first + q * second + r * third;
+        first = second;
+        second = third;
       }
     }
   }
@@ -225,14 +231,19 @@ function addToImage(
   { tapColumns, tapAlong, runs, count, down, along, pitch, margin }: Layout,
 ): void {
   let v = 0;
-  // Three taps together, each element of x from three of y, where all of y is one run.
-  for (; runs === 1 && along === 1 && v + 3 <= tapColumns; v += 3) {
+  // Each element of x from three of y, where all of y is one run
+  for (; runs === 1 && along === 1 && tapAlong === 1 && v + 3 <= tapColumns; v += 3) {
     const p = weight[w + v]!;
     const q = weight[w + v + 1]!;
     const r = weight[w + v + 2]!;
+    let second = 0;
+    let third = 0;
     let k = margin;
-    for (let i = offset + v * tapAlong, end = i + count + margin; i < end; i++, k++) {
-      image[i]! += p * plane[k]! + q * plane[k - tapAlong]! + r * plane[k - margin]!;
+    for (let i = offset + v, end = i + count + margin; i < end; i++, k++) {
+      const first = plane[k]!;
+      image[i]! += p * first + q * second + r * third;
+      third = second;
+      second = first;
     }
   }
   for (; v < tapColumns; v++) {
@@ -250,17 +261,33 @@ function addToTaps(
   { tapColumns, tapAlong, runs, count, down, along, pitch, margin }: Layout,
 ): void {
   let v = 0;
-  for (; v + 3 <= tapColumns; v += 3) {
+  for (; tapAlong === along && v + 3 <= tapColumns; v += 3) {
     let p = 0;
     let q = 0;
     let r = 0;
     for (let run = 0; run < runs; run++) {
-      let i = offset + v * tapAlong + run * down;
-      for (let k = margin + run * pitch, end = k + count; k < end; k++, i += along) {
-        const factor = plane[k]!;
-        p += factor * image[i]!;
-        q += factor * image[i + tapAlong]!;
-        r += factor * image[i + 2 * tapAlong]!;
+      let i = offset + (v + 2) * tapAlong + run * down;
+      let k = margin + run * pitch;
+      const end = k + count;
+      let first = image[i - 2 * along]!;
+      let second = image[i - along]!;
+      // Two windows a step
+      for (; k + 2 <= end; k += 2, i += 2 * along) {
+        const left = plane[k]!;
+        const right = plane[k + 1]!;
+        const third = image[i]!;
+        const fourth = image[i + along]!;
+        p = p + left * first + right * second;
+        q = q + left * second + right * third;
+        r = r + left * third + right * fourth;
+        first = third;
+        second = fourth;
+      }
+      if (k < end) {
+        const last = plane[k]!;
+        p += last * first;
+        q += last * second;
+        r += last * image[i]!;
       }
     }
     total[w + v]! += p;

@@ -35,15 +35,20 @@ export function apply(
 ): readonly Tensor[] {
   const override = overrides.current?.get(op);
   if (override !== undefined) return override(inputs, attributes);
-  const outputs = located(op, inputs, () => {
-    const specs = computation.infer(inputs, attributes);
-    const storages = inputs.some((input) => input.storage === undefined)
-      ? []
-      : compute(computation, inputs, attributes, specs);
-    return specs.map((spec, k) => new Tensor(spec, storages[k]));
-  });
+  const outputs = located(op, inputs, () => computed(computation, inputs, attributes));
   if (isRemembered(op, inputs)) remember(op, attributes, inputs, outputs);
   return outputs;
+}
+
+function computed(
+  computation: Computation,
+  inputs: readonly Tensor[],
+  attributes: readonly unknown[],
+): readonly Tensor[] {
+  const specs = computation.infer(inputs, attributes);
+  for (const { storage } of inputs) if (storage === undefined) return specs.map((spec) => new Tensor(spec, undefined));
+  const storages = compute(computation, inputs, attributes, specs);
+  return specs.map((spec, k) => new Tensor(spec, storages[k]));
 }
 
 function compute(

@@ -98,7 +98,7 @@ export function defineOp<
   const callable = (...args: unknown[]): unknown => {
     refuseMapIndex(name, args);
     const inputs = op.arity ?? args.length;
-    const outputs = call(args.slice(0, inputs), args.slice(inputs));
+    const outputs = args.length === inputs ? call(args, []) : call(args.slice(0, inputs), args.slice(inputs));
     return isSingle(outputs) ? outputs[0] : outputs;
   };
   Object.defineProperty(callable, 'name', { value: name });

@@ -8,10 +8,11 @@ import { defineOp } from '../op/define-op.ts';
 import type { Op } from '../op/op.ts';
 import { type TensorLike, asTensors } from '../tensor/create.ts';
 import { promote } from '../tensor/dtype.ts';
-import { type Shape, shapeText } from '../tensor/shape.ts';
+import { type Shape, sameShape, shapeText } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { folded, unfolded } from './merge-axes.ts';
+import { Recent } from './recent.ts';
 import {
   type Padding,
   type PerAxis,
@@ -49,17 +50,17 @@ export const convolution: Op<[x: Tensor, weight: Tensor], Windows> = defineOp({
   name: 'convolution',
   attributeNames,
   infer: ([x, weight], [stride, padding, dilation]) => {
-    const [batch = 0, , ...extents] = x.shape;
-    const [outputs = 0, , ...kernel] = weight.shape;
-    const counts = extents.map((extent, axis) =>
-      countOf(extent, {
-        size: kernel[axis]!,
+    const shape = [x.shape[0]!, weight.shape[0]!];
+    for (let axis = 0; axis < stride.length; axis++) {
+      const window = {
+        size: weight.shape[axis + 2]!,
         stride: stride[axis]!,
         padding: padding[axis]!,
         dilation: dilation[axis]!,
-      }),
-    );
-    return specOf([batch, outputs, ...counts], x.dtype);
+      };
+      shape.push(countOf(x.shape[axis + 2]!, window));
+    }
+    return specOf(shape, x.dtype);
   },
   forward: ([x, weight], windows, y) => convolve(x, weight, numbersOf(windows), y),
   pull: [
@@ -166,6 +167,42 @@ export type ConvTranspose2dOptions = Conv2dOptions & TransposedOptions;
 
 const optionNames = ['stride', 'padding', 'dilation', 'groups', 'layout'];
 
+interface Asked extends Omit<ConvolutionOptions<string>, 'layout'> {
+  readonly x: Shape;
+  readonly weight: Shape;
+}
+
+const known = new Recent<Asked, Windows>(
+  (a, b) =>
+    isSameNumber(a.stride, b.stride) &&
+    isSameNumber(a.padding, b.padding) &&
+    isSameNumber(a.dilation, b.dilation) &&
+    a.groups === b.groups &&
+    sameShape(a.x, b.x) &&
+    sameShape(a.weight, b.weight),
+);
+
+/** A list may hold other numbers by now. */
+function isSameNumber(a: PerAxis | Padding | undefined, b: PerAxis | Padding | undefined): boolean {
+  return a === b && typeof a !== 'object';
+}
+
+/** Checks that the kernel slides over x, and gives how. */
+function windowsOf(
+  x: Tensor,
+  weight: Tensor,
+  axes: number,
+  options: ConvolutionOptions<string>,
+  name: string,
+): Windows {
+  const groups = groupsOf(options.groups ?? 1, x.shape[1]!, weight.shape[0]!, 'outputs');
+  checkChannels(x, weight, axes, groups, options, name);
+  const extents = x.shape.slice(2);
+  const windows = slidingWindows(extents, weight.shape.slice(2), options);
+  checkFits('kernel', extents, windows, options);
+  return attributesOf(windows, groups);
+}
+
 type Convolve<Options> = Composite<(x: TensorLike, weight: TensorLike, options?: Options) => Tensor>;
 
 function defineConvolution(axes: number, samples: readonly Sampled[]): Convolve<ConvolutionOptions<string>> {
@@ -175,12 +212,9 @@ function defineConvolution(axes: number, samples: readonly Sampled[]): Convolve<
     (likeX: TensorLike, likeWeight: TensorLike, options: ConvolutionOptions<string> = {}) => {
       checkOptions(name, options, optionNames);
       const [x, weight] = operands(name, axes, likeX, likeWeight, options);
-      const groups = groupsOf(options.groups ?? 1, x.shape[1]!, weight.shape[0]!, 'outputs');
-      checkChannels(x, weight, axes, groups, options, name);
-      const extents = x.shape.slice(2);
-      const windows = slidingWindows(extents, weight.shape.slice(2), options);
-      checkFits('kernel', extents, windows, options);
-      return inLayout(convolution(x, weight, ...attributesOf(windows, groups)), axes, options.layout);
+      const asked = { ...options, x: x.shape, weight: weight.shape };
+      const attributes = known.get(asked) ?? known.keep(asked, windowsOf(x, weight, axes, options, name));
+      return inLayout(convolution(x, weight, ...attributes), axes, options.layout);
     },
     { samples },
   );
@@ -232,7 +266,7 @@ function operands(
       received: weight!.rank,
     });
   }
-  if (weight!.shape.slice(2).includes(0)) {
+  if (weight!.shape.includes(0, 2)) {
     throw new ShapeError({
       code: 'empty-kernel',
       problem: `the kernel of a weight ${shapeText(weight!.shape)}, ${weightText(name, axes)}, has no elements`,

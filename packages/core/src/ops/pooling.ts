@@ -20,6 +20,7 @@ import { type Shape, sameShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { folded, unfolded } from './merge-axes.ts';
+import { Recent } from './recent.ts';
 import {
   type Padding,
   type PerAxis,
@@ -52,28 +53,23 @@ function positionsAlong(window: PoolWindow, extent: number): number[][] {
   });
 }
 
-interface Known {
+interface Plane {
   readonly extents: Shape;
   readonly windows: readonly PoolWindow[];
-  readonly members: Windows;
 }
 
-/** What was worked out last, of planes that are not large: a network asks for the same windows again and again. */
-const known: Known[] = [];
-const [MOST_KNOWN, LARGE] = [8, 1 << 14];
+/** Of planes that are not large. */
+const known = new Recent<Plane, Windows>((a, b) => sameShape(a.extents, b.extents) && areSame(a.windows, b.windows));
+const LARGE = 1 << 14;
 
 function membersOf(extents: Shape, windows: readonly PoolWindow[]): Windows {
-  const before = known.find((one) => sameShape(one.extents, extents) && areSame(one.windows, windows));
-  if (before !== undefined) return before.members;
+  const before = known.get({ extents, windows });
+  if (before !== undefined) return before;
   const members = windowsOf(
     extents,
     windows.map((window, axis) => positionsAlong(window, extents[axis]!)),
   );
-  if (members.members.length < LARGE) {
-    known.unshift({ extents, windows, members });
-    known.length = Math.min(known.length, MOST_KNOWN);
-  }
-  return members;
+  return members.members.length < LARGE ? known.keep({ extents, windows }, members) : members;
 }
 
 function areSame(some: readonly PoolWindow[], others: readonly PoolWindow[]): boolean {

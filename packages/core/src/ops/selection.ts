@@ -13,7 +13,7 @@ import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, asTensors } from '../tensor/create.ts';
 import { type Dtype, type TypedArray, holds, promote, rounded } from '../tensor/dtype.ts';
-import { broadcastShapes, shapeText } from '../tensor/shape.ts';
+import { type Shape, broadcastShapes, shapeText } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -36,17 +36,11 @@ export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]
       shape: dense.shape,
       dtype: dense.dtype,
     }));
-    const [c, p, q] = operands.map(arrayOf) as [TypedArray, TypedArray, TypedArray];
+    const [c, p, q] = operands.map(arrayOf);
+    const arrays = [c!, p!, q!] as const;
     const strides = operands.map((operand) => readOver(operand, shape).strides);
-    if (data.length < FEW) {
-      forEachRun(shape, strides, (count, at, offsets, steps) => choose(count, data, at, [c, p, q], offsets, steps));
-      return;
-    }
-    const [out, ofTrue, ofFalse] = [wordsOf(data), wordsOf(p), wordsOf(q)];
-    const width = data.BYTES_PER_ELEMENT === 8 ? 2 : 1;
-    forEachRun(shape, strides, (count, at, offsets, steps) =>
-      chooseWords(width, count, out, at, [c, ofTrue, ofFalse], offsets, steps),
-    );
+    if (data.length >= FEW) chooseMany(shape, strides, data, arrays);
+    else forEachRun(shape, strides, (count, at, offsets, steps) => choose(count, data, at, arrays, offsets, steps));
   },
   lower: ({ at, position, inputs }, kernel) => {
     const [condition, x, y] = inputs.map(({ shape }, slot) => at(slot, position.within(shape)));
@@ -70,8 +64,8 @@ export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]
   ],
 });
 
-/** So few are chosen with a branch: to look at arrays as words costs more than wrong guesses of the processor. */
-const FEW = 256;
+/** So few are chosen with a branch: to get at another way costs more than wrong guesses of the processor. */
+const FEW = 1024;
 
 /** One run of elements, each array read from its offset on by its step. */
 function choose(
@@ -93,6 +87,19 @@ function choose(
 function wordsOf(array: TypedArray): Int32Array | Uint8Array {
   if (array instanceof Uint8Array) return array;
   return new Int32Array(array.buffer, array.byteOffset, array.byteLength >> 2);
+}
+
+function chooseMany(
+  shape: Shape,
+  strides: readonly (readonly number[])[],
+  data: TypedArray,
+  [condition, x, y]: readonly [TypedArray, TypedArray, TypedArray],
+): void {
+  const width = data.BYTES_PER_ELEMENT === 8 ? 2 : 1;
+  const [out, ofTrue, ofFalse] = [wordsOf(data), wordsOf(x), wordsOf(y)];
+  forEachRun(shape, strides, (count, at, offsets, steps) =>
+    chooseWords(width, count, out, at, [condition, ofTrue, ofFalse], offsets, steps),
+  );
 }
 
 /** The same with each element as `width` words, and without a branch. */
@@ -223,16 +230,11 @@ export const clip: Op<[x: Tensor], [min: number, max: number], [Tensor], [option
     return x.dtype === 'i32' ? [min, max] : [rounded(min, x.dtype), rounded(max, x.dtype)];
   },
   infer: ([x]) => x,
-  forward: ([x], [min, max], { data, dtype }) => {
-    let from = x.data;
-    const keep = (within: FunctionByDtype<BinaryFunction>, bound: number): void => {
-      const one = arrayOf({ storage: bound, shape: [], dtype });
-      within.of(dtype).loop(data.length, data, 0, from, 0, 1, one, 0, 0);
-      from = data;
-    };
-    if (max !== Infinity) keep(atMost, max);
-    if (min !== -Infinity) keep(atLeast, min);
-    if (from !== data) data.set(from);
+  forward: ([{ data: from }], bounds, { data, dtype }) => {
+    // To V8 an attribute may be anything, and a choice between it and an element would be put in an object.
+    const [min, max] = [Number(bounds[0]), Number(bounds[1])];
+    if (data.length >= FEW) clipMany(from, min, max, data, dtype);
+    else for (let k = 0; k < data.length; k++) data[k] = clipped(from[k]!, min, max);
   },
   lower: ({ at, position, attributes: [min, max] }, kernel) => {
     const x = at(0, position);
@@ -278,6 +280,19 @@ const atLeast = /* @__PURE__ */ new FunctionByDtype<BinaryFunction>(
   },
   (kernels, type, plain) => kernels.binary(higherOf, type, plain),
 );
+
+/** One bound after the other, each of which may be absent. */
+function clipMany(x: TypedArray, min: number, max: number, out: TypedArray, dtype: Dtype): void {
+  let from = x;
+  const keep = (within: FunctionByDtype<BinaryFunction>, bound: number): void => {
+    const one = arrayOf({ storage: bound, shape: [], dtype });
+    within.of(dtype).loop(out.length, out, 0, from, 0, 1, one, 0, 0);
+    from = out;
+  };
+  if (max !== Infinity) keep(atMost, max);
+  if (min !== -Infinity) keep(atLeast, min);
+  if (from !== out) out.set(from);
+}
 
 function clipped(x: number, min: number, max: number): number {
   return x < min ? min : x > max ? max : x; // NaN stays

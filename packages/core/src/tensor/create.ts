@@ -194,7 +194,12 @@ export function asTensor(value: TensorLike, op: string, beside?: Dtype): Tensor 
  * @internal The tensors that the inputs of one op are. Plain numbers and nested arrays take the dtype of the tensors they
  * stand beside, or the one that `plain` gives for their slot.
  */
-export function asTensors(values: readonly TensorLike[], op: string, plain?: readonly (Dtype | undefined)[]): Tensor[] {
+export function asTensors(
+  values: readonly TensorLike[],
+  op: string,
+  plain?: readonly (Dtype | undefined)[],
+): readonly Tensor[] {
+  if (areTensors(values)) return values;
   let beside: Dtype | undefined;
   values.forEach((value, slot) => {
     const dtype =
@@ -204,6 +209,11 @@ export function asTensors(values: readonly TensorLike[], op: string, plain?: rea
     if (dtype !== undefined) beside = beside === undefined ? dtype : promote(beside, dtype);
   });
   return values.map((value, slot) => asTensor(value, op, plain?.[slot] ?? beside));
+}
+
+function areTensors(values: readonly TensorLike[]): values is readonly Tensor[] {
+  for (const value of values) if (!(value instanceof Tensor)) return false;
+  return true;
 }
 
 function describe(value: unknown): string {

@@ -73,6 +73,7 @@ const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
  * @throws ArgumentError `refused-key`, `cyclic-tree`
  */
 export function flatten(tree: unknown, op: string, root = ''): FlatTree {
+  if (isLeaf(tree)) return { leaves: [tree], paths: [root], structure: leafStructure };
   const leaves: Leaf[] = [];
   const paths: string[] = [];
   const open = new Set<object>();
@@ -129,7 +130,8 @@ export function flatten(tree: unknown, op: string, root = ''): FlatTree {
 }
 
 /** Puts a tree together: the structure with `leaves` in order. The caller knows what type it took apart. */
-export function unflatten<T>(structure: Structure, leaves: Iterable<unknown>): T {
+export function unflatten<T>(structure: Structure, leaves: readonly unknown[]): T {
+  if (structure.kind === 'leaf') return leaves[0] as T;
   const next = leaves[Symbol.iterator]();
   const build = (part: Structure): unknown => {
     switch (part.kind) {
