@@ -215,7 +215,7 @@ function defineUnary({
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
-      return (x) => rounded(functionIn(dtype).at(x), given);
+      return (x) => rounded(ofNumbersIn(dtype).at(x), given);
     },
     findNumberSlopes: () => {
       if (!differentiable) return undefined;
@@ -359,7 +359,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
-      return (x, y) => rounded(functionIn(dtype).at(x, y), given);
+      return (x, y) => rounded(ofNumbersIn(dtype).at(x, y), given);
     },
     findNumberSlopes: () => {
       if (!differentiable) return undefined;
