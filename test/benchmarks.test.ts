@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { distribution, raceOf } from '../benchmarks/src/harness.ts';
+import { distribution, raceByPairs, raceOf } from '../benchmarks/src/harness.ts';
 import { barHere, raceRow } from '../benchmarks/src/report.ts';
 import { table } from '../benchmarks/src/table.ts';
 
@@ -65,4 +65,20 @@ test('a bar of another machine is judged at the speed of this one, and beside it
 
 test('the spread is the distance between the quartiles as a share of the median', () => {
   expect(distribution([5, 1, 3, 2, 4])).toEqual({ median: 3, spread: 2 / 3 });
+});
+
+test('two programs raced by pairs are called equally often, and who goes first changes', () => {
+  const calls: string[] = [];
+  const program = (name: string) => (): void => {
+    calls.push(name);
+    for (const end = performance.now() + 0.2; performance.now() < end;);
+  };
+  const race = raceByPairs({ ours: program('ours'), byHand: program('by hand') }, { warmUp: 0, seconds: 1e-9 });
+  expect(race.ratio.median).toBeGreaterThan(0);
+  const count = (name: string): number => calls.filter((call) => call === name).length;
+  expect(count('ours')).toBe(count('by hand'));
+  // One pair warms up and 15 count. A pair that starts with what ended the last one adds one change and not two.
+  const changes = calls.filter((call, k) => call !== calls[k - 1]).length;
+  expect(changes).toBeGreaterThanOrEqual(17);
+  expect(changes).toBeLessThan(32);
 });

@@ -242,6 +242,7 @@ function contestsOf(name: string, sizes: Sizes): Contest[] {
     Float32Array,
     Float32Array,
   ];
+  // What a user calls for a derivative: the walk back from a value that is there, with what it finds on the way.
   const [, toInput] = vjp((at: Tensor) => conv2d(at, weight), x);
   const [, toWeight] = vjp((at: Tensor) => conv2d(x, at), weight);
   const common = {
@@ -250,8 +251,18 @@ function contestsOf(name: string, sizes: Sizes): Contest[] {
   };
   return [
     { ...common, what: `${name}, forward`, ours: () => conv2d(x, weight), byHand: () => forwardByHand(sizes, a, b) },
-    { ...common, what: `${name}, to the input`, ours: () => toInput(y), byHand: () => toInputByHand(sizes, c, b) },
-    { ...common, what: `${name}, to the weight`, ours: () => toWeight(y), byHand: () => toWeightByHand(sizes, a, c) },
+    {
+      ...common,
+      what: `${name}, pulled back to the input`,
+      ours: () => toInput(y),
+      byHand: () => toInputByHand(sizes, c, b),
+    },
+    {
+      ...common,
+      what: `${name}, pulled back to the weight`,
+      ours: () => toWeight(y),
+      byHand: () => toWeightByHand(sizes, a, c),
+    },
     {
       what: `${name}, largest of 2x2 of its result`,
       operations: batch * outputs * count ** 2,

@@ -96,7 +96,7 @@ function chainOf(name: Name): (x: Tensor, y: Tensor) => Tensor {
 
 interface Contest {
   readonly what: string;
-  readonly bar?: Row['bar'];
+  readonly bar: NonNullable<Row['bar']>;
   readonly ours: () => unknown;
   readonly byHand: () => unknown;
 }
@@ -118,14 +118,10 @@ export const rank0: Case = {
       };
       const [ours, theirs] = [gradient(), byHand.gradient(start, other)];
       if (Math.abs(ours - theirs) > 1e-12 * Math.abs(theirs)) throw new Error(`${name}: ${ours} is not ${theirs}`);
+      const bar = { of: 'ratio', atMost: 3 } as const;
       return [
-        {
-          what: name,
-          bar: { of: 'ratio', atMost: 3 } as const,
-          ours: () => chain(leaf.value, y),
-          byHand: () => byHand.chain(start, other),
-        },
-        { what: `${name}, with its gradient`, ours: gradient, byHand: () => byHand.gradient(start, other) },
+        { what: name, bar, ours: () => chain(leaf.value, y), byHand: () => byHand.chain(start, other) },
+        { what: `${name}, with its gradient`, bar, ours: gradient, byHand: () => byHand.gradient(start, other) },
       ];
     });
     // Every op has been used before the first is timed: what V8 learns of one it learns of all.
@@ -133,11 +129,7 @@ export const rank0: Case = {
     for (const { ours, byHand } of contests) race({ ours, byHand }, { ...brief, rounds: 1 });
     return {
       rows: contests.map(({ what, bar, ours, byHand }) =>
-        raceRow(
-          { what, unit: 'ns/op', ...(bar === undefined ? {} : { bar }) },
-          race({ ours, byHand }, brief),
-          (seconds) => (seconds / repeats) * 1e9,
-        ),
+        raceRow({ what, unit: 'ns/op', bar }, race({ ours, byHand }, brief), (seconds) => (seconds / repeats) * 1e9),
       ),
     };
   },

@@ -6,7 +6,7 @@ import type { Group } from './contest.ts';
 import { type Raced, raceGroup } from './race-group.ts';
 
 export const howMeasured =
-  'each op has a process of its own, which meets both dtypes before it is timed; calls of ours and of the loop alternate, and the ratio is the median over pairs of them; between calls garbage is collected, which is not timed, and the memory of results stays with the process and is taken again';
+  'each op has a process of its own, which meets both dtypes before it is timed; ours and the loop take turns call by call (or few calls by few), and the ratio is the median over such pairs; before each, garbage is collected and one call made, which are not timed, and the memory of results stays with the process and is taken again';
 
 /** Told to glibc: memory that is freed stays with the process. New pages of the system cost more than what is measured. */
 const memoryStays = {

@@ -11,7 +11,7 @@ export interface Raced {
 export function raceGroup(group: Group, quick: boolean): Raced[] {
   const contests = group.contests(quick);
   for (const contest of contests) checkAgreement(contest);
-  const effort = quick ? { warmUp: 0, seconds: 0 } : { warmUp: 0.1, seconds: 0.5 };
+  const effort = quick ? { warmUp: 0, seconds: 0 } : { warmUp: 0.1, seconds: 0.35 };
   // Every program meets every dtype before any is timed.
   if (!quick) for (const contest of contests) raceByPairs(contest, { warmUp: 0.1, seconds: 0 });
   return contests.map((contest) => ({

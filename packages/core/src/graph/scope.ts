@@ -58,8 +58,11 @@ export function currentPath(): string {
 
 /** The scope that a new node is built under: while a derivative rule runs, one that points to the forward node. */
 export function currentScope(): Scope<never> | undefined {
-  const { scope: open, pulled } = recording;
-  if (pulled === undefined) return open;
+  return recording.pulled === undefined ? recording.scope : pulledScope(recording.pulled);
+}
+
+function pulledScope(pulled: Node<never>): Scope<never> {
+  const { scope: open } = recording;
   if (lastPull?.pulled !== pulled || lastPull.parent !== open) lastPull = new Scope('', open, false, pulled);
   return lastPull;
 }

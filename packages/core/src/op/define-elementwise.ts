@@ -189,8 +189,7 @@ function defineUnary({
   }
 
   function ofNumber(x: number, spec: Spec): Tensor {
-    const given = resultSpec(gives, spec);
-    return new Tensor(given, rounded(ofNumbersIn(spec.dtype).at(x), given.dtype));
+    return number(ofNumbersIn(spec.dtype).at(x), gives === 'same' ? spec : resultSpec(gives, spec));
   }
 
   function ofArray(x: Tensor): TypedArray {
@@ -216,7 +215,7 @@ function defineUnary({
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
-      return (x) => rounded(functionIn(dtype).at(x), given);
+      return (x) => rounded(ofNumbersIn(dtype).at(x), given);
     },
     findNumberSlopes: () => {
       if (!differentiable) return undefined;
@@ -330,8 +329,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
   }
 
   function ofNumbers(x: number, y: number, common: Spec): Tensor {
-    const spec = resultSpec(gives, common);
-    return new Tensor(spec, rounded(ofNumbersIn(common.dtype).at(x, y), spec.dtype));
+    return number(ofNumbersIn(common.dtype).at(x, y), gives === 'same' ? common : resultSpec(gives, common));
   }
 
   function ofArrays(x: Operand, y: Operand, { shape, dtype }: Spec): TypedArray {
@@ -361,7 +359,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
-      return (x, y) => rounded(functionIn(dtype).at(x, y), given);
+      return (x, y) => rounded(ofNumbersIn(dtype).at(x, y), given);
     },
     findNumberSlopes: () => {
       if (!differentiable) return undefined;
@@ -403,6 +401,11 @@ function contextOf(node: Node<Tensor>): BinarySlopeContext {
 
 function operandOf({ shape, dtype }: Tensor, storage: Operand['storage']): Operand {
   return { storage, shape, dtype };
+}
+
+/** Functions on the way of a number are short: V8 writes out so much code in one place, and no more. */
+function number(value: number, spec: Spec): Tensor {
+  return new Tensor(spec, spec.dtype === 'f64' ? value : rounded(value, spec.dtype));
 }
 
 function remember(op: Definition, result: Tensor, x: Tensor, y?: Tensor): void {

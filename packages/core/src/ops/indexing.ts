@@ -392,7 +392,7 @@ function addFrom(start: number, sums: Float64Array, indices: TypedArray, x: Type
   const extent = sums.length;
   for (let i = start; i < indices.length; i++) {
     const index = indices[i]!;
-    if (index < 0 || index >= extent) return i;
+    if (index >>> 0 >= extent) return i; // negative ones are large without their sign
     sums[index]! += x[i]!;
   }
   return indices.length;
