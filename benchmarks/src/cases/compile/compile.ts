@@ -1,5 +1,5 @@
 /** Compiled programs against loops by hand, against C++, and against what this machine computes at most. */
-import { programBeside, runNode } from '../../child.ts';
+import { memoryStays, programBeside, runNode } from '../../child.ts';
 import { type Effort, distribution } from '../../harness.ts';
 import { type Case, type Row, barHere, milliseconds } from '../../report.ts';
 import { buildByHand, removeByHand } from './by-c.ts';
@@ -9,7 +9,8 @@ import { groupNames } from './groups.ts';
 function rowsOfGroup(name: string, { quick, rounds, seconds }: Effort, folder: string | undefined): Row[] {
   const args = [name, quick, rounds, seconds].map(String);
   const program = programBeside(import.meta.url, 'group');
-  return JSON.parse(runNode([program, ...args, ...(folder === undefined ? [] : [folder])]).printed) as Row[];
+  const all = [program, ...args, ...(folder === undefined ? [] : [folder])];
+  return JSON.parse(runNode(all, memoryStays).printed) as Row[];
 }
 
 /** Milliseconds that `node -e 0` took where the bars of `firstResults` were set. */
@@ -65,7 +66,7 @@ export const compiled: Case = {
       return {
         rows: [...rows, ...first],
         remarks: [
-          "Inputs differ from call to call, but for the million numbers. Each group of rows has a process of its own: nobody's program is seven programs at once, and what one leaves in the heap, and in what V8 knows of functions, changes the others.",
+          "Inputs differ from call to call, but for the million numbers. Each group of rows has a process of its own: nobody's program is seven programs at once, and what one leaves in the heap, and in what V8 knows of functions, changes the others. Memory of results that are gone stays with the process: new pages of the system would be most of what the Hessian's row measures.",
           '"In registers" is a loop of f32x4 multiplications and additions without memory, the best of 8 to 16 sums: no program is faster.',
           'A bar in nanoseconds or microseconds was set on another machine ("there"): beside it is what it is here, longer by as much as C++ takes longer for the same; from trace to first result, by as much as `node -e 0` does. The verdict is on that, and in brackets on the bar as it was set.',
           'reason' in byHand
