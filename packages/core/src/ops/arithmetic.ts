@@ -70,19 +70,10 @@ export const div: BinaryElementwiseOp = defineElementwise({
 export const remainder: BinaryElementwiseOp = defineElementwise({
   name: 'remainder',
   accepts: 'number',
-  value: (x, y) => {
-    const rest = x % y;
-    if (rest === 0) return y < 0 || Object.is(y, -0) ? -0 : 0;
-    return rest < 0 === y < 0 ? rest : rest + y;
-  },
+  value: restOf,
   loop: (count, out, at, a, i, p, b, j, q) => {
-    for (let k = 0; k < count; k++, i += p, j += q) {
-      const y = b[j]!;
-      const rest = a[i]! % y;
-      // As above: a zero has the sign of y
-      if (rest === 0) out[at + k] = y < 0 || Object.is(y, -0) ? -0 : 0;
-      else out[at + k] = rest < 0 === y < 0 ? rest : rest + y;
-    }
+    if (p === 1 && q === 1) for (let k = 0; k < count; k++) out[at + k] = restOf(a[i + k]!, b[j + k]!);
+    else for (let k = 0; k < count; k++, i += p, j += q) out[at + k] = restOf(a[i]!, b[j]!);
   },
   integer: (x, y) => {
     const rest = y === 0 ? 0 : x % y;
@@ -92,6 +83,13 @@ export const remainder: BinaryElementwiseOp = defineElementwise({
   slope: [() => 1, ({ inputs: [x, y], output }) => x.sub(output).div(y).round().neg()],
   samples: { from: [5.1, 2.1], to: [5.9, 2.5] },
 });
+
+/** What is left of x, with the sign of y, also where it is zero. */
+function restOf(x: number, y: number): number {
+  const rest = x % y;
+  if (rest === 0) return y < 0 || Object.is(y, -0) ? -0 : 0;
+  return rest < 0 === y < 0 ? rest : rest + y;
+}
 
 /** `-x`. @example neg([1, -2]).toArray(); // [-1, 2] */
 export const neg: ElementwiseOp = defineElementwise({

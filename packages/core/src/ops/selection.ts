@@ -113,16 +113,15 @@ function chooseWords(
   steps: readonly number[],
 ): void {
   const [ofCondition, ofX, ofY] = [steps[0]!, steps[1]! * width, steps[2]! * width];
-  for (let word = 0; word < width; word++) {
-    let o = at * width + word;
-    let i = offsets[0]!;
-    let j = offsets[1]! * width + word;
-    let l = offsets[2]! * width + word;
-    for (let k = 0; k < count; k++, o += width, i += ofCondition, j += ofX, l += ofY) {
-      // All ones where the condition holds, else none
-      const mask = (0 - condition[i]!) >> 31;
-      out[o] = (x[j]! & mask) | (y[l]! & ~mask);
-    }
+  let o = at * width;
+  let i = offsets[0]!;
+  let j = offsets[1]! * width;
+  let l = offsets[2]! * width;
+  for (let k = 0; k < count; k++, o += width, i += ofCondition, j += ofX, l += ofY) {
+    // All ones where the condition holds, else none
+    const mask = (0 - condition[i]!) >> 31;
+    out[o] = (x[j]! & mask) | (y[l]! & ~mask);
+    if (width === 2) out[o + 1] = (x[j + 1]! & mask) | (y[l + 1]! & ~mask);
   }
 }
 
