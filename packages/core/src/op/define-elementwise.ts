@@ -66,7 +66,10 @@ export interface UnaryDefinition extends ElementwiseDefinition {
   readonly lower?: UnaryLowering;
   /** For i32, where `value` rounded to 32 bits would not be exact. */
   readonly integer?: (x: number) => number;
-  /** Derivative at a point, written with ops; a number where it is the same everywhere. */
+  /**
+   * Derivative at a point, written with ops; a number where it is the same everywhere. A function of what it sees and of
+   * Variables alone: for graphs of scalars it is asked once, with placeholders, and what it does is done to numbers.
+   */
   readonly slope: ((context: UnarySlopeContext) => Tensor | number) | NotDifferentiable;
   /** The slope at numbers, where it is faster written out: the same operations in the same order. */
   readonly slopeAt?: (x: number, y: number) => number;

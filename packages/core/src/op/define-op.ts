@@ -141,17 +141,17 @@ export function sharesByRules(
   pull: PullRules<Tensors, Untyped, Tensors>,
 ): readonly (Tensor | undefined)[] {
   const context = new Context(node, total, wanted);
-  let shares: readonly (Tensor | undefined)[];
-  if ('together' in pull) {
-    const together = pull.together(context);
-    shares = node.inputs.map((_, slot) => (context.wanted(slot) ? together[slot] : undefined));
-  } else {
-    shares = node.inputs.map((_, slot) => {
-      const rule = pull[slot];
-      return typeof rule === 'function' && context.wanted(slot) ? rule(context) : undefined;
-    });
+  const together = 'together' in pull ? pull.together(context) : undefined;
+  const shareByRule = (slot: number): Tensor | undefined => {
+    const rule = 'together' in pull ? undefined : pull[slot];
+    return typeof rule === 'function' ? rule(context) : undefined;
+  };
+  const shares: (Tensor | undefined)[] = [];
+  for (let slot = 0; slot < node.arity; slot++) {
+    const share = context.wanted(slot) ? (together === undefined ? shareByRule(slot) : together[slot]) : undefined;
+    checkShare(node, slot, share);
+    shares.push(share);
   }
-  shares.forEach((share, slot) => checkShare(node, slot, share));
   return shares;
 }
 
@@ -206,8 +206,9 @@ class Context implements PullContext<Tensors, Untyped, Tensors> {
   }
 
   wanted(slot: number): boolean {
-    const input = this.node.inputs[slot];
-    return input !== undefined && isFloat(input.dtype) && this.isWanted(input);
+    if (slot >= this.node.arity) return false;
+    const input = this.node.input(slot);
+    return isFloat(input.dtype) && this.isWanted(input);
   }
 }
 

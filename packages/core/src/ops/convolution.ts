@@ -172,7 +172,7 @@ interface Asked extends Omit<ConvolutionOptions<string>, 'layout'> {
   readonly weight: Shape;
 }
 
-const known = new Recent<Asked, Windows>(
+const known = /* @__PURE__ */ new Recent<Asked, Windows>(
   (a, b) =>
     isSameNumber(a.stride, b.stride) &&
     isSameNumber(a.padding, b.padding) &&

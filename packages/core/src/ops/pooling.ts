@@ -59,7 +59,9 @@ interface Plane {
 }
 
 /** Of planes that are not large. */
-const known = new Recent<Plane, Windows>((a, b) => sameShape(a.extents, b.extents) && areSame(a.windows, b.windows));
+const known = /* @__PURE__ */ new Recent<Plane, Windows>(
+  (a, b) => sameShape(a.extents, b.extents) && areSame(a.windows, b.windows),
+);
 const LARGE = 1 << 14;
 
 function membersOf(extents: Shape, windows: readonly PoolWindow[]): Windows {
