@@ -21,7 +21,7 @@ export interface KernelFragment {
 }
 
 /** Bytes of forms and instructions that are remembered, a few thousand a kernel. */
-const MOST = 2 ** 22;
+const MOST = 2 ** 21;
 
 /** The one used last stands last. */
 const known = new Map<string, KernelFragment>();
@@ -49,9 +49,9 @@ function forgetOldest(): void {
   }
 }
 
-/** Gaps are four lists of numbers, beside the bytes. */
+/** Beside the bytes, gaps are four lists of numbers. */
 function sizeOf(text: string, { fragment: { bytes, gaps } }: KernelFragment): number {
-  return text.length + bytes.length + 16 * gaps.positions.length;
+  return text.length + bytes.length + 32 * gaps.positions.length;
 }
 
 function emitted(kernel: Kernel, buffers: readonly Buffer[]): KernelFragment {

@@ -54,7 +54,7 @@ test('a kernel of a form that is known is not emitted again', () => {
   expect(second!.buffers).not.toBe(first!.buffers);
 });
 
-test('forms take no more than some megabytes: those unused for longest are emitted anew', () => {
+test('forms take no more than two megabytes: those unused for longest are emitted anew', () => {
   /** A kernel of its own for each number, thousands of instructions long. */
   const long = (number: number): Kernel => {
     const { kernels, buffers } = statements();
