@@ -135,6 +135,8 @@ function defineUnary({
   const exact = loop === undefined ? undefined : plain;
   const compiled =
     lower === undefined ? undefined : new FunctionByDtype(plain, (kernels, type) => kernels.unary(lower, type, exact));
+  // An exact function needs no program for a single number
+  const compiledNumber = exact === undefined ? compiled : undefined;
   const whole: UnaryFunction = integer === value ? plain : { at: integer, loop: unaryLoop(integer) };
 
   function callable(like: TensorLike): Tensor {
@@ -186,9 +188,9 @@ function defineUnary({
     return compiled === undefined ? plain : compiled.of(dtype);
   }
 
-  /** For single numbers: an exact function of its own needs no program. */
   function ofNumbersIn(dtype: Dtype): UnaryFunction {
-    return exact === undefined || dtype === 'i32' ? functionIn(dtype) : exact;
+    if (dtype === 'i32') return whole;
+    return compiledNumber === undefined ? plain : compiledNumber.of(dtype);
   }
 
   function ofNumber(x: number, spec: Spec): Tensor {
@@ -252,6 +254,8 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
   const exact = definition.loop === undefined ? undefined : plain;
   const compiled =
     lower === undefined ? undefined : new FunctionByDtype(plain, (kernels, type) => kernels.binary(lower, type, exact));
+  // An exact function needs no program for a single number
+  const compiledNumber = exact === undefined ? compiled : undefined;
   const whole: BinaryFunction = integer === value ? plain : { at: integer, loop: binaryLoop(integer) };
   const differentiable = slope !== notDifferentiable;
 
@@ -326,9 +330,9 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     return compiled === undefined ? plain : compiled.of(dtype);
   }
 
-  /** For single numbers: an exact function of its own needs no program. */
   function ofNumbersIn(dtype: Dtype): BinaryFunction {
-    return exact === undefined || dtype === 'i32' ? functionIn(dtype) : exact;
+    if (dtype === 'i32') return whole;
+    return compiledNumber === undefined ? plain : compiledNumber.of(dtype);
   }
 
   function ofNumbers(x: number, y: number, common: Spec): Tensor {
