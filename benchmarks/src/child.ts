@@ -2,13 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Told to glibc: memory that is freed stays with the process. New pages of the system cost more than what is measured. */
-export const memoryStays: Readonly<Record<string, string>> = {
-  MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
-  MALLOC_TRIM_THRESHOLD_: String(2 ** 32),
-  MALLOC_TOP_PAD_: String(2 ** 26),
-};
-
 /** Runs Node and gives what it printed, and how long the process lived, in seconds. */
 export function runNode(
   args: readonly string[],

@@ -1,5 +1,5 @@
 /** Races each op in a process of its own, so that neither its garbage nor what V8 learns of arrays reaches another. */
-import { memoryStays, programBeside, runNode } from '../../child.ts';
+import { programBeside, runNode } from '../../child.ts';
 import type { Effort } from '../../harness.ts';
 import { type Row, raceRow } from '../../report.ts';
 import type { Group } from './contest.ts';
@@ -7,6 +7,13 @@ import { type Raced, raceGroup } from './race-group.ts';
 
 export const howMeasured =
   'each op has a process of its own, which meets both dtypes before it is timed; ours and the loop take turns call by call (or few calls by few), and the ratio is the median over such pairs; before each, garbage is collected and one call made, which are not timed, and the memory of results stays with the process and is taken again';
+
+/** Told to glibc: memory that is freed stays with the process. New pages of the system cost more than what is measured. */
+const memoryStays = {
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 32),
+  MALLOC_TOP_PAD_: String(2 ** 26),
+};
 
 /** Rows of all groups of a case. A quick run stays in this process: many short ones would not be quick. */
 export function measured(caseName: string, groups: readonly Group[], effort: Effort): readonly Row[] {
