@@ -6,7 +6,7 @@ import { type Leaf, flatten, unflatten } from '../tensor/tree.ts';
 import { asTensor } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { Spec } from '../tensor/spec.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { Tensor, onlyOutput } from '../tensor/tensor.ts';
 
 /** The identity. It stays in graphs that are traced through, where nobody sees it: not printed, not drawn, not kept on replay. */
 const argumentOp: Operation<Tensor> = new Operation<Tensor>({
@@ -92,7 +92,5 @@ export function markLeaves(values: readonly Tensor[]): Tensor[] {
 function markLeaf(value: Tensor): Tensor {
   const older = value.storage === undefined || value.id >= recording.since ? [value] : [];
   const node = newNode(argumentOp, [], older, 1);
-  const marked = new Tensor(value.spec, value.storage, node, node.id);
-  node.output = marked;
-  return marked;
+  return onlyOutput(node, new Tensor(value.spec, value.storage));
 }

@@ -74,7 +74,7 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): void {
 
 /** While tracing, placeholders are leaves of no interest; what is known has a history because of a Variable. */
 function leadsToVariable(input: Tensor): boolean {
-  if (input.storage !== undefined || input.node === undefined) return input.node !== undefined;
+  if (input.storage !== undefined || input.node === undefined) return input.id > 0;
   return !input.node.op.leaf || variableOf(input)?.trainable === true;
 }
 

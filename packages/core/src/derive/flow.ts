@@ -5,6 +5,7 @@
 import { type Node, isList } from '../graph/node.ts';
 import { recording, remembering } from '../graph/recording.ts';
 import { type Observer, type Pull, type Totals, byRules, walkBackward } from '../graph/walk-backward.ts';
+import { numberOf } from '../op/number-slopes.ts';
 import { scalar } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -56,7 +57,13 @@ export function pullBack({ seeds, wanted, kept, watched, observer: own }: FlowWa
   }
   const flows = seeds.map((seed) => [seed[0], flowOf(seed[1])] as const);
   return recordedIf(watched, () =>
-    walkBackward<Tensor, Flow>({ seeds: flows, pull: pullFlows(wanted), sum: sumOfFlows, kept }),
+    walkBackward<Tensor, Flow>({
+      seeds: flows,
+      pull: pullFlows(wanted),
+      sum: sumOfFlows,
+      kept,
+      pullNumber: pullNumbers(wanted, kept),
+    }),
   );
 }
 
@@ -69,18 +76,33 @@ export function recordedIf<T>(watched: boolean, walk: () => T): T {
 function pullFlows(wanted: (input: Tensor) => boolean): Pull<Tensor, Flow> {
   const pullTensors = byRules(wanted);
   return (node, total, give) => {
-    const slopes = typeof total === 'number' ? node.op.numberSlopes : undefined;
-    if (typeof total === 'number' && slopes !== undefined) {
-      for (let slot = 0; slot < slopes.length; slot++) {
-        if (!wanted(node.input(slot))) continue;
-        const slope = slopes[slot]!;
-        give(slot, total * (typeof slope === 'number' ? slope : slope(node)));
-      }
-      return;
-    }
     const tensors = isList<Flow | undefined>(total)
       ? total.map((flow) => (flow === undefined ? undefined : tensorOf(flow)))
       : tensorOf(total);
     pullTensors(node, tensors, (slot, share) => give(slot, flowOf(share)));
+  };
+}
+
+/** The chain rule on numbers, where the op has it for numbers. */
+function pullNumbers(
+  wanted: (input: Tensor) => boolean,
+  kept: ReadonlySet<Node<Tensor> | undefined> | undefined,
+): (value: Tensor, total: number, give: (input: Tensor, share: number) => void) => boolean {
+  return (value, total, give) => {
+    const slopes = value.op!.numberSlopes;
+    const x = value.first;
+    if (slopes === undefined || x === undefined || (kept !== undefined && kept.has(value.knownNode))) return false;
+    const y = value.second;
+    for (let slot = 0; slot < 2; slot++) {
+      const input = slot === 0 ? x : y;
+      if (input === undefined || !wanted(input)) continue;
+      let slope = slopes[slot]!;
+      if (typeof slope !== 'number') {
+        const out = numberOf(value);
+        slope = y === undefined ? slope(numberOf(x), out, 0) : slope(numberOf(x), numberOf(y), out);
+      }
+      give(input, total * slope);
+    }
+    return true;
   };
 }

@@ -147,8 +147,9 @@ export function nativeUnary(lower: UnaryLowering, type: FloatType, exact?: Unary
       (out.length < PAYS || isWithout(program, out.length) ? exact.loop : blocks)(out, x);
     return { at: exact.at, loop };
   }
+  const early = (x: number): number => (isWithout(program, 1) ? evaluate(x) : at(x));
   const at = (x: number): number => {
-    if (program.left >= 0 && isWithout(program, 1)) return evaluate(x);
+    if (program.left >= 0) return early(x);
     operand[0] = x;
     program.one();
     return result[0]!;
@@ -194,8 +195,9 @@ export function nativeBinary(
       (count < PAYS || isWithout(program, count) ? exact.loop : blocks)(count, out, to, a, i, p, b, j, q);
     return { at: exact.at, loop };
   }
+  const early = (x: number, y: number): number => (isWithout(program, 1) ? evaluate(x, y) : at(x, y));
   const at = (x: number, y: number): number => {
-    if (program.left >= 0 && isWithout(program, 1)) return evaluate(x, y);
+    if (program.left >= 0) return early(x, y);
     left[0] = x;
     right[0] = y;
     program.one();

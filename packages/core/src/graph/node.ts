@@ -10,6 +10,9 @@ import { type Scope, currentScope } from './scope.ts';
 export interface Value<V extends Value<V>> {
   /** 0 where there is no node; else output j of a node has the node's id + j. */
   readonly id: number;
+  /** The op, where this is all that it made. */
+  readonly op: Operation<V> | undefined;
+  /** May be made for whoever asks: walks over many values ask for the id or the op where they can. */
   readonly node: Node<V> | undefined;
 }
 
@@ -31,8 +34,11 @@ export interface BatchInputs<V> {
   readonly size: number;
 }
 
-/** The derivative of a node's output in one of its inputs, where all are numbers: the same everywhere, or as the node has it. */
-export type NumberSlope<V extends Value<V>> = number | ((node: Node<V>) => number);
+/**
+ * The derivative of a node's output in one of its one or two inputs, where all are numbers: the same everywhere, or from
+ * the inputs and the output.
+ */
+export type NumberSlope = number | ((first: number, second: number, third: number) => number);
 
 /** What an op tells the graph of itself. */
 export interface OperationParts<V extends Value<V>> {
@@ -53,7 +59,7 @@ export interface OperationParts<V extends Value<V>> {
    * What the chain rule backward multiplies with in each slot, for graphs of scalars: only where nobody asks for the history
    * of a share. Asked for once; none where the rules cannot be had for numbers.
    */
-  readonly findNumberSlopes?: (() => readonly NumberSlope<V>[] | undefined) | undefined;
+  readonly findNumberSlopes?: (() => readonly NumberSlope[] | undefined) | undefined;
   /** The chain rule forward: what the edge into `slot` contributes to the tangent of each output of `node`. */
   readonly push: (node: Node<V>, slot: number, tangent: V) => readonly (V | undefined)[];
   /** The same for all slots at once (holes where nothing flows), where slots share work; only where nobody watches edges. */
@@ -107,7 +113,7 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   readonly batch: OperationParts<V>['batch'];
   readonly reads: OperationParts<V>['reads'];
   findNumberSlopes: OperationParts<V>['findNumberSlopes'];
-  private foundSlopes: readonly NumberSlope<V>[] | undefined = undefined;
+  private foundSlopes: readonly NumberSlope[] | undefined = undefined;
 
   constructor(parts: OperationParts<V>) {
     this.name = parts.name;
@@ -126,12 +132,14 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   }
 
   /** What the chain rule backward multiplies a number with in each slot; none where it needs tensors. */
-  get numberSlopes(): readonly NumberSlope<V>[] | undefined {
-    if (this.findNumberSlopes !== undefined) {
-      const find = this.findNumberSlopes;
-      this.findNumberSlopes = undefined;
-      this.foundSlopes = find();
-    }
+  get numberSlopes(): readonly NumberSlope[] | undefined {
+    return this.foundSlopes ?? this.askForSlopes();
+  }
+
+  private askForSlopes(): readonly NumberSlope[] | undefined {
+    const find = this.findNumberSlopes;
+    this.findNumberSlopes = undefined;
+    this.foundSlopes = find?.();
     return this.foundSlopes;
   }
 }
@@ -177,8 +185,7 @@ export class Node<V extends Value<V>> {
 
   /** The value in one slot. */
   input(slot: number): V {
-    const input =
-      this.list !== undefined ? this.list[slot] : slot === 0 ? this.first : slot === 1 ? this.second : undefined;
+    const input = slot === 0 ? this.first : slot === 1 ? this.second : this.list?.[slot];
     if (input === undefined) throw new RangeError(`${this.op.name} (node ${this.id}) has no slot ${slot}`);
     return input;
   }
@@ -236,21 +243,15 @@ export function newNode<V extends Value<V>>(
   return new Node(takeIds(outputs), op, attributes, openScope(), inputs[0], inputs[1], list);
 }
 
-/** The same for one output of one or two inputs, and no attributes. */
-export function newSmallNode<V extends Value<V>>(op: Operation<V>, first: V, second?: V): Node<V> {
-  return new Node(takeIds(1), op, noAttributes, openScope(), first, second);
-}
-
-const noAttributes: readonly unknown[] = [];
-
-function takeIds(count: number): number {
+/** The first of so many ids in a row that nothing has. */
+export function takeIds(count: number): number {
   const id = recording.nextId;
   recording.nextId = id + count;
   return id;
 }
 
-/** The state of recording is shared by graphs of all value types; a graph only ever reads its own nodes' scopes. */
-function openScope<V extends Value<V>>(): Scope<V> | undefined {
+/** The scope of a node that is made now. The state of recording is shared by graphs of all value types; a graph only ever reads its own nodes' scopes. */
+export function openScope<V extends Value<V>>(): Scope<V> | undefined {
   return currentScope() as Scope<V> | undefined;
 }
 

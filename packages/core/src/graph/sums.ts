@@ -1,16 +1,24 @@
 /**
  * The sum rule: what has flowed so far to each node, of which the latest node is taken first. As in `ById`, pages count
- * down from the latest id and exist only where something is. A node and its sum stand side by side in a page, and a page
- * that has been gone through is used again: a walk makes no object a node.
+ * down from the latest id and exist only where something is. A value and its sum stand side by side in a page, and a page
+ * that has been gone through is used again: a walk makes no object a node, and none an edge along which a number flows.
  */
 import { SIZE, pageOf, placeOf } from './by-id.ts';
 import { type Node, type Total, type Value, isList } from './node.ts';
 import { SmallestFirst } from './smallest-first.ts';
 
+/** So many pages are found without a search: neighbours in a graph lie in few. */
+const NEAR = 8;
+
+/** Where an op's only output has a number for its sum: whether the chain rule could be done with that. */
+export type NumberVisit<V> = (value: V, total: number) => boolean;
+
 export class Sums<V extends Value<V>, Flow> {
   private readonly latest: number;
   private readonly sum: (a: Flow, b: Flow) => Flow;
-  private readonly pages: (Page<V, Flow> | undefined)[] = [];
+  private readonly pages = new Map<number, Page<V, Flow>>();
+  /** Of the pages whose numbers have the same last digits, the one that was found last. */
+  private readonly near: (Page<V, Flow> | undefined)[] = nothingNear.slice();
   /** Numbers of the pages not yet gone through: the smallest has the latest ids. */
   private readonly order = new SmallestFirst();
   private readonly spare: Page<V, Flow>[] = [];
@@ -23,44 +31,78 @@ export class Sums<V extends Value<V>, Flow> {
 
   /** Adds to the sum at a value. Several outputs of a node have one sum, a list. */
   add(source: V, share: Flow): void {
-    const { node } = source;
-    if (node === undefined) return; // a constant: only a watcher wants to know
-    const depth = this.latest - node.id;
-    const number = pageOf(depth);
-    const { nodes, totals } = this.pages[number] ?? this.newPage(number);
+    if (source.id === 0) return; // a constant: only a watcher wants to know
+    if (typeof share === 'number' && source.op !== undefined) this.addNumber(source, share);
+    else this.addFlow(source, share);
+  }
+
+  /** Adds a number to the sum at an op's only output. */
+  addNumber(source: V, share: number): void {
+    const depth = this.latest - source.id;
+    const page = this.page(pageOf(depth));
     const place = placeOf(depth);
-    const before = totals[place];
-    if (isList(node.output)) totals[place] = this.withShare(before ?? node.output.map(() => undefined), source, share);
-    else totals[place] = before === undefined ? share : this.sum(before as Flow, share);
-    nodes[place] = node;
+    if (page.totals !== undefined) this.addFlow(source, share as Flow);
+    else if (page.values[place] !== undefined) page.numbers[place]! += share;
+    else {
+      page.values[place] = source;
+      page.numbers[place] = share;
+    }
   }
 
   /**
-   * Takes the sums out, from the latest node down, and calls `visit` for each. What `visit` adds at earlier nodes is taken
-   * in its turn. Nothing is held longer than needed: a table that outlives its use would keep a whole graph alive.
+   * Takes the sums out, from the latest node down, and calls `visit` for each, or `visitNumber` if that will do. What they
+   * add at earlier nodes is taken in its turn. Nothing is held longer than needed: a table that outlives its use would
+   * keep a whole graph alive.
    */
-  takeLatestFirst(visit: (node: Node<V>, total: Total<Flow>) => void): void {
+  takeLatestFirst(visit: (node: Node<V>, total: Total<Flow>) => void, visitNumber: NumberVisit<V> | undefined): void {
     for (let number = this.order.take(); number !== undefined; number = this.order.take()) {
-      const page = this.pages[number]!;
-      const { nodes, totals } = page;
+      const page = this.page(number);
+      const { values, numbers } = page;
       for (let place = 0; place < SIZE; place++) {
-        const node = nodes[place];
-        if (node === undefined) continue;
-        const total = totals[place]!;
-        nodes[place] = undefined;
-        totals[place] = undefined;
-        visit(node, total);
+        const value = values[place];
+        if (value === undefined) continue;
+        values[place] = undefined;
+        if (page.totals !== undefined) visit(value.node!, page.takeTotal(place));
+        else if (visitNumber === undefined || !visitNumber(value, numbers[place]!)) {
+          visit(value.node!, numbers[place] as Flow);
+        }
       }
-      this.pages[number] = undefined;
+      this.pages.delete(number);
+      page.totals = undefined;
+      page.number = -1;
       this.spare.push(page);
     }
   }
 
+  private page(number: number): Page<V, Flow> {
+    const near = this.near[number % NEAR];
+    return near !== undefined && near.number === number ? near : this.findPage(number);
+  }
+
+  private findPage(number: number): Page<V, Flow> {
+    const page = this.pages.get(number) ?? this.newPage(number);
+    this.near[number % NEAR] = page;
+    return page;
+  }
+
   private newPage(number: number): Page<V, Flow> {
     const page = this.spare.pop() ?? new Page<V, Flow>();
-    this.pages[number] = page;
+    page.number = number;
+    this.pages.set(number, page);
     this.order.add(number);
     return page;
+  }
+
+  private addFlow(source: V, share: Flow): void {
+    const node = source.node!;
+    const depth = this.latest - node.id;
+    const page = this.page(pageOf(depth));
+    const place = placeOf(depth);
+    const totals = page.totals ?? page.becomeTotals();
+    const before = totals[place];
+    if (isList(node.output)) totals[place] = this.withShare(before ?? node.output.map(() => undefined), source, share);
+    else totals[place] = before === undefined ? share : this.sum(before as Flow, share);
+    page.values[place] = source;
   }
 
   /** The sums of several outputs, with a share added to that of one of them. */
@@ -71,9 +113,29 @@ export class Sums<V extends Value<V>, Flow> {
   }
 }
 
+/** Sums of values whose ids lie together: plain numbers, until something else comes in. */
 class Page<V extends Value<V>, Flow> {
-  readonly nodes: (Node<V> | undefined)[] = empty.slice();
-  readonly totals: (Total<Flow> | undefined)[] = empty.slice();
+  /** Below 0 where it is not in use. */
+  number = -1;
+  readonly values: (V | undefined)[] = noValues.slice();
+  readonly numbers: number[] = noNumbers.slice();
+  totals: (Total<Flow> | undefined)[] | undefined = undefined;
+
+  becomeTotals(): (Total<Flow> | undefined)[] {
+    // Numbers came in as flows
+    const totals = this.values.map((value, place) => (value === undefined ? undefined : (this.numbers[place] as Flow)));
+    this.totals = totals;
+    return totals;
+  }
+
+  takeTotal(place: number): Total<Flow> {
+    const total = this.totals![place]!;
+    this.totals![place] = undefined;
+    return total;
+  }
 }
 
-const empty: readonly undefined[] = Array.from({ length: SIZE }, () => undefined);
+const noValues: readonly undefined[] = Array.from({ length: SIZE }, () => undefined);
+// Not whole, lest V8 keep whole numbers there
+const noNumbers: readonly number[] = Array.from({ length: SIZE }, () => 0.5);
+const nothingNear: readonly undefined[] = Array.from({ length: NEAR }, () => undefined);

@@ -28,6 +28,8 @@ export interface BackwardWalk<V extends Value<V>, Flow = V> {
   readonly seeds: Iterable<readonly [output: V, cotangent: Flow]>;
   readonly pull: Pull<V, Flow>;
   readonly sum: (a: Flow, b: Flow) => Flow;
+  /** The chain rule where a number flows to an op's only output: gives shares to inputs; false where it cannot be done so. */
+  readonly pullNumber?: ((value: V, total: number, give: (input: V, share: number) => void) => boolean) | undefined;
   /** Nodes whose totals are kept after use, besides those of leaves. */
   readonly kept?: ReadonlySet<Node<V> | undefined> | undefined;
   readonly observer?: Observer<V, Flow> | undefined;
@@ -38,7 +40,7 @@ export type Totals<V extends Value<V>, Flow = V> = ReadonlyMap<Node<V>, Total<Fl
 
 /** What flows is a value of the graph, unless the caller says what else. */
 export function walkBackward<V extends Value<V>, Flow = V>(walk: BackwardWalk<V, Flow>): Totals<V, Flow> {
-  const { pull, sum, kept, observer } = walk;
+  const { pull, pullNumber, sum, kept, observer } = walk;
   const seeds = [...walk.seeds];
   let latest = 0;
   for (const seed of seeds) latest = Math.max(latest, seed[0].node?.id ?? 0);
@@ -49,6 +51,11 @@ export function walkBackward<V extends Value<V>, Flow = V>(walk: BackwardWalk<V,
   function give(slot: number, share: Flow): void {
     if (observer !== undefined) observer.onEdge?.(new Edge(at, slot), share);
     sums.add(at.input(slot), share);
+  }
+
+  function giveNumber(input: V, share: number): void {
+    if (input.op !== undefined) sums.addNumber(input, share);
+    else sums.add(input, share as Flow);
   }
 
   // Nodes are numbered as they are made, so going down the numbers every user comes before what it uses. No node lies
@@ -65,7 +72,10 @@ export function walkBackward<V extends Value<V>, Flow = V>(walk: BackwardWalk<V,
   const { scope, pulled } = recording;
   for (const seed of seeds) sums.add(seed[0], seed[1]);
   try {
-    sums.takeLatestFirst(visit);
+    sums.takeLatestFirst(
+      visit,
+      pullNumber === undefined ? undefined : (value, total) => pullNumber(value, total, giveNumber),
+    );
   } finally {
     recording.scope = scope;
     recording.pulled = pulled;

@@ -16,11 +16,15 @@ export class FunctionByDtype<F> {
     this.make = make;
   }
 
+  /** For floats; of other dtypes, the function as it is written. */
   of(dtype: Dtype): F {
+    return (dtype === 'f64' ? this.f64 : dtype === 'f32' ? this.f32 : this.plain) ?? this.firstOf(dtype);
+  }
+
+  private firstOf(dtype: Dtype): F {
     const { kernels } = native;
     if (kernels === undefined) return this.plain;
-    if (dtype === 'f64') return (this.f64 ??= this.make(kernels, 'f64', this.plain) ?? this.plain);
-    if (dtype === 'f32') return (this.f32 ??= this.make(kernels, 'f32', this.plain) ?? this.plain);
-    return this.plain;
+    if (dtype === 'f64') return (this.f64 = this.make(kernels, 'f64', this.plain) ?? this.plain);
+    return (this.f32 = this.make(kernels, 'f32', this.plain) ?? this.plain);
   }
 }

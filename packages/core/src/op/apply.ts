@@ -129,10 +129,7 @@ export function remember(
 ): void {
   const node = newNode(op, attributes, inputs, outputs.length);
   node.output = outputs.length === 1 ? outputs[0]! : outputs;
-  for (let k = 0; k < outputs.length; k++) {
-    outputs[k]!.node = node;
-    outputs[k]!.id = node.id + k;
-  }
+  for (let k = 0; k < outputs.length; k++) outputs[k]!.madeBy(node, k, outputs.length);
   for (const watcher of recording.watchers) watcher(node as unknown as Node<never>);
 }
 

@@ -4,7 +4,7 @@
  * in functions small enough for V8 to write out where they are called, and every other way branches off into a function.
  */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
-import { type Node, newSmallNode } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import {
   type BinaryFunction,
@@ -28,7 +28,7 @@ import { checkAccepts, inDtype } from './cast.ts';
 import { withEqualRanks } from './batch.ts';
 import { refuseMapIndex } from './define-op.ts';
 import { type AnyOp, Definition, type NotDifferentiable, type Sample, notDifferentiable } from './op.ts';
-import { type SlopeRule, numberOf, numberSlopes } from './number-slopes.ts';
+import { type SlopeRule, numberSlopes } from './number-slopes.ts';
 import { overrides } from './overrides.ts';
 
 /** A function of one tensor, element by element. */
@@ -118,18 +118,20 @@ function isBinary(definition: UnaryDefinition | BinaryDefinition): definition is
   return definition.value.length === 2;
 }
 
-function defineUnary({
-  name,
-  value,
-  integer = value,
-  slope,
-  loop,
-  accepts = 'float',
-  gives = 'same',
-  slopeAt,
-  lower,
-  samples,
-}: UnaryDefinition): ElementwiseOp {
+function defineUnary(definition: UnaryDefinition): ElementwiseOp {
+  // What a parameter holds V8 takes for changeable, and what a constant holds it writes into the code of each caller
+  const {
+    name,
+    value,
+    integer = value,
+    slope,
+    loop,
+    accepts = 'float',
+    gives = 'same',
+    slopeAt,
+    lower,
+    samples,
+  } = definition;
   const differentiable = slope !== notDifferentiable;
   const plain: UnaryFunction = { at: value, loop: loop ?? unaryLoop(value) };
   const exact = loop === undefined ? undefined : plain;
@@ -139,32 +141,33 @@ function defineUnary({
   const compiledNumber = exact === undefined ? compiled : undefined;
   const whole: UnaryFunction = integer === value ? plain : { at: integer, loop: unaryLoop(integer) };
 
-  function callable(like: TensorLike): Tensor {
+  const callable = function (x: TensorLike): Tensor {
     if (arguments.length > 1) refuseMore(name, 1, arguments);
-    const x = like instanceof Tensor ? like : asTensor(like, name);
-    const { storage } = x;
-    if (typeof storage === 'number' && isFloat(x.dtype) && overrides.current === undefined) {
-      return remembered(ofNumber(storage, x.spec), x);
-    }
-    return applyAny(x);
-  }
+    return applyTo(x instanceof Tensor ? x : asTensor(x, name));
+  };
 
-  function method(this: Tensor): Tensor {
-    if (arguments.length > 0) refuseMore(name, 1, [this, ...arguments]);
-    return callable(this);
-  }
+  const method = function (this: Tensor): Tensor {
+    if (arguments.length > 0) refuseMethod(name, 1, this, arguments);
+    return applyTo(this);
+  };
+
+  const applyTo = (x: Tensor): Tensor => {
+    const { storage } = x;
+    if (typeof storage === 'number' && overrides.current === undefined && isFloat(x.dtype)) return ofFloat(storage, x);
+    return applyAny(x);
+  };
 
   /** An input of any dtype and storage. Where it is refused no function is made here: each call would pay for it. */
-  function applyAny(x: Tensor): Tensor {
+  const applyAny = (x: Tensor): Tensor => {
     if (accepts === 'float' ? !isFloat(x.dtype) : accepts === 'number' && x.dtype === 'bool') refuseDtype(x);
     return applyAccepted(x);
-  }
+  };
 
-  function refuseDtype(x: Tensor): void {
+  const refuseDtype = (x: Tensor): void => {
     located(op, [x], () => checkAccepts(name, accepts, x.dtype));
-  }
+  };
 
-  function applyAccepted(x: Tensor): Tensor {
+  const applyAccepted = (x: Tensor): Tensor => {
     const override = overrides.current?.get(op);
     if (override !== undefined) return override([x], [])[0]!;
     const { storage, spec } = x;
@@ -174,35 +177,48 @@ function defineUnary({
         : new Tensor(resultSpec(gives, spec), storage === undefined ? undefined : ofArray(x)),
       x,
     );
-  }
+  };
 
   /** Kept if somebody may ask how it was made. */
-  function remembered(result: Tensor, x: Tensor): Tensor {
+  const remembered = (result: Tensor, x: Tensor): Tensor => {
     const counts = differentiable && isFloat(x.dtype) ? recording.since : recording.cutsSince;
-    if (x.id >= counts || x.storage === undefined || recording.everything > 0) remember(op, result, x);
+    if (recording.everything > 0) rememberWatched(op, result, x);
+    else if (x.id >= counts || x.storage === undefined) result.madeFrom(op, x, undefined);
     return result;
-  }
+  };
 
-  function functionIn(dtype: Dtype): UnaryFunction {
+  const functionIn = (dtype: Dtype): UnaryFunction => {
     if (dtype === 'i32') return whole;
     return compiled === undefined ? plain : compiled.of(dtype);
-  }
+  };
 
-  function ofNumbersIn(dtype: Dtype): UnaryFunction {
+  const ofNumbersIn = (dtype: Dtype): UnaryFunction => {
     if (dtype === 'i32') return whole;
     return compiledNumber === undefined ? plain : compiledNumber.of(dtype);
-  }
+  };
 
-  function ofNumber(x: number, spec: Spec): Tensor {
-    return number(ofNumbersIn(spec.dtype).at(x), gives === 'same' ? spec : resultSpec(gives, spec));
-  }
+  const ofNumber = (x: number, spec: Spec): Tensor => {
+    return ofResult(ofNumbersIn(spec.dtype).at(x), gives === 'same' ? spec : resultSpec(gives, spec));
+  };
 
-  function ofArray(x: Tensor): TypedArray {
+  const ofFloat: (number: number, x: Tensor) => Tensor =
+    compiledNumber === undefined
+      ? (number, x) => resultFrom(value(number), x)
+      : (number, x) => resultFrom(compiledNumber.of(x.dtype).at(number), x);
+
+  const resultFrom = (number: number, x: Tensor): Tensor => {
+    const result = ofResult(number, gives === 'same' ? x.spec : resultSpec(gives, x.spec));
+    if (recording.everything > 0) rememberWatched(op, result, x);
+    else if (x.id >= (differentiable ? recording.since : recording.cutsSince)) result.madeFrom(op, x, undefined);
+    return result;
+  };
+
+  const ofArray = (x: Tensor): TypedArray => {
     const data = denseData(x);
     const out = newArray(resultDtype(gives, x.dtype), data.length);
     functionIn(x.dtype).loop(out, data);
     return out;
-  }
+  };
 
   const none: readonly undefined[] = [undefined];
   const op: Definition = new Definition({
@@ -220,12 +236,12 @@ function defineUnary({
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
-      return (x) => rounded(ofNumbersIn(dtype).at(x), given);
+      return given === 'f64' ? (x) => ofNumbersIn(dtype).at(x) : (x) => rounded(ofNumbersIn(dtype).at(x), given);
     },
     findNumberSlopes: () => {
       if (!differentiable) return undefined;
       if (slopeAt === undefined) return numberSlopes([([input], output) => slope({ input: input!, output })]);
-      return [(node) => slopeAt(numberOf(node.input(0)), numberOf(node.output as Tensor))];
+      return [slopeAt];
     },
     push: (node, _, tangent) =>
       differentiable ? [scaled(tangent, slope({ input: node.input(0), output: node.output as Tensor }))] : none,
@@ -259,53 +275,57 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
   const whole: BinaryFunction = integer === value ? plain : { at: integer, loop: binaryLoop(integer) };
   const differentiable = slope !== notDifferentiable;
 
-  function callable(first: TensorLike, second: TensorLike): Tensor {
+  const callable = function (first: TensorLike, second: TensorLike): Tensor {
     if (arguments.length > 2) refuseMore(name, 2, arguments);
-    if (first instanceof Tensor && second instanceof Tensor && first.spec === second.spec && isFloat(first.dtype)) {
-      const p = first.storage;
-      const q = second.storage;
-      if (typeof p === 'number' && typeof q === 'number' && overrides.current === undefined) {
-        return remembered(ofNumbers(p, q, first.spec), first, second);
-      }
-      return applySpread(first, second, first.spec);
+    return first instanceof Tensor ? applyTo(first, second) : applyAny(first, second);
+  };
+
+  const method = function (this: Tensor, second: TensorLike): Tensor {
+    if (arguments.length > 1) refuseMethod(name, 2, this, arguments);
+    return applyTo(this, second);
+  };
+
+  const applyTo = (x: Tensor, y: TensorLike): Tensor => {
+    if (y instanceof Tensor && y.spec === x.spec && isFloat(x.dtype)) {
+      const p = x.storage;
+      const q = y.storage;
+      if (typeof p === 'number' && typeof q === 'number' && overrides.current === undefined)
+        return ofFloats(p, q, x, y);
     }
-    return applyAny(first, second);
-  }
+    return applyAny(x, y);
+  };
 
-  function method(this: Tensor, second: TensorLike): Tensor {
-    if (arguments.length > 1) refuseMore(name, 2, [this, ...arguments]);
-    return callable(this, second);
-  }
-
-  function applyAny(first: TensorLike, second: TensorLike): Tensor {
+  const applyAny = (first: TensorLike, second: TensorLike): Tensor => {
     if (first instanceof Tensor && isFloat(first.dtype)) {
       if (typeof second === 'number') return applySpread(first, scalar(second, first.dtype), first.spec);
-      if (second instanceof Tensor && second.dtype === first.dtype) return applyAccepted(first, second);
+      if (second instanceof Tensor && second.dtype === first.dtype) {
+        return second.spec === first.spec ? applySpread(first, second, first.spec) : applyAccepted(first, second);
+      }
     }
     return applyMixed(first, second);
-  }
+  };
 
   // Not in the function above, nor `refuse` in the next: functions made there would cost each call their objects.
-  function applyMixed(first: TensorLike, second: TensorLike): Tensor {
+  const applyMixed = (first: TensorLike, second: TensorLike): Tensor => {
     const [x, y] = located(op, [], () => asTensors([first, second], name));
     let dtype = promote(x!.dtype, y!.dtype);
     if (gives === 'float' && !isFloat(dtype) && accepts !== 'float') dtype = 'f32';
     located(op, [x!, y!], () => checkAccepts(name, accepts, dtype));
     return applyAccepted(inDtype(x!, dtype), inDtype(y!, dtype));
-  }
+  };
 
   /** Inputs of one dtype, any shapes. */
-  function applyAccepted(x: Tensor, y: Tensor): Tensor {
+  const applyAccepted = (x: Tensor, y: Tensor): Tensor => {
     if (y.rank === 0) return applySpread(x, y, x.spec);
     return applySpread(x, y, x.spec === y.spec ? x.spec : (broadcastSpec(x, y) ?? refuse(x, y)));
-  }
+  };
 
-  function refuse(x: Tensor, y: Tensor): never {
+  const refuse = (x: Tensor, y: Tensor): never => {
     return located(op, [x, y], () => refuseShapes(x, y));
-  }
+  };
 
   /** Inputs of one dtype, and the spec of both when they are spread over a common shape. */
-  function applySpread(x: Tensor, y: Tensor, common: Spec): Tensor {
+  const applySpread = (x: Tensor, y: Tensor, common: Spec): Tensor => {
     const override = overrides.current?.get(op);
     if (override !== undefined) return override([x, y], [])[0]!;
     const p = x.storage;
@@ -314,34 +334,46 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     const spec = resultSpec(gives, common);
     if (p === undefined || q === undefined) return remembered(new Tensor(spec, undefined), x, y);
     return remembered(new Tensor(spec, ofArrays(operandOf(x, p), operandOf(y, q), spec)), x, y);
-  }
+  };
 
   /** Kept if somebody may ask how it was made. */
-  function remembered(result: Tensor, x: Tensor, y: Tensor): Tensor {
+  const remembered = (result: Tensor, x: Tensor, y: Tensor): Tensor => {
     const counts = differentiable && isFloat(x.dtype) ? recording.since : recording.cutsSince;
-    if (x.id >= counts || y.id >= counts || result.storage === undefined || recording.everything > 0) {
-      remember(op, result, x, y);
-    }
+    if (recording.everything > 0) rememberWatched(op, result, x, y);
+    else if (x.id >= counts || y.id >= counts || result.storage === undefined) result.madeFrom(op, x, y);
     return result;
-  }
+  };
 
-  function functionIn(dtype: Dtype): BinaryFunction {
+  const functionIn = (dtype: Dtype): BinaryFunction => {
     if (dtype === 'i32') return whole;
     return compiled === undefined ? plain : compiled.of(dtype);
-  }
+  };
 
-  function ofNumbersIn(dtype: Dtype): BinaryFunction {
+  const ofNumbersIn = (dtype: Dtype): BinaryFunction => {
     if (dtype === 'i32') return whole;
     return compiledNumber === undefined ? plain : compiledNumber.of(dtype);
-  }
+  };
 
-  function ofNumbers(x: number, y: number, common: Spec): Tensor {
-    return number(ofNumbersIn(common.dtype).at(x, y), gives === 'same' ? common : resultSpec(gives, common));
-  }
+  const ofNumbers = (x: number, y: number, common: Spec): Tensor => {
+    return ofResult(ofNumbersIn(common.dtype).at(x, y), gives === 'same' ? common : resultSpec(gives, common));
+  };
 
-  function ofArrays(x: Operand, y: Operand, { shape, dtype }: Spec): TypedArray {
+  const ofFloats: (p: number, q: number, x: Tensor, y: Tensor) => Tensor =
+    compiledNumber === undefined
+      ? (p, q, x, y) => resultFrom(value(p, q), x, y)
+      : (p, q, x, y) => resultFrom(compiledNumber.of(x.dtype).at(p, q), x, y);
+
+  const resultFrom = (number: number, x: Tensor, y: Tensor): Tensor => {
+    const result = ofResult(number, gives === 'same' ? x.spec : resultSpec(gives, x.spec));
+    const counts = differentiable ? recording.since : recording.cutsSince;
+    if (recording.everything > 0) rememberWatched(op, result, x, y);
+    else if (x.id >= counts || y.id >= counts) result.madeFrom(op, x, y);
+    return result;
+  };
+
+  const ofArrays = (x: Operand, y: Operand, { shape, dtype }: Spec): TypedArray => {
     return applyBinary(functionIn(x.dtype).loop, shape, dtype, x, y);
-  }
+  };
 
   const op: Definition = new Definition({
     name,
@@ -366,22 +398,19 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
-      return (x, y) => rounded(ofNumbersIn(dtype).at(x, y), given);
+      return given === 'f64'
+        ? (x, y) => ofNumbersIn(dtype).at(x, y)
+        : (x, y) => rounded(ofNumbersIn(dtype).at(x, y), given);
     },
     findNumberSlopes: () => {
       if (!differentiable) return undefined;
-      if (slopeAt === undefined) {
-        return numberSlopes(
-          slope.map(
-            (of): SlopeRule =>
-              ([x, y], output) =>
-                of({ inputs: [x!, y!], output }),
-          ),
-        );
-      }
-      return slopeAt.map(
-        (at) => (node: Node<Tensor>) =>
-          at(numberOf(node.input(0)), numberOf(node.input(1)), numberOf(node.output as Tensor)),
+      if (slopeAt !== undefined) return slopeAt;
+      return numberSlopes(
+        slope.map(
+          (of): SlopeRule =>
+            ([x, y], output) =>
+              of({ inputs: [x!, y!], output }),
+        ),
       );
     },
     push: (node, slot, tangent) => {
@@ -411,19 +440,13 @@ function operandOf({ shape, dtype }: Tensor, storage: Operand['storage']): Opera
 }
 
 /** Functions on the way of a number are short: V8 writes out so much code in one place, and no more. */
-function number(value: number, spec: Spec): Tensor {
+function ofResult(value: number, spec: Spec): Tensor {
   return new Tensor(spec, spec.dtype === 'f64' ? value : rounded(value, spec.dtype));
 }
 
-function remember(op: Definition, result: Tensor, x: Tensor, y?: Tensor): void {
-  const node = newSmallNode(op, x, y);
-  node.output = result;
-  result.node = node;
-  result.id = node.id;
-  if (recording.watchers.size > 0) tellWatchers(node);
-}
-
-function tellWatchers(node: Node<Tensor>): void {
+function rememberWatched(op: Definition, result: Tensor, x: Tensor, y?: Tensor): void {
+  result.madeFrom(op, x, y);
+  const node = result.node!;
   for (const watcher of recording.watchers) watcher(node as unknown as Node<never>);
 }
 
@@ -467,6 +490,10 @@ function refuseShapes(x: Tensor, y: Tensor): never {
     expected: x.shape,
     received: y.shape,
   });
+}
+
+function refuseMethod(name: string, arity: number, first: Tensor, rest: ArrayLike<unknown>): never {
+  refuseMore(name, arity, [first, ...Array.from(rest)]);
 }
 
 function refuseMore(name: string, arity: number, args: ArrayLike<unknown>): never {

@@ -14,20 +14,21 @@ import { Definition } from './op.ts';
 /** A slope written with ops, of the inputs of a node and its output. */
 export type SlopeRule = (inputs: readonly Tensor[], output: Tensor) => Tensor | number;
 
-/** A number of a graph of numbers, from the node that the graph is about. */
-type Formula = (node: Node<Tensor>) => number;
+/** A number of a graph of numbers, from the inputs and the output of the node that the graph is about. */
+type Formula = (x: number, y: number, z: number) => number;
+
+const places: readonly Formula[] = [(x) => x, (_, y) => y, (_x, _y, z) => z];
 
 /**
  * The slopes in f64, a rule a slot; none where a rule does what cannot be repeated at numbers: where it reads them, or a
  * Variable, or makes arrays.
  */
-export function numberSlopes(rules: readonly SlopeRule[]): readonly NumberSlope<Tensor>[] | undefined {
+export function numberSlopes(rules: readonly SlopeRule[]): readonly NumberSlope[] | undefined {
   const spec = specOf([], 'f64');
   const inputs = rules.map(() => placeholder(spec, ''));
   const output = placeholder(spec, '');
-  const given = new Map<Tensor, Formula>(inputs.map((input, slot) => [input, (node) => numberOf(node.input(slot))]));
-  given.set(output, (node) => numberOf(node.output as Tensor));
-  const slopes: NumberSlope<Tensor>[] = [];
+  const given = new Map<Tensor, Formula>([...inputs, output].map((value, place) => [value, places[place]!]));
+  const slopes: NumberSlope[] = [];
   for (const rule of rules) {
     const slope = ofPlaceholders(rule, inputs, output);
     const known = slope instanceof Tensor ? formulaOf(slope, given) : slope;
@@ -73,7 +74,7 @@ function formulaOf(value: Tensor, given: ReadonlyMap<Tensor, Formula>): Formula 
       node,
       node.inputs.map((input) => formulas.get(input)!),
     );
-    formulas.set(result, uses.get(result)! > 1 ? onceANode(formula) : formula);
+    formulas.set(result, uses.get(result)! > 1 ? onceAPoint(formula) : formula);
   }
   return formulas.get(value);
 }
@@ -83,22 +84,27 @@ function appliedIn({ op, attributes, inputs }: Node<Tensor>, parts: readonly For
   const [a, b] = parts;
   const value = op instanceof Definition ? op.ofNumbers?.(inputs[0]!.dtype) : undefined;
   if (value === undefined || a === undefined) {
-    return (node) => {
-      const numbers = inputs.map(({ dtype }, slot) => scalar(parts[slot]!(node), dtype));
+    return (x, y, z) => {
+      const numbers = inputs.map(({ dtype }, slot) => scalar(parts[slot]!(x, y, z), dtype));
       return numberOf(op.apply(numbers, attributes)[0]!);
     };
   }
-  return b === undefined ? (node) => value(a(node), 0) : (node) => value(a(node), b(node));
+  // A function of what is given needs no function around it
+  if (b === undefined) return a === places[0] ? value : (x, y, z) => value(a(x, y, z), 0);
+  if (a === places[0] && b === places[1]) return value;
+  return (x, y, z) => value(a(x, y, z), b(x, y, z));
 }
 
-/** For a value that is used several times. Ids are never used again, and to keep the node itself would keep its graph. */
-function onceANode(formula: Formula): Formula {
-  let id = 0;
-  let number = 0;
-  return (node) => {
-    if (node.id !== id) {
-      number = formula(node);
-      id = node.id;
+/** For a value that is used several times. */
+function onceAPoint(formula: Formula): Formula {
+  let [lastX, lastY, lastZ] = [Number.NaN, Number.NaN, Number.NaN];
+  let number = Number.NaN;
+  let isKnown = false;
+  return (x, y, z) => {
+    if (!isKnown || !Object.is(x, lastX) || !Object.is(y, lastY) || !Object.is(z, lastZ)) {
+      number = formula(x, y, z);
+      [lastX, lastY, lastZ] = [x, y, z];
+      isKnown = true;
     }
     return number;
   };

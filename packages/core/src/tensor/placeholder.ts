@@ -2,7 +2,7 @@
 import { EdgewiseError } from '../errors/edgewise-error.ts';
 import { Operation, newNode } from '../graph/node.ts';
 import type { Spec } from './spec.ts';
-import { Tensor } from './tensor.ts';
+import { Tensor, onlyOutput } from './tensor.ts';
 import { Variable } from './variable.ts';
 
 const placeholderOp: Operation<Tensor> = new Operation<Tensor>({
@@ -22,9 +22,7 @@ const placeholderOp: Operation<Tensor> = new Operation<Tensor>({
 /** @internal */
 export function placeholder(spec: Spec, name: string): Tensor {
   const node = newNode(placeholderOp, [name], [], 1);
-  const value = new Tensor(spec, undefined, node, node.id);
-  node.output = value;
-  return value;
+  return onlyOutput(node, new Tensor(spec, undefined));
 }
 
 /** @internal How a placeholder, or a Variable's stand-in, is called. */

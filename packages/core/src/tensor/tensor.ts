@@ -1,8 +1,8 @@
 /** The value everything else is about: immutable, with a shape and a dtype, and the node that made it. */
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { userLine } from '../errors/user-line.ts';
-import { currentPath } from '../graph/scope.ts';
-import type { Node, Value } from '../graph/node.ts';
+import { Node, type Operation, type Value, openScope, takeIds } from '../graph/node.ts';
+import { type Scope, currentPath } from '../graph/scope.ts';
 import { type Dtype, type TypedArray, newArray } from './dtype.ts';
 import { formatTensor, showAsText } from './format.ts';
 import { type Shape, shapeText, sizeOf } from './shape.ts';
@@ -32,17 +32,61 @@ export class Tensor implements Value<Tensor> {
   readonly spec: Spec;
   /** @internal See Storage. The numbers never change; a view becomes an array when somebody needs one. */
   storage: Storage;
-  /** The application of an op that made this, where anybody may ask for it. */
-  node: Node<Tensor> | undefined;
   /** @internal The value's number among recorded values; 0 without a node. */
   id: number;
+  /** @internal The op, where this is all that it made. */
+  op: Operation<Tensor> | undefined;
+  // From these a node of one or two inputs is made when somebody asks for it. In graphs of scalars nodes would be half of
+  // what the garbage collector has to move, and a backward pass needs none.
+  /** @internal */
+  first: Tensor | undefined;
+  /** @internal */
+  second: Tensor | undefined;
+  private scope: Scope<Tensor> | undefined;
+  private made: Node<Tensor> | undefined;
 
   /** @internal Users make tensors with `tensor`, `zeros`, ... */
-  constructor(spec: Spec, storage: Storage, node?: Node<Tensor>, id = 0) {
+  constructor(spec: Spec, storage: Storage) {
     this.spec = spec;
     this.storage = storage;
-    this.node = node;
-    this.id = id;
+    this.id = 0;
+    this.op = undefined;
+    this.first = undefined;
+    this.second = undefined;
+    this.scope = undefined;
+    this.made = undefined;
+  }
+
+  /** The application of an op that made this, where anybody may ask for it. */
+  get node(): Node<Tensor> | undefined {
+    return this.made ?? (this.op === undefined ? undefined : this.makeNode(this.op));
+  }
+
+  /** @internal The node, where it has been asked for. */
+  get knownNode(): Node<Tensor> | undefined {
+    return this.made;
+  }
+
+  /** @internal Writes down that an op made this, and nothing else, from one or two tensors. */
+  madeFrom(op: Operation<Tensor>, first: Tensor, second: Tensor | undefined): void {
+    this.id = takeIds(1);
+    this.op = op;
+    this.first = first;
+    this.second = second;
+    this.scope = openScope();
+  }
+
+  /** @internal Writes down that this is one of the outputs of a node. */
+  madeBy(node: Node<Tensor>, output: number, outputs: number): void {
+    this.id = node.id + output;
+    this.op = outputs === 1 ? node.op : undefined;
+    this.made = node;
+  }
+
+  private makeNode(op: Operation<Tensor>): Node<Tensor> {
+    this.made = new Node<Tensor>(this.id, op, noAttributes, this.scope, this.first, this.second);
+    this.made.output = this;
+    return this.made;
   }
 
   get shape(): Shape {
@@ -118,7 +162,16 @@ export class Tensor implements Value<Tensor> {
   }
 }
 
+const noAttributes: readonly unknown[] = [];
+
 showAsText(Tensor.prototype);
+
+/** @internal Says of a node and a tensor that it makes that tensor, and nothing else. */
+export function onlyOutput(node: Node<Tensor>, output: Tensor): Tensor {
+  node.output = output;
+  output.madeBy(node, 0, 1);
+  return output;
+}
 
 /** Shared by Tensor and Variable: JavaScript's operators do not work on them, and must not seem to. */
 export function refuseArithmetic(what: string, hint: string): undefined {

@@ -8,7 +8,7 @@ import { showAsText } from './format.ts';
 import { type Cell, read, write } from './frame.ts';
 import { sameShape, shapeText } from './shape.ts';
 import type { Spec } from './spec.ts';
-import { Tensor, refuseArithmetic } from './tensor.ts';
+import { Tensor, onlyOutput, refuseArithmetic } from './tensor.ts';
 
 /**
  * Reading a Variable makes a graph start here. What a Variable holds has no history: after an assignment inside a traced
@@ -157,9 +157,7 @@ showAsText(Variable.prototype);
 function readOf(variable: Variable, content: Tensor | undefined, spec: Spec = variable.spec): Tensor {
   const inputs = content !== undefined && content.storage === undefined ? [content] : [];
   const node = newNode(variableRead, [variable], inputs, 1);
-  const leaf = new Tensor(spec, content?.storage, node, node.id);
-  node.output = leaf;
-  return leaf;
+  return onlyOutput(node, new Tensor(spec, content?.storage));
 }
 
 /** @internal What stands for a Variable's content in a frame: symbolic, and known to be that Variable's. */

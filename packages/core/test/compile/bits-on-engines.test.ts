@@ -51,7 +51,7 @@ test.each(['f32', 'f64'] as const)('products and long sums in %s', (dtype) => {
     at(2, [65, 50]),
     at(3, [100_001]),
   );
-  expect(hashOf(dataOf(results))).toBe({ f32: '0e2ab7cf', f64: 'e471e74d' }[dtype]);
+  expect(hashOf(dataOf(results))).toBe({ f32: '0e2ab7cf', f64: '5230442c' }[dtype]);
 });
 
 test('the hash sees every bit but which NaN it is', () => {

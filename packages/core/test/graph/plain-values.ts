@@ -9,6 +9,10 @@ export class Plain implements Value<Plain> {
   constructor(number: number) {
     this.number = number;
   }
+
+  get op(): Operation<Plain> | undefined {
+    return this.node?.op;
+  }
 }
 
 /** A scalar function with its partial derivatives, as an op of plain values. */

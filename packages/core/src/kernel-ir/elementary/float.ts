@@ -59,12 +59,17 @@ export function polynomial(name: keyof typeof coefficients, t: Expression): Expr
   return horner(values, t);
 }
 
-/**
- * The same with even and odd powers apart, so that half as many steps wait for each other. It is no more work for whom needs
- * the square of t anyway.
- */
+/** The same in halves. */
 export function polynomialInHalves(name: keyof typeof coefficients, t: Expression): Expression {
-  const values = ofType<readonly number[]>(t, coefficients[name]);
+  const set: Coefficients = coefficients[name];
+  return inHalves(ofType(t, set), t);
+}
+
+/**
+ * The polynomial with these coefficients, from the constant up, even and odd powers apart, so that half as many steps wait
+ * for each other. It is no more work for whom needs the square of t anyway.
+ */
+export function inHalves(values: readonly number[], t: Expression): Expression {
   const square = mul(t, t);
   const half = (start: number): Expression =>
     horner(

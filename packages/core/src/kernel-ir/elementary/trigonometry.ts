@@ -16,8 +16,8 @@ import {
   sub,
   xor,
 } from '../expression.ts';
-import { bitsLike, formatOf, horner, like, ofType, polynomial, rounded, signOf, turned } from './float.ts';
-import { coefficients } from './coefficients.ts';
+import { bitsLike, formatOf, horner, inHalves, like, ofType, polynomial, rounded, signOf, turned } from './float.ts';
+import { type Coefficients, coefficients } from './coefficients.ts';
 
 /** x = n pi/2 + rest: n in the lowest bits. */
 interface QuarterTurns {
@@ -62,11 +62,17 @@ function multiplesOfHalfPi(x: Expression): { readonly bits: Expression; readonly
 /** Sine and cosine of the rest, |rest| up to pi/4. The sine of -0 is -0. */
 function sineNear(rest: Expression): Expression {
   const square = mul(rest, rest);
-  return mul(rest, add(mul(square, polynomial('sine', square)), like(rest, 1)));
+  return mul(rest, add(mul(square, soon(coefficients.sine, square)), like(rest, 1)));
 }
 function cosineNear(rest: Expression): Expression {
   const square = mul(rest, rest);
-  return horner([1, -0.5, ...ofType(rest, coefficients.cosine)], square);
+  const { f32, f64 } = coefficients.cosine;
+  return add(mul(square, soon({ f32: [-0.5, ...f32], f64: [-0.5, ...f64] }, square)), like(rest, 1));
+}
+
+/** Of many coefficients in halves: what is left to wait for is the reduction. Of few that would be one step more. */
+function soon(values: Coefficients, t: Expression): Expression {
+  return t.type === 'f64' ? inHalves(values.f64, t) : horner(values.f32, t);
 }
 
 /** Sine and cosine of what is beyond the quarter turns, as bits. */
