@@ -16,9 +16,10 @@ export type NumberVisit<V> = (value: V, total: number) => boolean;
 export class Sums<V extends Value<V>, Flow> {
   private readonly latest: number;
   private readonly sum: (a: Flow, b: Flow) => Flow;
-  private readonly pages = new Map<number, Page<V, Flow>>();
   /** Of the pages whose numbers have the same last digits, the one that was found last. */
   private readonly near: (Page<V, Flow> | undefined)[] = nothingNear.slice();
+  /** All pages, from when two have the same last digits. */
+  private pages: Map<number, Page<V, Flow>> | undefined = undefined;
   /** Numbers of the pages not yet gone through: the smallest has the latest ids. */
   private readonly order = new SmallestFirst();
   private readonly spare: Page<V, Flow>[] = [];
@@ -67,7 +68,7 @@ export class Sums<V extends Value<V>, Flow> {
           visit(value.node!, numbers[place] as Flow);
         }
       }
-      this.pages.delete(number);
+      this.pages?.delete(number);
       page.totals = undefined;
       page.number = -1;
       this.spare.push(page);
@@ -80,17 +81,25 @@ export class Sums<V extends Value<V>, Flow> {
   }
 
   private findPage(number: number): Page<V, Flow> {
-    const page = this.pages.get(number) ?? this.newPage(number);
+    const page = this.pages?.get(number) ?? this.newPage(number);
     this.near[number % NEAR] = page;
     return page;
   }
 
   private newPage(number: number): Page<V, Flow> {
+    const near = this.near[number % NEAR];
+    if (this.pages === undefined && near !== undefined && near.number >= 0) this.pages = this.allNear();
     const page = this.spare.pop() ?? new Page<V, Flow>();
     page.number = number;
-    this.pages.set(number, page);
+    this.pages?.set(number, page);
     this.order.add(number);
     return page;
+  }
+
+  private allNear(): Map<number, Page<V, Flow>> {
+    const pages = new Map<number, Page<V, Flow>>();
+    for (const page of this.near) if (page !== undefined && page.number >= 0) pages.set(page.number, page);
+    return pages;
   }
 
   private addFlow(source: V, share: Flow): void {
