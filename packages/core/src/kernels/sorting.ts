@@ -12,10 +12,8 @@ const RUN = 8;
 /** From so many elements on, dealing them out by their digits is faster than comparing them. */
 const WORTH_DEALING = 256;
 
-/** A digit of a word, and how many of them the words of keys have. */
-const DIGIT_BITS = 11;
-const DIGIT_VALUES = 1 << DIGIT_BITS;
-const DIGITS = 3;
+/** Fewer elements are dealt out faster by digits of 8 bits than by those of 11, of which each round looks through all values. */
+const FEW = 4096;
 
 /** The order of the elements of lanes of one length, one lane after another: what it works with is made once. */
 export class LaneSorter {
@@ -24,6 +22,9 @@ export class LaneSorter {
   private readonly spare: Int32Array;
   private readonly words: Uint32Array;
   private readonly spareWords: Uint32Array;
+  private readonly digitBits: number;
+  private readonly digits: number;
+  /** By the value of a digit. */
   private readonly places: Int32Array;
 
   constructor(count: number) {
@@ -33,7 +34,9 @@ export class LaneSorter {
     this.spare = new Int32Array(count);
     this.words = new Uint32Array(deals ? count : 0);
     this.spareWords = new Uint32Array(deals ? count : 0);
-    this.places = new Int32Array(deals ? DIGITS * DIGIT_VALUES : 0);
+    this.digitBits = count < FEW ? 8 : 11;
+    this.digits = Math.ceil(32 / this.digitBits);
+    this.places = new Int32Array(deals ? 1 << this.digitBits : 0);
   }
 
   /**
@@ -59,29 +62,26 @@ export class LaneSorter {
    * and those that have the upper word in common by merging.
    */
   private dealByDigits(): void {
-    const { keys, order, places } = this;
+    const { keys, order, places, digits, digitBits } = this;
     const count = keys.length;
     let [words, otherWords] = [this.words, this.spareWords];
     let [from, to] = [order, this.spare];
     writeRisingWords(keys, words);
-    places.fill(0);
-    for (let k = 0; k < count; k++) {
-      const word = words[k]!;
-      places[placeOf(word, 0)]!++;
-      places[placeOf(word, 1)]!++;
-      places[placeOf(word, 2)]!++;
-    }
-    for (let digit = 0; digit < DIGITS; digit++) {
+    const values = 1 << digitBits;
+    for (let digit = 0; digit < digits; digit++) {
+      const shift = digit * digitBits;
+      places.fill(0, 0, values);
+      for (let k = 0; k < count; k++) places[(words[k]! >>> shift) & (values - 1)]!++;
       // Nothing moves where all have this digit in common.
-      if (places[placeOf(words[0]!, digit)] === count) continue;
-      for (let value = digit * DIGIT_VALUES, place = 0; value < (digit + 1) * DIGIT_VALUES; value++) {
+      if (places[(words[0]! >>> shift) & (values - 1)] === count) continue;
+      for (let value = 0, place = 0; value < values; value++) {
         const size = places[value]!;
         places[value] = place;
         place += size;
       }
       for (let k = 0; k < count; k++) {
         const word = words[k]!;
-        const place = places[placeOf(word, digit)]!++;
+        const place = places[(word >>> shift) & (values - 1)]!++;
         otherWords[place] = word;
         to[place] = from[k]!;
       }
@@ -94,10 +94,6 @@ export class LaneSorter {
       if (end > first + 1) mergeSort(keys, order, this.spare, first, end);
     }
   }
-}
-
-function placeOf(word: number, digit: number): number {
-  return digit * DIGIT_VALUES + ((word >>> (digit * DIGIT_BITS)) & (DIGIT_VALUES - 1));
 }
 
 /** Upper words of the keys, so changed that they rise as whole numbers where the keys rise, with NaN last. */

@@ -156,7 +156,12 @@ const multiplyWhole: RunningLoop = (count, x, out, from, step) => {
 };
 
 const largest: RunningLoop = (count, x, out, from, step) => {
-  for (let k = 0, at = from, most = -Infinity; k < count; k++, at += step) out[at] = most = Math.max(most, x[at]!);
+  for (let k = 0, at = from, most = -Infinity; k < count; k++, at += step) {
+    const value = x[at]!;
+    // Most do not reach the largest, and the processor guesses so.
+    if (!(value < most)) most = Math.max(most, value);
+    out[at] = most;
+  }
 };
 
 /** Which elements reach the largest so far, where it stays what it was, and how many have reached it: zeros and ones. */
