@@ -14,9 +14,9 @@ export function mergedAxes(shape: Shape, strides: readonly (readonly number[])[]
   for (let axis = 0; axis < shape.length; axis++) {
     const extent = shape[axis]!;
     if (extent === 1) continue;
-    const own = strides.map((operand) => operand[axis]!);
-    const outer = steps.at(-1);
-    if (outer !== undefined && outer.every((step, k) => step === own[k]! * extent)) {
+    const own: number[] = [];
+    for (const operand of strides) own.push(operand[axis]!);
+    if (steps.length > 0 && continues(steps[steps.length - 1]!, own, extent)) {
       extents[extents.length - 1]! *= extent;
       steps[steps.length - 1] = own;
     } else {
@@ -25,6 +25,12 @@ export function mergedAxes(shape: Shape, strides: readonly (readonly number[])[]
     }
   }
   return { extents, steps };
+}
+
+/** Whether a step along the outer axis is, in every operand, as many along the inner one as that is long. */
+function continues(outer: readonly number[], inner: readonly number[], extent: number): boolean {
+  for (let k = 0; k < outer.length; k++) if (outer[k] !== inner[k]! * extent) return false;
+  return true;
 }
 
 /**

@@ -18,7 +18,8 @@ import { overrides } from './overrides.ts';
 
 /** How an op computes, without its types: what `defineOp` makes of a definition. */
 export interface Computation {
-  infer(inputs: readonly Tensor[], attributes: readonly unknown[]): readonly Spec[];
+  /** From specs, not the tensors that have them: an op that gives its input's spec must not hold the input. */
+  infer(inputs: readonly Spec[], attributes: readonly unknown[]): readonly Spec[];
   forward(inputs: readonly Dense[], attributes: readonly unknown[], outputs: readonly Dense[]): void;
   readonly alias: boolean;
   strided?: ((input: Strided, spec: Spec, attributes: readonly unknown[]) => Strided) | undefined;
@@ -26,6 +27,8 @@ export interface Computation {
     | ((values: readonly number[], attributes: readonly unknown[], inputs: readonly Spec[]) => number | undefined)
     | undefined;
 }
+
+// What every call goes through makes no function and no list that it can do without: small ops cost little else.
 
 export function apply(
   op: Definition,
@@ -35,9 +38,20 @@ export function apply(
 ): readonly Tensor[] {
   const override = overrides.current?.get(op);
   if (override !== undefined) return override(inputs, attributes);
-  const outputs = located(op, inputs, () => computed(computation, inputs, attributes));
+  let outputs: readonly Tensor[];
+  try {
+    outputs = computed(computation, inputs, attributes);
+  } catch (error) {
+    throw placed(error, op, inputs);
+  }
   if (isRemembered(op, inputs)) remember(op, attributes, inputs, outputs);
   return outputs;
+}
+
+export function specsOf(inputs: readonly Tensor[]): readonly Spec[] {
+  const specs: Spec[] = [];
+  for (const { spec } of inputs) specs.push(spec);
+  return specs;
 }
 
 function computed(
@@ -45,36 +59,54 @@ function computed(
   inputs: readonly Tensor[],
   attributes: readonly unknown[],
 ): readonly Tensor[] {
-  const specs = computation.infer(inputs, attributes);
-  for (const { storage } of inputs) if (storage === undefined) return specs.map((spec) => new Tensor(spec, undefined));
-  const storages = compute(computation, inputs, attributes, specs);
-  return specs.map((spec, k) => new Tensor(spec, storages[k]));
+  const ofInputs = specsOf(inputs);
+  const specs = computation.infer(ofInputs, attributes);
+  const outputs: Tensor[] = [];
+  for (const { storage } of inputs) {
+    if (storage !== undefined) continue;
+    for (const spec of specs) outputs.push(new Tensor(spec, undefined));
+    return outputs;
+  }
+  const storage = withoutKernel(computation, inputs, attributes, ofInputs, specs[0]!);
+  if (storage !== undefined) return [new Tensor(specs[0]!, storage)];
+  const results: Dense[] = [];
+  for (const { shape, dtype } of specs) results.push({ shape, dtype, data: newArray(dtype, sizeOf(shape)) });
+  computation.forward(denseInputs(inputs), attributes, results);
+  // One element needs no array: scalar graphs hold plain numbers.
+  for (let k = 0; k < specs.length; k++) {
+    const { data } = results[k]!;
+    outputs.push(new Tensor(specs[k]!, data.length === 1 ? data[0] : data));
+  }
+  return outputs;
 }
 
-function compute(
-  computation: Computation,
+/** The only output, where the input's elements are its own, or all are equal. */
+function withoutKernel(
+  { alias, uniform, strided }: Computation,
   inputs: readonly Tensor[],
   attributes: readonly unknown[],
   specs: readonly Spec[],
-): readonly Storage[] {
-  if (computation.alias) return [aliasOf(inputs[0]!, specs[0]!)];
-  if (computation.uniform !== undefined && inputs.every((input) => typeof input.storage === 'number')) {
-    const value = computation.uniform(
-      inputs.map((input) => Number(input.storage)),
-      attributes,
-      inputs.map((input) => input.spec),
-    );
-    if (value !== undefined) return [rounded(value, specs[0]!.dtype)];
+  result: Spec,
+): Storage {
+  if (alias) return aliasOf(inputs[0]!, result);
+  if (uniform !== undefined) {
+    const values = uniformValues(inputs);
+    const value = values === undefined ? undefined : uniform(values, attributes, specs);
+    if (value !== undefined) return rounded(value, result.dtype);
   }
-  if (computation.strided !== undefined) return [moved(computation.strided, inputs[0]!, attributes, specs[0]!)];
-  const outputs = specs.map(({ shape, dtype }) => ({ shape, dtype, data: newArray(dtype, sizeOf(shape)) }));
-  computation.forward(
-    inputs.map((input) => ({ shape: input.shape, dtype: input.dtype, data: denseData(input) })),
-    attributes,
-    outputs,
-  );
-  // One element needs no array: scalar graphs hold plain numbers.
-  return outputs.map(({ data }) => (data.length === 1 ? data[0] : data));
+  return strided === undefined ? undefined : moved(strided, inputs[0]!, attributes, result);
+}
+
+/** The number that each input is full of; none where one is not. */
+function uniformValues(inputs: readonly Tensor[]): readonly number[] | undefined {
+  for (const { storage } of inputs) if (typeof storage !== 'number') return undefined;
+  return inputs.map(({ storage }) => Number(storage));
+}
+
+function denseInputs(inputs: readonly Tensor[]): readonly Dense[] {
+  const dense: Dense[] = [];
+  for (const input of inputs) dense.push({ shape: input.shape, dtype: input.dtype, data: denseData(input) });
+  return dense;
 }
 
 /** The same storage. A view knows where elements lie along the axes of one shape; under another they lie side by side. */
@@ -138,9 +170,14 @@ export function located<T>(op: Definition, inputs: readonly Tensor[], check: () 
   try {
     return check();
   } catch (error) {
-    if (error instanceof EdgewiseError) {
-      error.at({ op: op.name, scope: currentPath(), graph: new Graph({ inputs: [], outputs: inputs }) });
-    }
-    throw error;
+    throw placed(error, op, inputs);
   }
+}
+
+/** An error of ours with the op, the scope and how far the graph had come. */
+export function placed(error: unknown, op: Definition, inputs: readonly Tensor[]): unknown {
+  if (error instanceof EdgewiseError) {
+    error.at({ op: op.name, scope: currentPath(), graph: new Graph({ inputs: [], outputs: inputs }) });
+  }
+  return error;
 }

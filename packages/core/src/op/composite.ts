@@ -1,6 +1,6 @@
 /** A named function of existing ops: one box in the picture, exact derivatives by the chain rule. */
 import { EdgewiseError } from '../errors/edgewise-error.ts';
-import { Scope, currentPath, inScope } from '../graph/scope.ts';
+import { Scope, currentPath } from '../graph/scope.ts';
 import { recording } from '../graph/recording.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
@@ -35,17 +35,26 @@ export function composite<Args extends readonly unknown[], R>(
 ): Composite<(...args: Args) => R> {
   const call = (...args: Args): R => {
     refuseMapIndex(name, args);
-    // Variables are accepted wherever a tensor is, so the parts may call methods on their arguments.
-    const read = args.map((arg) => (arg instanceof Variable ? arg.value : arg)) as unknown as Args;
-    return inScope(new Scope(name, recording.scope, true), () => {
-      try {
-        return fn(...read);
-      } catch (error) {
-        if (error instanceof EdgewiseError) error.at({ op: name, scope: currentPath() });
-        throw error;
-      }
-    });
+    const { scope } = recording;
+    recording.scope = new Scope(name, scope, true);
+    try {
+      return fn(...read(args));
+    } catch (error) {
+      if (error instanceof EdgewiseError) error.at({ op: name, scope: currentPath() });
+      throw error;
+    } finally {
+      recording.scope = scope;
+    }
   };
   Object.defineProperty(call, 'name', { value: name });
   return Object.assign(call, { definition: { name, composite: true as const, samples, call: sampled } });
+}
+
+/** Variables are accepted wherever a tensor is, so the parts may call methods on their arguments. */
+function read<Args extends readonly unknown[]>(args: Args): Args {
+  for (const arg of args) {
+    if (arg instanceof Variable)
+      return args.map((each) => (each instanceof Variable ? each.value : each)) as unknown as Args;
+  }
+  return args;
 }

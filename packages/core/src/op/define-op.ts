@@ -7,7 +7,7 @@ import { type Dtype, isFloat } from '../tensor/dtype.ts';
 import { type Spec, sameSpec } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Strided } from '../tensor/view.ts';
-import { type Computation, apply, located } from './apply.ts';
+import { type Computation, apply, placed, specsOf } from './apply.ts';
 import {
   Definition,
   type Dense,
@@ -52,8 +52,7 @@ export function defineOp<
   const isSingle = (outputs: readonly unknown[]): boolean => outputs.length === 1 && untyped.several !== true;
   const rules: readonly unknown[] | undefined = 'together' in pull ? undefined : pull;
   const computation: Computation = {
-    // Specs, not the tensors that have them: an op that gives its input's spec must not hold the input.
-    infer: (inputs, attributes) => listed(untyped.infer(inputs.map(specIn), attributes)),
+    infer: (inputs, attributes) => listed(untyped.infer(inputs, attributes)),
     forward: (inputs, attributes, outputs) =>
       untyped.forward(inputs, attributes, isSingle(outputs) ? outputs[0]! : outputs),
     alias: untyped.alias === true,
@@ -62,9 +61,14 @@ export function defineOp<
   };
 
   function call(likes: readonly unknown[], written: readonly unknown[]): readonly Tensor[] {
-    const inputs = located(op, [], () => asTensors(likes as readonly TensorLike[], name, untyped.plain));
-    const attributes =
-      canonical === undefined ? written : located(op, inputs, () => canonical(inputs.map(specIn), written));
+    let inputs = nothing;
+    let attributes = written;
+    try {
+      inputs = asTensors(likes as readonly TensorLike[], name, untyped.plain);
+      if (canonical !== undefined) attributes = canonical(specsOf(inputs), written);
+    } catch (error) {
+      throw placed(error, op, inputs);
+    }
     return apply(op, computation, inputs, attributes);
   }
 
@@ -98,7 +102,7 @@ export function defineOp<
   const callable = (...args: unknown[]): unknown => {
     refuseMapIndex(name, args);
     const inputs = op.arity ?? args.length;
-    const outputs = args.length === inputs ? call(args, []) : call(args.slice(0, inputs), args.slice(inputs));
+    const outputs = args.length === inputs ? call(args, nothing) : call(args.slice(0, inputs), args.slice(inputs));
     return isSingle(outputs) ? outputs[0] : outputs;
   };
   Object.defineProperty(callable, 'name', { value: name });
@@ -212,9 +216,7 @@ class Context implements PullContext<Tensors, Untyped, Tensors> {
   }
 }
 
-function specIn({ spec }: Tensor): Spec {
-  return spec;
-}
+const nothing: Tensors = [];
 
 function listed<T extends object>(result: T | readonly T[]): readonly T[] {
   return Array.isArray(result) ? (result as readonly T[]) : [result as T];

@@ -1,7 +1,7 @@
 /** Choosing between values, element by element. */
 import type { Expression } from '../kernel-ir/expression.ts';
 import type { KernelLanguage } from '../kernel-ir/language.ts';
-import { type BinaryFunction, arrayOf, readOver } from '../kernels/elementwise.ts';
+import { type BinaryFunction, arrayOf } from '../kernels/elementwise.ts';
 import { FunctionByDtype } from '../kernels/function-by-dtype.ts';
 import { forEachRun } from '../kernels/strided-runs.ts';
 import { checkOptions } from '../errors/check-options.ts';
@@ -13,7 +13,7 @@ import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, asTensors } from '../tensor/create.ts';
 import { type Dtype, type TypedArray, holds, promote, rounded } from '../tensor/dtype.ts';
-import { type Shape, broadcastShapes, shapeText } from '../tensor/shape.ts';
+import { type Shape, broadcastShapes, broadcastStrides, shapeText } from '../tensor/shape.ts';
 import { specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -31,14 +31,12 @@ export const select: Op<[condition: Tensor, whenTrue: Tensor, whenFalse: Tensor]
     });
   },
   forward: ([condition, x, y], _, { shape, data }) => {
-    const operands = [condition, x, y].map((dense) => ({
-      storage: dense.data,
-      shape: dense.shape,
-      dtype: dense.dtype,
-    }));
-    const [c, p, q] = operands.map(arrayOf);
-    const arrays = [c!, p!, q!] as const;
-    const strides = operands.map((operand) => readOver(operand, shape).strides);
+    const arrays = [condition.data, x.data, y.data] as const;
+    const strides = [
+      broadcastStrides(condition.shape, shape),
+      broadcastStrides(x.shape, shape),
+      broadcastStrides(y.shape, shape),
+    ];
     if (data.length >= FEW) chooseMany(shape, strides, data, arrays);
     else forEachRun(shape, strides, (count, at, offsets, steps) => choose(count, data, at, arrays, offsets, steps));
   },

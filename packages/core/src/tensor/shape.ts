@@ -98,8 +98,13 @@ export function axisOf(op: string, axis: number, rank: number): number {
 
 /** Distinct axes in rising order; all of them where none are named. */
 export function axesOf(op: string, axis: number | readonly number[] | undefined, rank: number): number[] {
-  if (axis === undefined) return Array.from({ length: rank }, (_, k) => k);
-  const axes = (typeof axis === 'number' ? [axis] : axis).map((a) => axisOf(op, a, rank)).sort((a, b) => a - b);
+  if (typeof axis === 'number') return [axisOf(op, axis, rank)];
+  if (axis === undefined) {
+    const all: number[] = [];
+    for (let k = 0; k < rank; k++) all.push(k);
+    return all;
+  }
+  const axes = axis.map((a) => axisOf(op, a, rank)).sort((a, b) => a - b);
   const twice = axes.find((a, k) => a === axes[k + 1]);
   if (twice !== undefined) {
     throw new ArgumentError({ code: 'axis-twice', op, problem: `axis ${twice} is named twice`, received: axis });

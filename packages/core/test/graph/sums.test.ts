@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Node } from '../../src/graph/node.ts';
 import { Sums } from '../../src/graph/sums.ts';
 import { type Plain, leaf } from './plain-values.ts';
 
@@ -12,8 +13,8 @@ const sum = (a: Flow, b: Flow): Flow => ({ boxed: numberIn(a) + numberIn(b) });
 /** A value at an id of one's own choice. */
 function valueAt(id: number): Plain {
   const value = leaf(0);
-  const { op, attributes } = value.node!;
-  value.node = Object.assign(Object.create(Object.getPrototypeOf(value.node!)), { id, op, attributes, output: value });
+  value.node = new Node(id, value.node!.op, [], undefined);
+  value.node.output = value;
   value.id = id;
   return value;
 }
