@@ -52,11 +52,13 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): void {
   let reached = 0;
   remembering({ since: recording.nextId }, () => {
     for (const { output } of totals.keys()) {
-      const variable = output instanceof Tensor ? variableOf(output) : undefined;
-      const total = output instanceof Tensor ? totalOf(output, totals) : undefined;
+      if (!(output instanceof Tensor)) continue;
+      const variable = variableOf(output);
+      const total = totalOf(output, totals);
       if (variable?.trainable !== true || total === undefined) continue;
       reached++;
-      const sum = variable.grad === undefined ? tensorOf(total) : variable.grad.add(tensorOf(total));
+      const share = tensorOf(total, output);
+      const sum = variable.grad === undefined ? share : variable.grad.add(share);
       variable.grad = sum.storage === undefined ? sum : new Tensor(sum.spec, sum.storage);
     }
   });

@@ -1,28 +1,38 @@
 /**
- * What flows backward where nobody asks for its history: a plain number for each rank-0 value in f64, a tensor for
+ * What flows backward where nobody asks for its history: a plain number for each value of rank 0, a tensor for
  * everything else. A graph of scalars then makes no object an edge.
  */
 import { type Node, isList } from '../graph/node.ts';
 import { recording, remembering } from '../graph/recording.ts';
-import { type Observer, type Pull, type Totals, byRules, walkBackward } from '../graph/walk-backward.ts';
+import {
+  type BackwardWalk,
+  type Observer,
+  type Pull,
+  type Totals,
+  byRules,
+  walkBackward,
+} from '../graph/walk-backward.ts';
 import { numberOf } from '../op/number-slopes.ts';
 import { scalar } from '../tensor/create.ts';
+import { isFloat, rounded } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export type Flow = Tensor | number;
 
 /** The flow that stands for a tensor. */
 export function flowOf(value: Tensor): Flow {
-  return value.rank === 0 && value.dtype === 'f64' && typeof value.storage === 'number' ? value.storage : value;
+  return value.rank === 0 && isFloat(value.dtype) && typeof value.storage === 'number' ? value.storage : value;
 }
 
-export function tensorOf(flow: Flow): Tensor {
-  return typeof flow === 'number' ? scalar(flow, 'f64') : flow;
+/** @param at where it flows */
+export function tensorOf(flow: Flow, at: Tensor): Tensor {
+  return typeof flow === 'number' ? scalar(flow, at.dtype) : flow;
 }
 
-/** At one value all flows are numbers, or all are tensors. */
-function sumOfFlows(a: Flow, b: Flow): Flow {
-  return typeof a === 'number' && typeof b === 'number' ? a + b : tensorOf(a).add(tensorOf(b));
+function sumOfFlows(a: Flow, b: Flow, at: Tensor): Flow {
+  return typeof a === 'number' && typeof b === 'number'
+    ? rounded(a + b, at.dtype)
+    : tensorOf(a, at).add(tensorOf(b, at));
 }
 
 /** Observers of every backward walk: hooks. */
@@ -72,13 +82,13 @@ export function recordedIf<T>(watched: boolean, walk: () => T): T {
   return watched ? walk() : remembering({ since: recording.nextId }, walk);
 }
 
-/** The chain rule: on numbers where the op has it for numbers, and by its rules on tensors otherwise. */
+/** The chain rule by the rules of ops, on tensors. */
 function pullFlows(wanted: (input: Tensor) => boolean): Pull<Tensor, Flow> {
   const pullTensors = byRules(wanted);
   return (node, total, give) => {
     const tensors = isList<Flow | undefined>(total)
-      ? total.map((flow) => (flow === undefined ? undefined : tensorOf(flow)))
-      : tensorOf(total);
+      ? total.map((flow, k) => (flow === undefined ? undefined : tensorOf(flow, node.outputs[k]!)))
+      : tensorOf(total, node.outputs[0]!);
     pullTensors(node, tensors, (slot, share) => give(slot, flowOf(share)));
   };
 }
@@ -87,11 +97,12 @@ function pullFlows(wanted: (input: Tensor) => boolean): Pull<Tensor, Flow> {
 function pullNumbers(
   wanted: (input: Tensor) => boolean,
   kept: ReadonlySet<Node<Tensor> | undefined> | undefined,
-): (value: Tensor, total: number, give: (input: Tensor, share: number) => void) => boolean {
+): NonNullable<BackwardWalk<Tensor>['pullNumber']> {
   return (value, total, give) => {
-    const slopes = value.op!.numberSlopes;
+    const precision = value.dtype === 'f64' ? 'double' : 'single';
+    const slopes = value.op!.numberSlopes(precision);
     const x = value.first;
-    if (slopes === undefined || x === undefined || (kept !== undefined && kept.has(value.knownNode))) return false;
+    if (slopes === false || x === undefined || (kept !== undefined && kept.has(value.knownNode))) return false;
     const y = value.second;
     for (let slot = 0; slot < 2; slot++) {
       const input = slot === 0 ? x : y;
@@ -101,7 +112,8 @@ function pullNumbers(
         const out = numberOf(value);
         slope = y === undefined ? slope(numberOf(x), out, 0) : slope(numberOf(x), numberOf(y), out);
       }
-      give(input, total * slope);
+      const share = total * slope;
+      give(input, precision === 'double' ? share : Math.fround(share), precision);
     }
     return true;
   };

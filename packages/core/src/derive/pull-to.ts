@@ -57,7 +57,7 @@ function pullWithin(
   });
   return targets.map((target) => {
     const total = totalOf(target, totals);
-    return total === undefined ? undefined : tensorOf(total);
+    return total === undefined ? undefined : tensorOf(total, target);
   });
 }
 

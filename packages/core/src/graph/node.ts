@@ -34,6 +34,9 @@ export interface BatchInputs<V> {
   readonly size: number;
 }
 
+/** How numbers are rounded: as IEEE 754 has them in 32 bits, or in 64. */
+export type Precision = 'single' | 'double';
+
 /**
  * The derivative of a node's output in one of its one or two inputs, where all are numbers: the same everywhere, or from
  * the inputs and the output.
@@ -57,9 +60,9 @@ export interface OperationParts<V extends Value<V>> {
   readonly shares: (node: Node<V>, total: Total<V>, wanted: (input: V) => boolean) => readonly (V | undefined)[];
   /**
    * What the chain rule backward multiplies with in each slot, for graphs of scalars: only where nobody asks for the history
-   * of a share. Asked for once; none where the rules cannot be had for numbers.
+   * of a share. Asked for once in each precision; none where the rules cannot be had for numbers.
    */
-  readonly findNumberSlopes?: (() => readonly NumberSlope[] | undefined) | undefined;
+  readonly findNumberSlopes?: ((precision: Precision) => readonly NumberSlope[] | undefined) | undefined;
   /** The chain rule forward: what the edge into `slot` contributes to the tangent of each output of `node`. */
   readonly push: (node: Node<V>, slot: number, tangent: V) => readonly (V | undefined)[];
   /** The same for all slots at once (holes where nothing flows), where slots share work; only where nobody watches edges. */
@@ -112,8 +115,9 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   readonly graphs: OperationParts<V>['graphs'];
   readonly batch: OperationParts<V>['batch'];
   readonly reads: OperationParts<V>['reads'];
-  findNumberSlopes: OperationParts<V>['findNumberSlopes'];
-  private foundSlopes: readonly NumberSlope[] | undefined = undefined;
+  readonly findNumberSlopes: OperationParts<V>['findNumberSlopes'];
+  private single: readonly NumberSlope[] | false | undefined = undefined;
+  private double: readonly NumberSlope[] | false | undefined = undefined;
 
   constructor(parts: OperationParts<V>) {
     this.name = parts.name;
@@ -132,15 +136,14 @@ export class Operation<V extends Value<V>> implements OperationParts<V> {
   }
 
   /** What the chain rule backward multiplies a number with in each slot; none where it needs tensors. */
-  get numberSlopes(): readonly NumberSlope[] | undefined {
-    return this.foundSlopes ?? this.askForSlopes();
+  numberSlopes(precision: Precision): readonly NumberSlope[] | false {
+    return (precision === 'double' ? this.double : this.single) ?? this.askForSlopes(precision);
   }
 
-  private askForSlopes(): readonly NumberSlope[] | undefined {
-    const find = this.findNumberSlopes;
-    this.findNumberSlopes = undefined;
-    this.foundSlopes = find?.();
-    return this.foundSlopes;
+  private askForSlopes(precision: Precision): readonly NumberSlope[] | false {
+    const slopes = this.findNumberSlopes?.(precision) ?? false;
+    this[precision] = slopes;
+    return slopes;
   }
 }
 

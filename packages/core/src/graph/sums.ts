@@ -4,7 +4,7 @@
  * that has been gone through is used again: a walk makes no object a node, and none an edge along which a number flows.
  */
 import { SIZE, pageOf, placeOf } from './by-id.ts';
-import { type Node, type Total, type Value, isList } from './node.ts';
+import { type Node, type Precision, type Total, type Value, isList } from './node.ts';
 import { SmallestFirst } from './smallest-first.ts';
 
 /** So many pages are found without a search: neighbours in a graph lie in few. */
@@ -15,7 +15,7 @@ export type NumberVisit<V> = (value: V, total: number) => boolean;
 
 export class Sums<V extends Value<V>, Flow> {
   private readonly latest: number;
-  private readonly sum: (a: Flow, b: Flow) => Flow;
+  private readonly sum: (a: Flow, b: Flow, at: V) => Flow;
   /** Of the pages whose numbers have the same last digits, the one that was found last. */
   private readonly near: (Page<V, Flow> | undefined)[] = nothingNear.slice();
   /** All pages, from when two have the same last digits. */
@@ -25,7 +25,7 @@ export class Sums<V extends Value<V>, Flow> {
   private readonly spare: Page<V, Flow>[] = [];
 
   /** @param latest no node has an id above this */
-  constructor(latest: number, sum: (a: Flow, b: Flow) => Flow) {
+  constructor(latest: number, sum: (a: Flow, b: Flow, at: V) => Flow) {
     this.latest = latest;
     this.sum = sum;
   }
@@ -33,20 +33,24 @@ export class Sums<V extends Value<V>, Flow> {
   /** Adds to the sum at a value. Several outputs of a node have one sum, a list. */
   add(source: V, share: Flow): void {
     if (source.id === 0) return; // a constant: only a watcher wants to know
-    if (typeof share === 'number' && source.op !== undefined) this.addNumber(source, share);
-    else this.addFlow(source, share);
+    if (typeof share !== 'number' || source.op === undefined) this.addFlow(source, share);
+    else this.addNumber(source, share, undefined);
   }
 
-  /** Adds a number to the sum at an op's only output. */
-  addNumber(source: V, share: number): void {
+  /** Adds a number to the sum at an op's only output, in a precision, or as everything else is added. */
+  addNumber(source: V, share: number, precision: Precision | undefined): void {
     const depth = this.latest - source.id;
     const page = this.page(pageOf(depth));
     const place = placeOf(depth);
     if (page.totals !== undefined) this.addFlow(source, share as Flow);
-    else if (page.values[place] !== undefined) page.numbers[place]! += share;
-    else {
+    else if (page.values[place] === undefined) {
       page.values[place] = source;
       page.numbers[place] = share;
+    } else {
+      const sum = page.numbers[place]! + share;
+      if (precision === 'double') page.numbers[place] = sum;
+      else if (precision === 'single') page.numbers[place] = Math.fround(sum);
+      else this.addFlow(source, share as Flow);
     }
   }
 
@@ -110,7 +114,7 @@ export class Sums<V extends Value<V>, Flow> {
     const totals = page.totals ?? page.becomeTotals();
     const before = totals[place];
     if (isList(node.output)) totals[place] = this.withShare(before ?? node.output.map(() => undefined), source, share);
-    else totals[place] = before === undefined ? share : this.sum(before as Flow, share);
+    else totals[place] = before === undefined ? share : this.sum(before as Flow, share, source);
     page.values[place] = source;
   }
 
@@ -118,7 +122,9 @@ export class Sums<V extends Value<V>, Flow> {
   private withShare(total: Total<Flow>, source: V, share: Flow): readonly (Flow | undefined)[] {
     const at = source.id - source.node!.id;
     const list = total as readonly (Flow | undefined)[];
-    return list.map((before, k) => (k !== at ? before : before === undefined ? share : this.sum(before, share)));
+    return list.map((before, k) =>
+      k !== at ? before : before === undefined ? share : this.sum(before, share, source),
+    );
   }
 }
 

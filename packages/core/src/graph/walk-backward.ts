@@ -3,7 +3,7 @@
  * iterative, and without a case for any op. It is given what it must not know: which values matter, how to add, and who
  * watches.
  */
-import { type Node, type Total, type Value, Edge, isList } from './node.ts';
+import { type Node, type Precision, type Total, type Value, Edge, isList } from './node.ts';
 import { recording } from './recording.ts';
 import type { Scope } from './scope.ts';
 import { Sums } from './sums.ts';
@@ -23,13 +23,16 @@ export type Pull<V extends Value<V>, Flow> = (
   give: (slot: number, share: Flow) => void,
 ) => void;
 
+/** Gives an input its share, rounded to a precision, in which shares are then added. */
+export type GiveNumber<V> = (input: V, share: number, precision: Precision) => void;
+
 export interface BackwardWalk<V extends Value<V>, Flow = V> {
   /** Outputs and the cotangents put in at them. */
   readonly seeds: Iterable<readonly [output: V, cotangent: Flow]>;
   readonly pull: Pull<V, Flow>;
-  readonly sum: (a: Flow, b: Flow) => Flow;
-  /** The chain rule where a number flows to an op's only output: gives shares to inputs; false where it cannot be done so. */
-  readonly pullNumber?: ((value: V, total: number, give: (input: V, share: number) => void) => boolean) | undefined;
+  readonly sum: (a: Flow, b: Flow, at: V) => Flow;
+  /** The chain rule where a number flows to an op's only output; false where it cannot be done with that. */
+  readonly pullNumber?: ((value: V, total: number, give: GiveNumber<V>) => boolean) | undefined;
   /** Nodes whose totals are kept after use, besides those of leaves. */
   readonly kept?: ReadonlySet<Node<V> | undefined> | undefined;
   readonly observer?: Observer<V, Flow> | undefined;
@@ -53,8 +56,8 @@ export function walkBackward<V extends Value<V>, Flow = V>(walk: BackwardWalk<V,
     sums.add(at.input(slot), share);
   }
 
-  function giveNumber(input: V, share: number): void {
-    if (input.op !== undefined) sums.addNumber(input, share);
+  function giveNumber(input: V, share: number, precision: Precision): void {
+    if (input.op !== undefined) sums.addNumber(input, share, precision);
     else sums.add(input, share as Flow);
   }
 

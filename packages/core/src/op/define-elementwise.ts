@@ -4,7 +4,7 @@
  * in functions small enough for V8 to write out where they are called, and every other way branches off into a function.
  */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
-import type { Node } from '../graph/node.ts';
+import type { Node, Precision } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import {
   type BinaryFunction,
@@ -71,8 +71,10 @@ export interface UnaryDefinition extends ElementwiseDefinition {
    * Variables alone: for graphs of scalars it is asked once, with placeholders, and what it does is done to numbers.
    */
   readonly slope: ((context: UnarySlopeContext) => Tensor | number) | NotDifferentiable;
-  /** The slope at numbers, where it is faster written out: the same operations in the same order. */
+  /** The slope at numbers, where it is faster written out: the same operations in the same order. For f32 it is rounded. */
   readonly slopeAt?: (x: number, y: number) => number;
+  /** In f32, where more steps than the last round. */
+  readonly slopeAtSingle?: (x: number, y: number) => number;
   /** The loop written out, for functions cheaper than a call; of one exact operation, where programs are to agree to the bit. */
   readonly loop?: UnaryLoop;
 }
@@ -129,6 +131,7 @@ function defineUnary(definition: UnaryDefinition): ElementwiseOp {
     accepts = 'float',
     gives = 'same',
     slopeAt,
+    slopeAtSingle,
     lower,
     samples,
   } = definition;
@@ -238,10 +241,10 @@ function defineUnary(definition: UnaryDefinition): ElementwiseOp {
       const given = resultDtype(gives, dtype);
       return given === 'f64' ? (x) => ofNumbersIn(dtype).at(x) : (x) => rounded(ofNumbersIn(dtype).at(x), given);
     },
-    findNumberSlopes: () => {
+    findNumberSlopes: (precision) => {
       if (!differentiable) return undefined;
-      if (slopeAt === undefined) return numberSlopes([([input], output) => slope({ input: input!, output })]);
-      return [slopeAt];
+      if (slopeAt !== undefined) return [inPrecision(slopeAt, precision, slopeAtSingle)];
+      return numberSlopes([([input], output) => slope({ input: input!, output })], precision);
     },
     push: (node, _, tangent) =>
       differentiable ? [scaled(tangent, slope({ input: node.input(0), output: node.output as Tensor }))] : none,
@@ -402,16 +405,15 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
         ? (x, y) => ofNumbersIn(dtype).at(x, y)
         : (x, y) => rounded(ofNumbersIn(dtype).at(x, y), given);
     },
-    findNumberSlopes: () => {
+    findNumberSlopes: (precision) => {
       if (!differentiable) return undefined;
-      if (slopeAt !== undefined) return slopeAt;
-      return numberSlopes(
-        slope.map(
-          (of): SlopeRule =>
-            ([x, y], output) =>
-              of({ inputs: [x!, y!], output }),
-        ),
+      if (slopeAt !== undefined) return slopeAt.map((at) => inPrecision(at, precision));
+      const rules = slope.map(
+        (of): SlopeRule =>
+          ([x, y], output) =>
+            of({ inputs: [x!, y!], output }),
       );
+      return numberSlopes(rules, precision);
     },
     push: (node, slot, tangent) => {
       if (!differentiable) return [undefined];
@@ -428,6 +430,12 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
   callable.method = method;
   Object.defineProperty(callable, 'name', { value: name });
   return callable;
+}
+
+type SlopeAt = (x: number, y: number, z: number) => number;
+
+function inPrecision(slopeAt: SlopeAt, precision: Precision, ofSingles: SlopeAt = slopeAt): SlopeAt {
+  return precision === 'double' ? slopeAt : (x, y, z) => Math.fround(ofSingles(x, y, z));
 }
 
 /** What a slope of two inputs sees of its node. */

@@ -3,10 +3,11 @@
  * are made from the rule for tensors: what it does to placeholders, done to numbers by the same functions in the same order.
  */
 import { Graph } from '../graph/graph.ts';
-import type { Node, NumberSlope } from '../graph/node.ts';
+import type { Node, NumberSlope, Precision } from '../graph/node.ts';
 import { scalar } from '../tensor/create.ts';
 import { inFrame } from '../tensor/frame.ts';
 import { placeholder } from '../tensor/placeholder.ts';
+import { rounded } from '../tensor/dtype.ts';
 import { specOf } from '../tensor/spec.ts';
 import { Tensor, denseData } from '../tensor/tensor.ts';
 import { Definition } from './op.ts';
@@ -20,11 +21,11 @@ type Formula = (x: number, y: number, z: number) => number;
 const places: readonly Formula[] = [(x) => x, (_, y) => y, (_x, _y, z) => z];
 
 /**
- * The slopes in f64, a rule a slot; none where a rule does what cannot be repeated at numbers: where it reads them, or a
+ * The slopes, a rule a slot; none where a rule does what cannot be repeated at numbers: where it reads them, or a
  * Variable, or makes arrays.
  */
-export function numberSlopes(rules: readonly SlopeRule[]): readonly NumberSlope[] | undefined {
-  const spec = specOf([], 'f64');
+export function numberSlopes(rules: readonly SlopeRule[], precision: Precision): readonly NumberSlope[] | undefined {
+  const spec = specOf([], precision === 'double' ? 'f64' : 'f32');
   const inputs = rules.map(() => placeholder(spec, ''));
   const output = placeholder(spec, '');
   const given = new Map<Tensor, Formula>([...inputs, output].map((value, place) => [value, places[place]!]));
@@ -33,7 +34,7 @@ export function numberSlopes(rules: readonly SlopeRule[]): readonly NumberSlope[
     const slope = ofPlaceholders(rule, inputs, output);
     const known = slope instanceof Tensor ? formulaOf(slope, given) : slope;
     if (known === undefined) return undefined;
-    slopes.push(known);
+    slopes.push(typeof known === 'number' ? rounded(known, spec.dtype) : known);
   }
   return slopes;
 }

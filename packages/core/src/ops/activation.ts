@@ -31,6 +31,7 @@ export const sigmoid: ElementwiseOp = defineElementwise({
   lower: (x, kernel) => kernel.sigmoid(x),
   slope: ({ output }) => output.mul(output.neg().add(1)),
   slopeAt: (_, y) => y * (-y + 1),
+  slopeAtSingle: (_, y) => y * Math.fround(-y + 1),
   samples: { from: -4, to: 4 },
 });
 

@@ -105,6 +105,7 @@ export const tanh: ElementwiseOp = defineElementwise({
   lower: (x, kernel) => kernel.tanh(x),
   slope: ({ output }) => output.square().neg().add(1),
   slopeAt: (_, y) => -(y * y) + 1,
+  slopeAtSingle: (_, y) => -Math.fround(y * y) + 1,
   samples: { from: -3, to: 3 },
 });
 

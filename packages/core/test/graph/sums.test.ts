@@ -66,17 +66,20 @@ test('each value is taken once, the latest first, with the sum of all that flowe
   );
 });
 
-test('numbers stay numbers where nothing else comes in', () => {
+test('numbers stay numbers where nothing else comes in, and are added in their precision', () => {
+  const [wide, narrow] = [valueAt(100), valueAt(7)];
   const sums = new Sums<Plain, Flow>(100, sum);
-  for (const id of [100, 7, 7]) sums.add(valueAt(id), 2);
+  for (const share of [0.5, 2 ** -30]) {
+    sums.addNumber(wide, share, 'double');
+    sums.addNumber(narrow, share, 'single');
+  }
   const totals: [number, unknown][] = [];
   sums.takeLatestFirst(
     (node, total) => totals.push([node.id, total]),
     (value, total) => totals.push([value.id, total]) > 0,
   );
-  // The two values at 7 are one to the sums
   expect(totals).toEqual([
-    [100, 2],
-    [7, 4],
+    [100, 0.5 + 2 ** -30],
+    [7, 0.5],
   ]);
 });

@@ -188,19 +188,29 @@ export const laws: readonly Law[] = [
   },
   {
     title: 'a derivative on plain numbers, which nobody watches, gives the same bits as one on tensors',
-    holds: (op, seed) =>
-      forDifferentiable(op, seed, ({ inputs, of, title }) => {
-        if (!inputs.every(({ rank, dtype }) => rank === 0 && dtype === 'f64')) return;
-        for (const slot of slotsWithRules(op, inputs)) {
-          // Twice the same graph of one number: an observer makes the walk give it tensors.
-          const pulled = [{}, { observer: {} }].map((options) => {
-            const at = variable(inputs[slot]!);
-            sumOf(of(...inputs.map((other, k) => (k === slot ? at.value : other)))).backward(options);
-            return at.grad!;
-          });
-          sameBits(`${title}, slot ${slot}`, [pulled[0]!], [pulled[1]!]);
-        }
-      }),
+    holds: (op, seed) => {
+      const holdsIn = (dtype: 'f32' | 'f64'): void =>
+        forDifferentiable(
+          op,
+          seed,
+          ({ inputs, of, title }) => {
+            if (!inputs.every((input) => input.rank === 0 && input.dtype === dtype)) return;
+            for (const slot of slotsWithRules(op, inputs)) {
+              // Twice the same graph of one number: an observer makes the walk give it tensors. Used twice, so that shares add up.
+              const pulled = [{}, { observer: {} }].map((options) => {
+                const at = variable(inputs[slot]!);
+                const results = (): Tensor => sumOf(of(...inputs.map((other, k) => (k === slot ? at.value : other))));
+                results().mul(0.7).add(results().square()).backward(options);
+                return at.grad!;
+              });
+              sameBits(`${dtype}, ${title}, slot ${slot}`, [pulled[0]!], [pulled[1]!]);
+            }
+          },
+          dtype,
+        );
+      holdsIn('f32');
+      holdsIn('f64');
+    },
   },
   {
     title: 'the forward derivative of a known function is known',
@@ -280,8 +290,13 @@ export function checkThird(op: Lawful, { inputs, of, title }: Case, seed: number
 }
 
 /** Cases in which some derivative can flow: a floating slot that has a rule, and a floating result. */
-function forDifferentiable(op: Lawful, seed: number, check: (one: Case) => unknown): void {
-  for (const one of casesOf(op, { seed })) {
+function forDifferentiable(
+  op: Lawful,
+  seed: number,
+  check: (one: Case) => unknown,
+  dtype: 'f32' | 'f64' = 'f64',
+): void {
+  for (const one of casesOf(op, { seed, dtype })) {
     if (slotsWithRules(op, one.inputs).length > 0 && one.of(...one.inputs).some(isFloating)) check(one);
   }
 }
