@@ -67,8 +67,11 @@ export class Sums<V extends Value<V>, Flow> {
         const value = values[place];
         if (value === undefined) continue;
         values[place] = undefined;
-        if (page.totals !== undefined) visit(value.node!, page.takeTotal(place));
-        else if (visitNumber === undefined || !visitNumber(value, numbers[place]!)) {
+        if (page.totals !== undefined) {
+          const total = page.takeTotal(place);
+          const isDone = typeof total === 'number' && value.op !== undefined && visitNumber?.(value, total) === true;
+          if (!isDone) visit(value.node!, total);
+        } else if (visitNumber === undefined || !visitNumber(value, numbers[place]!)) {
           visit(value.node!, numbers[place] as Flow);
         }
       }
