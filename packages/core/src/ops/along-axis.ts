@@ -4,6 +4,7 @@ import { ShapeError } from '../errors/edgewise-error.ts';
 import { gatherAlong, scatterAddAlong } from '../kernels/along-axis.ts';
 import { located } from '../op/apply.ts';
 import { nextAxis } from '../op/batch.ts';
+import { checkAccepts } from '../op/cast.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { type TensorLike, asTensors, uniform } from '../tensor/create.ts';
@@ -138,6 +139,7 @@ export const scatterAddAlongAxis: Op<
   },
   plain: [undefined, 'i32', undefined],
   infer: ([x, indices, updates], [axis]) => {
+    checkAccepts('scatterAddAlongAxis', 'number', x.dtype);
     checkIndices(indices);
     checkUpdates(x, indices, updates, axis);
     return x;

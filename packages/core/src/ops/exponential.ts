@@ -143,12 +143,18 @@ export const pow: BinaryElementwiseOp = defineElementwise({
   lower: (x, y, kernel) => (x.type === 'i32' ? undefined : kernel.pow(x, y)),
   integer: integerPower,
   slope: [
-    // y x^(y-1); 0 * infinity at x = y = 0. Near y = 0 it must move as it does elsewhere: by 1/x.
-    ({ inputs: [x, y] }) => y.mul(where(x.equal(0).logicalAnd(y.equal(0)), 1, x).pow(y.sub(1))),
+    // y x^(y-1). Near y = 0 it must move as it does elsewhere, by 1/x; but where that and its own slopes are too large to be
+    // numbers, 0 times them would be NaN.
+    ({ inputs: [x, y] }) => y.mul(where(y.equal(0).logicalAnd(isTiny(x)), 1, x).pow(y.sub(1))),
     ({ inputs: [x], output }) => where(x.equal(0), 1, x).log().mul(output),
   ],
   samples: { from: 0.4, to: 3 },
 });
+
+/** Whether the fourth power of 1/x is too large. */
+function isTiny(x: Tensor): Tensor {
+  return x.abs().less(x.dtype === 'f32' ? 2 ** -31 : 2 ** -255);
+}
 
 /** By repeated squaring, exact modulo 2^32; a negative exponent leaves only the powers of 1 and -1. */
 function integerPower(x: number, y: number): number {

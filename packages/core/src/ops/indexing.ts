@@ -6,6 +6,7 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import { scatterStrided } from '../kernels/movement.ts';
 import { nextAxis } from '../op/batch.ts';
+import { checkAccepts } from '../op/cast.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, notDifferentiable } from '../op/op.ts';
 import { uniform } from '../tensor/create.ts';
@@ -327,6 +328,7 @@ export const scatterAdd: Op<
   },
   plain: [undefined, 'i32', undefined],
   infer: ([x, indices, updates], [axis]) => {
+    checkAccepts('scatterAdd', 'number', x.dtype);
     checkIndices(indices);
     const expected = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
     if (!sameShape(updates.shape, expected)) {

@@ -84,12 +84,12 @@ export const concatenate: VariadicOp<[axis: number], [options?: AxisOption]> = d
       };
     });
     const filled = parts.filter(({ empty }) => !empty);
-    return filled
-      .slice(0, -1)
-      .reduceRight(
-        (rest, part) => kernel.select(kernel.less(place, kernel.constant(part.end, 'i32')), part.read(), rest),
-        filled.at(-1)!.read(),
-      );
+    const last = filled.pop();
+    if (last === undefined) return kernel.constant(0, inputs[0]!.dtype); // there is no place
+    return filled.reduceRight(
+      (rest, part) => kernel.select(kernel.less(place, kernel.constant(part.end, 'i32')), part.read(), rest),
+      last.read(),
+    );
   },
   pull: ({ cotangent, inputs, attributes: [axis], slot }) => {
     let start = 0;

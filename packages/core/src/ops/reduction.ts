@@ -4,11 +4,12 @@ import { ShapeError } from '../errors/edgewise-error.ts';
 import { type Extreme, extremeOver, extremePlaces } from '../kernels/extremes.ts';
 import { sumOfEqual, sumOver } from '../kernels/sums.ts';
 import { nextAxis } from '../op/batch.ts';
-import { checkAccepts } from '../op/cast.ts';
+import { checkAccepts, inDtype } from '../op/cast.ts';
 import { type Composite, composite } from '../op/composite.ts';
 import { defineOp } from '../op/define-op.ts';
 import { type Op, type OpDefinition, type Sample, notDifferentiable } from '../op/op.ts';
-import { type TensorLike, asTensor } from '../tensor/create.ts';
+import { type TensorLike, asTensor, uniform } from '../tensor/create.ts';
+import { isFloat } from '../tensor/dtype.ts';
 import { axesOf, axisOf, reducedShape, shapeText } from '../tensor/shape.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -92,7 +93,10 @@ export const mean: Composite<(x: TensorLike, options?: ReduceOptions) => Tensor>
   'mean',
   (like: TensorLike, options: ReduceOptions = {}) => {
     checkOptions('mean', options, ['axis', 'keepDims']);
-    const x = asTensor(like, 'mean');
+    const given = asTensor(like, 'mean');
+    checkAccepts('mean', 'number', given.dtype);
+    // The sum of whole numbers may not be one of 32 bits
+    const x = inDtype(given, isFloat(given.dtype) ? given.dtype : 'f32');
     let count = 1;
     for (const axis of axesOf('mean', options.axis, x.rank)) count *= x.shape[axis]!;
     if (count === 0)
@@ -161,53 +165,59 @@ export const min: Reduction = defineExtreme('min', 'smallest');
 export interface ArgOptions {
   /** The axis; without it, the position in the flat order of elements. */
   axis?: number;
+  /** Whether the axis (all axes, where none is named) stays with extent 1. */
+  keepDims?: boolean;
 }
 
-function defineArgExtreme(
-  name: string,
-  extreme: Extreme,
-): Op<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]> {
-  return defineOp<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]>({
+type ArgExtreme = Op<[x: Tensor], [axes: readonly number[], keepDims: boolean], [Tensor], [options?: ArgOptions]>;
+
+function defineArgExtreme(name: string, extreme: Extreme): ArgExtreme {
+  return defineOp<[x: Tensor], [axes: readonly number[], keepDims: boolean], [Tensor], [options?: ArgOptions]>({
     name,
+    attributeNames,
     canonical: ([x], [options = {}]) => {
-      checkOptions(name, options, ['axis']);
-      return [
+      checkOptions(name, options, ['axis', 'keepDims']);
+      const axes =
         options.axis === undefined
           ? axesOf(name, undefined, x.shape.length)
-          : [axisOf(name, options.axis, x.shape.length)],
-      ];
+          : [axisOf(name, options.axis, x.shape.length)];
+      return [axes, options.keepDims ?? false];
     },
-    infer: ([x], [axes]) => {
+    infer: ([x], [axes, keepDims]) => {
       checkNotEmpty(name, x, axes);
-      return specOf(reducedShape(x.shape, axes, false), 'i32');
+      return specOf(reducedShape(x.shape, axes, keepDims), 'i32');
     },
     forward: ([x], [axes], { data }) => extremePlaces(x.data, x.shape, axes, extreme, data),
     pull: [notDifferentiable],
-    batch: ({ inputs, attributes: [axes], apply }) => apply(inputs, [axes.map(nextAxis)]),
-    samples: [{ shapes: [[3, 4]], arguments: [{ axis: 1 }], distinct: 1e-2 }],
+    batch,
+    samples: [
+      { shapes: [[3, 4]], arguments: [{ axis: 1 }], distinct: 1e-2 },
+      { shapes: [[3, 4]], arguments: [{ axis: 0, keepDims: true }], distinct: 1e-2 },
+    ],
   });
 }
 
 /** Position (i32) of the largest element, the first of equals. @example argMax([1, 3, 2]).item(); // 1 */
-export const argMax: Op<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]> = defineArgExtreme(
-  'argMax',
-  'largest',
-);
+export const argMax: ArgExtreme = defineArgExtreme('argMax', 'largest');
 
 /** Position (i32) of the smallest element, the first of equals. @example argMin([1, 3, 2]).item(); // 0 */
-export const argMin: Op<[x: Tensor], [axes: readonly number[]], [Tensor], [options?: ArgOptions]> = defineArgExtreme(
-  'argMin',
-  'smallest',
-);
+export const argMin: ArgExtreme = defineArgExtreme('argMin', 'smallest');
 
-/** A shift that keeps e^x in range. It cancels in the result, so no derivative passes; infinities would give NaN. */
-function safeShift(x: Tensor, axes: readonly number[]): Tensor {
-  const top = x.max({ axis: axes, keepDims: true }).stopGradient();
-  return where(top.abs().less(Number.POSITIVE_INFINITY), top, 0);
+/** The largest element, by which e^x is kept in range. It cancels in the result, so no derivative passes. */
+function topOf(x: Tensor, axes: readonly number[]): Tensor {
+  const shape = reducedShape(x.shape, axes, true);
+  // Of no elements there is none, and nothing to keep in range
+  if (axes.some((axis) => x.shape[axis] === 0)) return uniform(specOf(shape, x.dtype), 0);
+  return x.max({ axis: axes, keepDims: true }).stopGradient();
+}
+
+/** Elements less the largest. Beside an infinite one there are no shares: all become NaN; where all are -infinity too. */
+function lessTheLargest(x: Tensor, axis: number): Tensor {
+  return x.sub(topOf(x, [axis]));
 }
 
 /**
- * `log(sum(e^x))` along axes, without overflow.
+ * `log(sum(e^x))` along axes, without overflow. Of nothing, -infinity.
  *
  * @example
  * logSumExp([1000, 1000]).item(); // 1000.69
@@ -218,7 +228,9 @@ export const logSumExp: Composite<(x: TensorLike, options?: ReduceOptions) => Te
     checkOptions('logSumExp', options, ['axis', 'keepDims']);
     const x = asTensor(like, 'logSumExp');
     const axes = axesOf('logSumExp', options.axis, x.rank);
-    const shift = safeShift(x, axes);
+    const top = topOf(x, axes);
+    // Infinities less infinities would give NaN
+    const shift = where(top.abs().less(Number.POSITIVE_INFINITY), top, 0);
     const result = x.sub(shift).exp().sum({ axis: axes, keepDims: true }).log().add(shift);
     return result.reshape(reducedShape(x.shape, axes, options.keepDims ?? false));
   },
@@ -226,7 +238,8 @@ export const logSumExp: Composite<(x: TensorLike, options?: ReduceOptions) => Te
 );
 
 /**
- * `e^x / sum(e^x)` along one axis (the last): shares that add up to 1.
+ * `e^x / sum(e^x)` along one axis (the last): shares that add up to 1. NaN, all of them, where an element is NaN or
+ * +infinity, or each is -infinity.
  *
  * @example
  * softmax([0, 0]).toArray(); // [0.5, 0.5]
@@ -237,7 +250,7 @@ export const softmax: Composite<(x: TensorLike, options?: { axis?: number }) => 
     checkOptions('softmax', options, ['axis']);
     const x = asTensor(like, 'softmax');
     const axis = axisOf('softmax', options.axis ?? -1, x.rank);
-    const powers = x.sub(safeShift(x, [axis])).exp();
+    const powers = lessTheLargest(x, axis).exp();
     return powers.div(powers.sum({ axis, keepDims: true }));
   },
   { samples: [{ shapes: [[2, 3]] }, { shapes: [[2, 3]], arguments: [{ axis: 0 }] }] },
@@ -251,7 +264,7 @@ export const logSoftmax: Composite<(x: TensorLike, options?: { axis?: number }) 
     const x = asTensor(like, 'logSoftmax');
     const axis = axisOf('logSoftmax', options.axis ?? -1, x.rank);
     // The shift goes first: what is left is small, and the difference keeps its digits.
-    const shifted = x.sub(safeShift(x, [axis]));
+    const shifted = lessTheLargest(x, axis);
     return shifted.sub(shifted.exp().sum({ axis, keepDims: true }).log());
   },
   { samples: [{ shapes: [[2, 3]] }, { shapes: [[2, 3]], arguments: [{ axis: 0 }] }] },

@@ -125,13 +125,19 @@ export function arange(first: number, stop?: number, step = 1, dtype?: Dtype): T
   return new Tensor(specOf([count], dtype ?? (whole ? 'i32' : 'f32')), data);
 }
 
-/** `count` evenly spaced numbers from `start` to `stop`, both included. @example linspace(0, 1, 3).toArray(); // [0, 0.5, 1] */
+/**
+ * `count` evenly spaced numbers from `start` to `stop`, both included; whole numbers are rounded down.
+ *
+ * @example
+ * linspace(0, 1, 3).toArray(); // [0, 0.5, 1]
+ */
 export function linspace(start: number, stop: number, count: number, dtype: Dtype = 'f32'): Tensor {
   checkShape('linspace', [count]);
   const data = newArray(dtype, count);
   for (let k = 0; k < count; k++) {
     // The last one is `stop` itself, not `stop` up to rounding.
-    data[k] = k === count - 1 && count > 1 ? stop : start + ((stop - start) * k) / Math.max(1, count - 1);
+    const value = k === count - 1 && count > 1 ? stop : start + ((stop - start) * k) / Math.max(1, count - 1);
+    data[k] = dtype === 'i32' ? Math.floor(value) : value;
   }
   return new Tensor(specOf([count], dtype), data);
 }

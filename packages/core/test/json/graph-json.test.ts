@@ -512,9 +512,9 @@ describe('files that are no graphs', () => {
     `);
     expect(changed((file) => (file.nodes.find(({ op }) => op === 'sum')!['attributes'] = ['rows', false])))
       .toMatchInlineSnapshot(`
-      "FileError bad-node
-      graphFromJson: nodes[9]: sum gives f32 [3, 2]; the file says f32 [3, 1]"
-    `);
+        "FileError bad-node
+        graphFromJson: nodes[6]: sum gives f32 [3, 2]; the file says f32 [3, 1]"
+      `);
   });
 
   test('keys that reach into objects', () => {

@@ -5,6 +5,7 @@ import {
   concatenate,
   oneHot,
   scatterAdd,
+  scatterAddAlongAxis,
   slice,
   split,
   stack,
@@ -125,6 +126,12 @@ describe('take and scatterAdd', () => {
         expect(result.toArray()).toEqual(expected);
       }),
     );
+  });
+
+  test('truths are not added', () => {
+    const [truths, places] = [tensor([true, false]), tensor([0, 0], { dtype: 'i32' })];
+    expect(() => scatterAdd(truths, places, truths)).toThrow(/scatterAdd.*bool/s);
+    expect(() => scatterAddAlongAxis(truths, places, truths)).toThrow(/scatterAddAlongAxis.*bool/s);
   });
 
   test('scatterAdd adds where take reads, also more than once', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Tensor, full, max, min, random, sum, tensor, zeros } from '../../src/index.ts';
+import { type Tensor, compile, full, max, min, random, sum, tensor, vmap, zeros } from '../../src/index.ts';
 import { at, build, indices } from '../reference.ts';
 
 /** A reduction over some axes, by collecting each group's elements in order. */
@@ -59,6 +59,21 @@ describe('reductions', () => {
     expect(sum(x, { axis: [0, -1], keepDims: true }).shape).toEqual([1, 3, 1]);
     expect(sum(x, { keepDims: true }).shape).toEqual([1, 1, 1]);
     expect(x.logSumExp({ axis: 1, keepDims: true }).shape).toEqual([2, 1, 4]);
+  });
+
+  test('the mean of whole numbers is right where their sum is not one of 32 bits', () => {
+    const most = 2 ** 31 - 1;
+    expect(tensor([most, most], { dtype: 'i32' }).mean().item()).toBe(Math.fround(most));
+    expect(full([70_000], 65_536, 'i32').mean().item()).toBe(65_536);
+    const program = compile((x: Tensor) => x.mean());
+    expect(program(tensor([most, most], { dtype: 'i32' })).item()).toBe(Math.fround(most));
+  });
+
+  test('argMax and argMin leave an extent of 1 in place with keepDims', () => {
+    const x = random.uniform(random.key(1), [2, 3, 4]);
+    expect(x.argMax({ axis: -2, keepDims: true }).toArray()).toEqual(x.argMax({ axis: 1 }).expandDims(1).toArray());
+    expect(x.argMin({ keepDims: true }).shape).toEqual([1, 1, 1]);
+    expect(vmap((row: Tensor) => row.argMax({ axis: 0, keepDims: true }))(x).shape).toEqual([2, 1, 4]);
   });
 
   test('argMax and argMin name the first of equals', () => {

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import {
   type Tensor,
   abs,
+  compile,
+  concatenate,
   elu,
   exp,
   expm1,
@@ -120,6 +122,24 @@ describe('powers and roots', () => {
     expect(slopes((x) => pow(x, 0), [0, 2])).toEqual([0, 0]);
   });
 
+  test('where 1/x is too large, x^0 and x^1 have slopes of every order all the same', () => {
+    for (const [dtype, x] of [
+      ['f32', 1e-40],
+      ['f32', 1e-30],
+      ['f64', 1e-310],
+      ['f64', 1e-200],
+    ] as const) {
+      const at = tensor(x, { dtype });
+      const orders = (y: number): number[] => {
+        let f = (base: Tensor): Tensor => pow(base, y);
+        return [1, 2, 3].map(() => (f = grad(f))(at).item());
+      };
+      expect(orders(0).map(Math.abs)).toEqual([0, 0, 0]);
+      expect(orders(1).map(Math.abs)).toEqual([1, 0, 0]);
+      expect(grad((base: Tensor) => pow(base, tensor([0, 1, 2], { dtype })).sum())(at).item()).toBe(1);
+    }
+  });
+
   test('whole powers have their slopes at 0 and below', () => {
     expect(slopes((x) => pow(x, 2), [0, -3])).toEqual([0, -6]);
     expect(slopes((x) => pow(x, 3), [0, -2])).toEqual([0, 12]);
@@ -176,6 +196,14 @@ describe('where e^x alone would overflow', () => {
     expect(logSoftmax(f64([-inf, 0])).toArray()).toEqual([-inf, 0]);
   });
 
+  test('beside +infinity there are no shares, whatever the others are', () => {
+    for (const other of [1, 1000, -inf]) {
+      expect(softmax(f64([other, inf])).toArray()).toEqual([nan, nan]);
+      expect(logSoftmax(f64([other, inf])).toArray()).toEqual([nan, nan]);
+    }
+    expect(softmax(f64([-inf, -inf])).toArray()).toEqual([nan, nan]);
+  });
+
   test('and so do their slopes', () => {
     expect(slopes((x) => logSumExp(x), [1000, 1000])).toEqual([0.5, 0.5]);
     expect(slopes((x) => logSumExp(x), [-inf, 3])).toEqual([0, 1]);
@@ -192,5 +220,10 @@ describe('nothing at all', () => {
     expect(zeros([0, 3]).sum({ axis: 0 }).toArray()).toEqual([0, 0, 0]);
     expect(grad((x: Tensor) => x.square().sum())(zeros([0, 3])).shape).toEqual([0, 3]);
     expect(logSumExp(zeros([2, 3]), { axis: 0 }).shape).toEqual([3]);
+    expect(logSumExp(zeros([0, 2]), { axis: 0 }).toArray()).toEqual([-inf, -inf]);
+    expect(softmax(zeros([0, 2]), { axis: 0 }).shape).toEqual([0, 2]);
+    expect(logSoftmax(zeros([2, 0])).shape).toEqual([2, 0]);
+    const joined = (a: Tensor, b: Tensor): Tensor => concatenate([a, b], { axis: 1 });
+    expect(compile(joined)(zeros([2, 0]), zeros([2, 0])).shape).toEqual([2, 0]);
   });
 });

@@ -103,6 +103,7 @@ describe('by rule', () => {
   });
 
   test('linspace includes both ends exactly', () => {
+    expect(linspace(0, -10, 4, 'i32').toArray()).toEqual([0, -4, -7, -10]);
     expect(linspace(0, 1, 5, 'f64').toArray()).toEqual([0, 0.25, 0.5, 0.75, 1]);
     expect(linspace(0.1, 0.7, 7, 'f64').data.at(-1)).toBe(0.7);
     expect(linspace(2, 5, 1).toArray()).toEqual([2]);
