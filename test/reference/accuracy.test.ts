@@ -80,7 +80,7 @@ describe('a fault is noticed', () => {
   });
 
   test('exp that is NaN, of some numbers or of all', () => {
-    expect(faulty((x) => (x > 2 && x < 3 ? NaN : Math.exp(x))).worst).toBe(Infinity);
+    expect(faulty((x) => (x > 2 && x < 300 ? NaN : Math.exp(x))).worst).toBe(Infinity);
     expect(faulty((x) => (x > 709 ? NaN : Math.exp(x))).worst).toBe(Infinity);
     expect(faulty(() => NaN).worst).toBe(Infinity);
   });
