@@ -22,7 +22,8 @@ describe('every elementwise op', () => {
     for (const dtype of ['f64', 'f32'] as const) {
       const { worst, at, points } = row.measured[dtype];
       expect(points).toBeGreaterThan(40);
-      if (!(worst <= row.limits[dtype])) throw new Error(`${row.name} in ${dtype} is off by ${worst} ulp at ${String(at)}`);
+      if (!(worst <= row.limits[dtype]))
+        throw new Error(`${row.name} in ${dtype} is off by ${worst} ulp at ${String(at)}`);
     }
   });
 
