@@ -53,7 +53,7 @@ function measure(core, apply, { arity, inputs, results, rests }, dtype) {
   let at = [];
   chosen.forEach((k, j) => {
     const error = errorOf(got[j], results[k], rests[k], dtype);
-    if (error <= worst) return;
+    if (!(error > worst)) return;
     worst = error;
     at = slots.map((slot) => input(k, slot));
   });
@@ -65,8 +65,12 @@ const formats = {
   f32: { digits: 24, lowest: -126, overflow: 2 ** 128 - 2 ** 103 },
 };
 
-/** |got - truth| in last places of the truth, which is `value` and `rest` last places of that in f64. */
+/**
+ * |got - truth| in last places of the truth, which is `value` and `rest` last places of that in f64. Never NaN, with which
+ * every comparison is false: NaN where there is a number, or a number where there is none, is infinitely far off.
+ */
 export function errorOf(got, value, rest, dtype) {
+  if (Number.isNaN(got) || Number.isNaN(value)) return Object.is(got, value) ? 0 : Infinity;
   if (Math.abs(value) >= formats[dtype].overflow) return got === Math.sign(value) * Infinity ? 0 : Infinity;
   const place = lastPlace(value, dtype);
   return Math.abs(overPowerOfTwo(got - value, place) - rest * 2 ** (lastPlace(value, 'f64') - place));

@@ -14,6 +14,8 @@ export interface SampleInput {
   readonly inputs: readonly Tensor[];
   /** Attributes as a caller writes them. */
   readonly written: readonly unknown[];
+  /** What was stated, of which this is one drawing. */
+  readonly sample: Sample;
 }
 
 /** Shapes an elementwise op is tried on besides random ones: rank 0, equal, broadcast, empty. */
@@ -50,6 +52,7 @@ export function samplesOf(
     return lists.map((shapes, j) => ({
       inputs: draw(sample, shapes, dtype, seed * 1000 + k * 100 + j * 10),
       written: sample.arguments ?? [],
+      sample,
     }));
   });
 }

@@ -41,9 +41,10 @@ export function casesOf(
   op: Lawful,
   { dtype = 'f64', seed = 1 }: { dtype?: 'f32' | 'f64'; seed?: number } = {},
 ): Case[] {
-  return samplesOf(op, { dtype, seed }).map(({ inputs, written }) => ({
+  return samplesOf(op, { dtype, seed }).map(({ inputs, written, sample }) => ({
     inputs,
     written,
+    sample,
     of: (...at) => called(op, at, written),
     title: `${op.definition.name}(${[...inputs.map(({ spec }) => String(spec)), ...written.map((w) => JSON.stringify(w))].join(', ')}), seed ${seed}`,
   }));

@@ -178,6 +178,7 @@ test('a pull that is not linear in its cotangent is caught', () => {
 test('a slot without a rule whose value does move is named when its derivative is asked for', () => {
   const op = product({ pull: [({ cotangent, inputs: [, y] }) => cotangent.mul(y), notDifferentiable] });
   expect(caught('slot without a rule', op)).toBe('not caught');
+  expect(caught('moves no floating result', op)).toMatch('slot 1 has no rule, and moves element 0 of result 0');
   // A rule that gives zeros in its place is a wrong derivative.
   const silent = product({
     pull: [({ cotangent, inputs: [, y] }) => cotangent.mul(y), ({ inputs: [, y] }) => zerosLike(y)],
@@ -228,6 +229,43 @@ test('an op computed in lower precision than its dtype is caught', () => {
     samples: { from: 0, to: 1 },
   });
   expect(caught('first derivatives', op)).toMatch('first derivative');
+});
+
+test('a slope that is wrong in f32 alone is caught', () => {
+  const op = defineElementwise({
+    name: 'sine',
+    value: Math.sin,
+    slope: ({ input }) => input.cos().mul(input.dtype === 'f32' ? 1.05 : 1),
+    samples: { from: -2, to: 2 },
+  });
+  expect(caught('first derivatives', op)).toBe('not caught');
+  expect(caught('in f32 the derivatives', op)).toMatch('pulled to slot 0');
+  const pushed = product({
+    push: [
+      ({ tangent, inputs: [, y] }) => tangent.mul(y).mul(tangent.dtype === 'f32' ? 1.05 : 1),
+      ({ tangent, inputs: [x] }) => tangent.mul(x),
+    ],
+  });
+  expect(caught('in f32 the derivatives', pushed)).toMatch('pushed from slot 0');
+});
+
+test('an op that has no derivative at all though its result moves is caught', () => {
+  const op = defineOp<[x: Tensor]>({
+    name: 'doubled',
+    infer: ([x]) => x,
+    forward: ([x], _, { data }) => data.set(x.data.map((value) => value * 2)),
+    pull: [notDifferentiable],
+    samples: [{ shapes: [[3]] }],
+  });
+  expect(caught('moves no floating result', op)).toMatch('moves element 0 of result 0');
+  const floored = defineOp<[x: Tensor]>({
+    name: 'floored',
+    infer: ([x]) => x,
+    forward: ([x], _, { data }) => data.set(x.data.map(Math.floor)),
+    pull: [notDifferentiable],
+    samples: [{ shapes: [[3]] }],
+  });
+  expect(caught('moves no floating result', floored)).toBe('not caught');
 });
 
 test('a list op whose rule ignores its slot is caught', () => {

@@ -2,6 +2,7 @@
 import {
   DtypeError,
   EdgewiseError,
+  type Sample,
   Tensor,
   full,
   grad,
@@ -45,9 +46,10 @@ export const laws: readonly Law[] = [
   },
   {
     title: 'third derivatives of smooth ops agree with central differences of the second',
-    holds: (op, seed) => {
-      if (isSmooth(op)) forDifferentiable(op, seed, (one) => checkThird(op, one, seed));
-    },
+    holds: (op, seed) =>
+      forDifferentiable(op, seed, (one) => {
+        if (isSmoothSample(one.sample)) checkThird(op, one, seed);
+      }),
   },
   {
     title: 'at 0, at ties, at 1, -1, 1000 and -1000 no derivative is NaN, and all ways to it agree',
@@ -94,6 +96,74 @@ export const laws: readonly Law[] = [
         });
       }
     },
+  },
+  {
+    title: 'a floating slot that has no rule moves no floating result, unless the op is there to cut',
+    holds: (op, seed) => {
+      for (const one of casesOf(op, { seed })) {
+        if (isThereToCut(one)) continue;
+        const { inputs, of, title } = one;
+        const ruled = slotsWithRules(op, inputs);
+        inputs.forEach((input, slot) => {
+          if (!isFloating(input) || ruled.includes(slot)) return;
+          const line = random.uniform(random.key(1000 * seed + slot), input.shape, { min: 0.5, max: 1, dtype: 'f64' });
+          const at = (h: number): Tensor[] => of(...inputs.map((x, k) => (k === slot ? line.mul(h).add(x) : x)));
+          const slopes = [1e-4, 1e-5].map((h) => {
+            const below = at(-h);
+            return at(h).map(
+              (above, k) =>
+                above
+                  .cast('f64')
+                  .sub(below[k]!.cast('f64'))
+                  .div(2 * h).data,
+            );
+          });
+          of(...inputs).forEach((output, k) => {
+            if (!isFloating(output)) return;
+            // A step of a whole number has no slope: what differences make of it grows as they get smaller.
+            slopes[0]![k]!.forEach((slope, j) => {
+              if (Math.abs(slope) > 1e-6 && Math.abs(slopes[1]![k]![j]! - slope) < 0.1 * Math.abs(slope))
+                throw new Error(
+                  `${title}: slot ${slot} has no rule, and moves element ${j} of result ${k} by ${slope}`,
+                );
+            });
+          });
+        });
+      }
+    },
+  },
+  {
+    title: 'in f32 the derivatives, pulled and pushed, are those of f64, rounded',
+    holds: (op, seed) =>
+      forDifferentiable(
+        op,
+        seed,
+        ({ inputs, of, title }) => {
+          for (const slot of slotsWithRules(op, inputs)) {
+            const [single, double] = [inputs, inputs.map((x) => (isFloating(x) ? x.cast('f64') : x))].map((given) => {
+              const f = (x: Tensor): Tensor =>
+                of(...given.map((other, k) => (k === slot ? x : other)))
+                  .filter(isFloating)
+                  .map((output, k) =>
+                    random
+                      .uniform(random.key(1000 * seed + k), output.shape)
+                      .cast(output.dtype)
+                      .mul(output)
+                      .sum(),
+                  )
+                  .reduce((total, part) => total.add(part));
+              const x = given[slot]!;
+              const along = random.uniform(random.key(seed), x.shape, { min: 0.5, max: 1 }).cast(x.dtype);
+              const [, pushed] = jvp(f, x, along);
+              const pulled = vjp(f, x)[1](1);
+              return { pulled, pushed, shares: pulled.mul(along) };
+            });
+            sameWhenRounded(`${title}, pulled to slot ${slot}`, single!.pulled, double!.pulled, double!.pulled);
+            sameWhenRounded(`${title}, pushed from slot ${slot}`, single!.pushed, double!.pushed, double!.shares);
+          }
+        },
+        'f32',
+      ),
   },
   {
     title: 'in f32 the results are those of f64, rounded',
@@ -259,9 +329,14 @@ function checkCase(
   }
 }
 
-/** No sample keeps away from a kink or a tie: it says of itself that it has none. */
+/** A sample keeps away from neither kinks nor ties: there the op says of itself that it has none. */
+function isSmoothSample({ kinks = [], distinct = 0 }: Sample): boolean {
+  return kinks.length === 0 && distinct === 0;
+}
+
+/** With some arguments at least: the average pool of an op that also gives the largest. */
 export function isSmooth({ definition: { samples = [] } }: Lawful): boolean {
-  return samples.length > 0 && samples.every(({ kinks = [], distinct = 0 }) => kinks.length === 0 && distinct === 0);
+  return samples.some(isSmoothSample);
 }
 
 /** All inputs move at once along one line, so the third derivative is that of a function of one number. */
@@ -287,6 +362,26 @@ export function checkThird(op: Lawful, { inputs, of, title }: Case, seed: number
     throw new Error(
       `${title}: third derivative is ${third}; differences give ${expected} (error ${error.toExponential(1)}, allowed ${F64})`,
     );
+}
+
+/** Its result is its input, bit for bit: without a rule it has no other use than to let no derivative through. */
+function isThereToCut({ inputs, of }: Case): boolean {
+  const results = of(...inputs);
+  const [input, output] = [inputs[0]!, results[0]!];
+  if (inputs.length !== 1 || results.length !== 1 || String(input.spec) !== String(output.spec)) return false;
+  const data = output.data;
+  return input.data.every((value, k) => Object.is(value, data[k]));
+}
+
+/** Differences are measured by the largest share of what is summed up: smaller ones may cancel. */
+function sameWhenRounded(title: string, single: Tensor, double: Tensor, shares: Tensor): void {
+  const largest = shares.data.reduce((most, share) => Math.max(most, Math.abs(share)), 0);
+  const exact = double.data;
+  single.data.forEach((value, k) => {
+    const error = Math.abs(value - exact[k]!);
+    if (!(error <= 1e-4 * largest + 1e-7) && !Object.is(value, exact[k]))
+      throw new Error(`${title}: ${value} in f32, ${exact[k]} in f64, at ${k}`);
+  });
 }
 
 /** Cases in which some derivative can flow: a floating slot that has a rule, and a floating result. */
