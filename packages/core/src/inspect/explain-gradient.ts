@@ -3,22 +3,25 @@ import { ArgumentError } from '../errors/edgewise-error.ts';
 import { pullBack } from '../derive/flow.ts';
 import { seedOf } from '../derive/backward.ts';
 import { descendants, nodesBelow } from '../graph/below.ts';
-import type { Edge, Node } from '../graph/node.ts';
-import { remembering } from '../graph/recording.ts';
+import { type Edge, type Node, newNode } from '../graph/node.ts';
+import { inference, remembering } from '../graph/recording.ts';
 import { stopGradient } from '../ops/identity.ts';
+import { arange, uniform } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Variable } from '../tensor/variable.ts';
 
 /** One place where what flows back from the loss stops, or thins out, on its way. */
 export interface PathEnd {
-  readonly reason: 'stopGradient' | 'no derivative' | 'zero slope' | 'underflow';
-  /** The op at which it ends. */
+  readonly reason: 'stopGradient' | 'no derivative' | 'zero slope' | 'underflow' | 'cancelled' | 'not finite';
+  /** The op at which it ends; the name of the value itself, where several paths meet there. */
   readonly op: string;
   /** Where it was built. */
   readonly scope: string;
-  /** The share of elements for which nothing passes, from 0 to 1. */
+  /** The share of elements for which nothing passes, or what passes is not finite, from 0 to 1. */
   readonly closed: number;
+  /** Which output of an op with several it is that has no derivative, from 0. */
+  readonly output?: number;
 }
 
 export interface GradientExplanation {
@@ -27,14 +30,15 @@ export interface GradientExplanation {
   /** Nodes on the paths between them. */
   readonly nodes: readonly Node<Tensor>[];
   readonly ends: readonly PathEnd[];
-  /** The largest |element| of the gradient; 0 where nothing arrives. */
+  /** The largest |element| of the gradient; 0 where nothing arrives, NaN where one is NaN. */
   readonly largest: number;
   toString(): string;
 }
 
 /**
  * Follows the paths from `x` to the loss and says where they end: no path, `stopGradient`, an op without derivative, a
- * slope of zero (a closed relu, a masked branch) with the share of elements, or underflow.
+ * slope of zero (a closed relu, a masked branch) with the share of elements, underflow, paths whose shares cancel, or a
+ * slope that is not finite.
  *
  * @param loss calls for the loss: it is run once, with everything remembered
  * @param x a Variable that `loss` reads, or a tensor that it uses
@@ -70,10 +74,10 @@ function explain(loss: Tensor, x: Tensor, name: string): GradientExplanation {
   const nodes = below.filter((node) => between.has(node.id));
   const connected = loss.node !== undefined && between.has(loss.node.id);
 
-  const arriving = new Map<Tensor, Tensor>();
+  const arriving = new Map<Tensor, Arrival>();
   const ends: PathEnd[] = [];
-  const end = (node: Node<Tensor>, reason: PathEnd['reason'], closed: number): void =>
-    void ends.push({ reason, op: node.op.name, scope: node.scope?.path ?? '', closed });
+  const end = (node: Node<Tensor>, facts: Pick<PathEnd, 'reason' | 'closed' | 'output'>): void =>
+    void ends.push({ ...facts, op: node.op.name, scope: node.scope?.path ?? '' });
   const onPath = (value: Tensor): boolean => value === x || (value.node !== undefined && between.has(value.node.id));
   const carries = (node: Node<Tensor>, slot: number): boolean =>
     isFloat(node.input(slot).dtype) && node.op.differentiable(slot);
@@ -85,61 +89,152 @@ function explain(loss: Tensor, x: Tensor, name: string): GradientExplanation {
       wanted: onPath,
       watched: false,
       observer: {
-        onNode: (node, total) => void (total instanceof Tensor && totals.set(node, total)),
+        onNode: (node, total) => {
+          if (total instanceof Tensor) totals.set(node, total);
+          for (const output of node.outputs) {
+            const cancelled = output === x ? undefined : cancelling(arriving.get(output));
+            if (cancelled !== undefined) end(node, cancelled);
+          }
+        },
         onEdge: (edge, share) => {
-          arriving.set(edge.value, arriving.has(edge.value) ? arriving.get(edge.value)!.add(share) : share);
+          const before = arriving.get(edge.value);
+          arriving.set(edge.value, before === undefined ? { total: share, size: undefined } : joined(before, share));
           const thinned = thinning(edge, share, totals.get(edge.target));
-          if (thinned !== undefined) end(edge.target, thinned.reason, thinned.closed);
+          if (thinned !== undefined) end(edge.target, thinned);
         },
       },
     });
+    const cancelled = cancelling(arriving.get(x));
+    if (cancelled !== undefined) ends.push({ ...cancelled, op: name, scope: '' });
     // A path ends where it is first cut: what comes after has nothing to pass on.
     const alive = descendants(
       below,
       (node) => node === x.node || node.inputs.some((input, slot) => input === x && carries(node, slot)),
       carries,
     );
+    const reached = (input: Tensor): boolean => input === x || (input.node !== undefined && alive.has(input.node.id));
+    const blamed = new Set<Node<Tensor> | Tensor>();
     for (const node of nodes) {
-      const reached = (input: Tensor): boolean => input === x || (input.node !== undefined && alive.has(input.node.id));
-      if (node.inputs.some((input, slot) => reached(input) && !carries(node, slot)))
-        end(node, node.op === stopGradient.definition ? 'stopGradient' : 'no derivative', 1);
+      node.inputs.forEach((input, slot) => {
+        if (!reached(input) || carries(node, slot)) return;
+        // Where whole numbers came out of an op that a path led into, it is not their user that ends it.
+        const maker = isFloat(input.dtype) || input === x ? undefined : input.node;
+        const cut = maker === undefined ? node : input;
+        if (blamed.has(cut)) return;
+        blamed.add(cut);
+        if (maker === undefined) {
+          end(node, { reason: node.op === stopGradient.definition ? 'stopGradient' : 'no derivative', closed: 1 });
+        } else {
+          const output = maker.outputs.length > 1 ? { output: maker.outputs.indexOf(input) } : {};
+          end(maker, { reason: 'no derivative', closed: 1, ...output });
+        }
+      });
     }
   }
-  const gradient = arriving.get(x);
-  const largest = gradient === undefined ? 0 : gradient.abs().max().item();
+  const gradient = arriving.get(x)?.total;
+  const largest = gradient === undefined || gradient.size === 0 ? 0 : gradient.abs().max().item();
   return { connected, nodes, ends, largest, toString: () => inWords(name, connected, largest, ends) };
 }
 
-/** Where something came in at a node and nothing went out: for which share of the elements, and why. */
-function thinning(
-  { target, slot }: Edge<Tensor>,
-  share: Tensor,
-  total: Tensor | undefined,
-): { reason: PathEnd['reason']; closed: number } | undefined {
-  if (total === undefined || total.size !== share.size || share.size === 0) return undefined;
-  const [out, come] = [share.data, total.data];
+/** What has flowed to a value: the sum of its shares and, where there are several, of how large each is. */
+interface Arrival {
+  readonly total: Tensor;
+  readonly size: Tensor | undefined;
+}
+
+function joined({ total, size }: Arrival, share: Tensor): Arrival {
+  return { total: total.add(share), size: (size ?? total.abs()).add(share.abs()) };
+}
+
+/** Where shares of several paths came in at a value and add up to nothing: for which share of the elements. */
+function cancelling(arrival: Arrival | undefined): Thinning | undefined {
+  if (arrival?.size === undefined) return undefined;
+  const [total, size] = [arrival.total.data, arrival.size.data];
+  const came = [...size.keys()].filter((k) => size[k] !== 0);
+  const closed = came.filter((k) => total[k] === 0);
+  return closed.length === 0 ? undefined : { reason: 'cancelled', closed: closed.length / came.length };
+}
+
+type Thinning = Pick<PathEnd, 'reason' | 'closed'>;
+
+/** Large, and yet far enough from the largest number of 32 bits for sums. */
+const LARGE = 1e30;
+
+/** Where something came in at a node and nothing went out, or nothing finite: for which share of the elements, and why. */
+function thinning(edge: Edge<Tensor>, share: Tensor, total: Tensor | undefined): Thinning | undefined {
+  const { target, slot } = edge;
+  if (total === undefined || share.size === 0 || target.op.transparent) return undefined;
+  const come = total.data;
   const came = [...come.keys()].filter((k) => come[k] !== 0);
-  const closed = came.filter((k) => out[k] === 0);
-  if (closed.length === 0 || target.op.transparent) return undefined;
-  // A rule is linear in what comes in: if more of it would pass, the slope is not zero.
-  const boost = 1e30 / Math.max(...closed.map((k) => Math.abs(come[k]!)));
-  const boosted = target.op.shares(target, total.mul(boost), () => true)[slot]?.data;
-  const passes = boosted !== undefined && closed.every((k) => boosted[k] !== 0);
-  return { reason: passes ? 'underflow' : 'zero slope', closed: closed.length / came.length };
+  if (came.length === 0) return undefined;
+  const wild = share.data.filter((value) => !Number.isFinite(value)).length;
+  if (wild > 0)
+    return come.every(Number.isFinite) ? { reason: 'not finite', closed: wild / share.size } : undefined;
+  // Rules are linear in what comes in: if more of it passes, the slope is not zero.
+  if (target.op.reads === 'elements') {
+    const node = spread(target);
+    const out = sharesOf(node, slot, total);
+    const closed = came.filter((k) => out[k] === 0);
+    if (closed.length === 0) return undefined;
+    const boosted = sharesOf(node, slot, uniform(total.spec, LARGE));
+    const passes = closed.every((k) => boosted[k] !== 0);
+    return { reason: passes ? 'underflow' : 'zero slope', closed: closed.length / came.length };
+  }
+  // Elements change places or are summed here: no one of those that come out is that of one that comes in.
+  if (share.data.some((value) => value !== 0)) return undefined;
+  const largest = total.abs().max().item();
+  const boosted = total.div(largest).mul(LARGE);
+  if (sharesOf(target, slot, boosted).some((value) => value !== 0)) return { reason: 'underflow', closed: 1 };
+  // What sums to nothing does not if each element is another multiple of what it was.
+  const uneven = boosted.mul(arange(total.size).cast(total.dtype).add(1).sin().reshape(total.shape));
+  const passes = sharesOf(target, slot, uneven).some((value) => value !== 0);
+  return { reason: passes ? 'cancelled' : 'zero slope', closed: 1 };
+}
+
+/** One share of a node, by its rule. */
+function sharesOf(node: Node<Tensor>, slot: number, total: Tensor): Tensor['data'] {
+  const input = node.input(slot);
+  return inference(() => node.op.shares(node, total, (other) => other === input))[slot]?.data ?? new Float32Array(0);
+}
+
+/**
+ * The same node of inputs of the output's shape, so that a share has that shape too: undoing a broadcast would sum over
+ * what passes and what does not.
+ */
+function spread(node: Node<Tensor>): Node<Tensor> {
+  const output = node.outputs[0]!;
+  const inputs = inference(() => node.inputs.map((input) => input.broadcastTo(output.shape)));
+  const wide = newNode(node.op, node.attributes, inputs, 1);
+  wide.output = output;
+  return wide;
 }
 
 function inWords(name: string, connected: boolean, largest: number, ends: readonly PathEnd[]): string {
   if (!connected) return `the loss does not depend on ${name}: there is no path between them`;
-  const lines = ends.map(({ reason, op, scope, closed }) => {
+  const lines = ends.map(({ reason, op, scope, closed, output }) => {
     const at = scope === '' ? op : `${scope}/${op}`;
     const share = `${(100 * closed).toFixed(closed === 1 ? 0 : 1)} % of the elements`;
-    if (reason === 'stopGradient') return `  stopGradient, at ${at}: nothing passes, as asked`;
-    if (reason === 'no derivative') return `  ${op} has no derivative, at ${at}: this path ends there`;
-    return reason === 'underflow'
-      ? `  underflow at ${at}: ${share} are too small to pass`
-      : `  ${op} has slope 0 for ${share}, at ${at}`;
+    switch (reason) {
+      case 'stopGradient':
+        return `  stopGradient, at ${at}: nothing passes, as asked`;
+      case 'no derivative':
+        return `  ${output === undefined ? op : `output ${output} of ${op}`} has no derivative, at ${at}: this path ends there`;
+      case 'underflow':
+        return `  underflow at ${at}: ${share} are too small to pass`;
+      case 'cancelled':
+        return `  what flows back to ${at} cancels for ${share}: shares add up to 0`;
+      case 'not finite':
+        return `  ${op} has a slope that is not finite, at ${at}: ${share} of what passes are NaN or infinite`;
+      default:
+        return `  ${op} has slope 0 for ${share}, at ${at}`;
+    }
   });
-  const head =
-    largest === 0 ? `the gradient of ${name} is zero` : `the gradient of ${name} reaches ${largest.toPrecision(3)}`;
+  const head = headline(name, largest);
   return [lines.length > 0 ? `${head}; on the way` : head, ...lines].join('\n');
+}
+
+function headline(name: string, largest: number): string {
+  if (largest === 0) return `the gradient of ${name} is zero`;
+  if (Number.isFinite(largest)) return `the gradient of ${name} reaches ${largest.toPrecision(3)}`;
+  return `the gradient of ${name} is not finite (debugNaN() says which op makes the first such number)`;
 }

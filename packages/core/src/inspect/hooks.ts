@@ -1,4 +1,5 @@
 /** Functions called as a model runs, chosen by where in the model: for logging, statistics, checks. */
+import { ArgumentError } from '../errors/edgewise-error.ts';
 import { observersOfAll } from '../derive/flow.ts';
 import type { Node, Total } from '../graph/node.ts';
 import { watchNodes } from '../graph/recording.ts';
@@ -11,6 +12,7 @@ import type { Tensor } from '../tensor/tensor.ts';
  * every step, and once without numbers where the loop's body is traced.
  *
  * @returns a function that removes the hook
+ * @throws ArgumentError `not-a-scope`, `not-a-function`
  * @example
  * const names: string[] = [];
  * const remove = onForward('', (node) => names.push(node.op.name));
@@ -19,6 +21,7 @@ import type { Tensor } from '../tensor/tensor.ts';
  * names; // ['square', 'sum']
  */
 export function onForward(scope: string, fn: (node: Node<Tensor>) => void): () => void {
+  checkHook('onForward', scope, fn, '(node) => console.log(node.op.name)');
   return watchNodes((made) => {
     const node = made as unknown as Node<Tensor>;
     if (!node.op.leaf && !node.op.transparent && pulledFrom(node) === undefined && isUnder(node, scope)) fn(node);
@@ -30,6 +33,7 @@ export function onForward(scope: string, fn: (node: Node<Tensor>) => void): () =
  * one op to it: what flows inside is another loop, whose ops `onForward` does not count as forward.
  *
  * @returns a function that removes the hook
+ * @throws ArgumentError `not-a-scope`, `not-a-function`
  * @example
  * const w = variable([3, 4]);
  * const cotangents: unknown[] = [];
@@ -39,6 +43,7 @@ export function onForward(scope: string, fn: (node: Node<Tensor>) => void): () =
  * cotangents.length; // 2: of the sum and of the square
  */
 export function onBackward(scope: string, fn: (node: Node<Tensor>, cotangent: Total<Tensor>) => void): () => void {
+  checkHook('onBackward', scope, fn, '(node, cotangent) => console.log(node.op.name, String(cotangent))');
   const observer: Observer<Tensor> = {
     onNode: (node, total) => {
       if (!node.op.leaf && !node.op.transparent && isUnder(node, scope)) fn(node, total);
@@ -51,4 +56,27 @@ export function onBackward(scope: string, fn: (node: Node<Tensor>, cotangent: To
 function isUnder(node: Node<Tensor>, scope: string): boolean {
   const path = node.scope?.path ?? '';
   return scope === '' || path === scope || path.startsWith(`${scope}/`);
+}
+
+/** A hook that is none would be silent, or fail far from here when an op runs. */
+function checkHook(op: string, scope: unknown, fn: unknown, example: string): void {
+  if (typeof scope !== 'string') {
+    throw new ArgumentError({
+      code: 'not-a-scope',
+      op,
+      problem: `the scope is ${typeof scope === 'function' ? 'a function' : String(scope)}; expected a path of names, or '' for everywhere`,
+      expected: 'a string',
+      received: scope,
+      remedy: `${op}('', ${example})`,
+    });
+  }
+  if (typeof fn === 'function') return;
+  throw new ArgumentError({
+    code: 'not-a-function',
+    op,
+    problem: `expected a function to call under "${scope}"; received ${fn === null ? 'null' : typeof fn}`,
+    expected: 'a function',
+    received: fn,
+    remedy: `${op}('${scope}', ${example})`,
+  });
 }

@@ -167,7 +167,8 @@ const largest: RunningLoop = (count, x, out, from, step) => {
 /** Which elements reach the largest so far, where it stays what it was, and how many have reached it: zeros and ones. */
 function records(x: Tensor, largest: Tensor, along: Along): Record<'reaches' | 'stays' | 'count', Tensor> {
   const reaches = x.equal(largest).cast(x.dtype);
-  const stays = largest.equal(preceding(largest, along, Number.NaN)).cast(x.dtype);
+  // What the first is compared with does not matter: in a recurrence the first factor counts for nothing.
+  const stays = largest.equal(preceding(largest, along, 0)).cast(x.dtype);
   return { reaches, stays, count: linearRecurrence(stays, reaches, along).maximum(1) };
 }
 

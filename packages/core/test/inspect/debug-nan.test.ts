@@ -4,8 +4,10 @@ import {
   EdgewiseError,
   Graph,
   checkpoint,
+  cummax,
   debugNaN,
   grad,
+  jvp,
   log,
   run,
   scan,
@@ -135,6 +137,19 @@ test('finite numbers, whole numbers and placeholders are let by', () => {
   expect(complaint(() => tensor([1, 2]).log().sum())).toBe('nothing was found');
   expect(complaint(() => tensor([1, 2]).greater(1))).toBe('nothing was found');
   expect(complaint(() => trace((x: Tensor) => x.log().div(0), spec([2])))).toBe('nothing was found');
+});
+
+test('derivatives of cummax, of every order and either way, are finite where its input is', () => {
+  const x = tensor([0, 0, 2, 1, 3]);
+  for (const reverse of [false, true]) {
+    const f = (y: Tensor): Tensor => cummax(y, { axis: 0, reverse }).square().sum();
+    const said = complaint(() => [
+      grad(f)(x),
+      jvp(f, x, tensor([1, 2, 3, 4, 5])),
+      grad((y: Tensor) => grad(f)(y).square().sum())(x),
+    ]);
+    expect(said).toBe('nothing was found');
+  }
 });
 
 test('ends when it is told to', () => {

@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { type Tensor, explainGradient, scope, tensor, variable, where } from '../../src/index.ts';
+import {
+  type Tensor,
+  cumsum,
+  explainGradient,
+  flip,
+  scope,
+  softmax,
+  sort,
+  tensor,
+  topK,
+  variable,
+  where,
+} from '../../src/index.ts';
 
 const w = variable([1, -2, 3, -4], { name: 'w' });
 const other = variable([1, 1, 1, 1], { name: 'other' });
@@ -63,6 +75,163 @@ describe('why a gradient is zero', () => {
       "the gradient of tiny is zero; on the way
         underflow at mul: 100 % of the elements are too small to pass"
     `);
+  });
+});
+
+describe('an op that moves elements is not blamed for what the next one masks', () => {
+  const v = variable([1, 2, 3, 4], { name: 'v' });
+  const m = variable(
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+    { name: 'm' },
+  );
+  const swap = tensor([
+    [0, 1, 0],
+    [1, 0, 0],
+    [0, 0, 1],
+  ]);
+  const mask = tensor([true, true, false, false]);
+
+  test.each<[string, () => Tensor, string, number]>([
+    ['flip', () => flip(v.value).relu().sub(2.5).relu().sum(), 'relu', 0.5],
+    ['take', () => where(mask, v.value.take([3, 2, 1, 0]), 0).sum(), 'where', 0.5],
+    ['sort', () => where(mask, sort(v.value, { descending: true }), 0).sum(), 'where', 0.5],
+    ['cumsum', () => cumsum(v).mul([1, -1, 0, 0]).sum(), 'mul', 0.5],
+  ])('%s', (_, loss, op, closed) => {
+    const slopes = explainGradient(loss, v).ends.filter(({ reason }) => reason === 'zero slope');
+    expect(slopes).toEqual([{ reason: 'zero slope', op, scope: '', closed }]);
+  });
+
+  test.each<[string, () => Tensor, number]>([
+    ['transpose', () => where([[true, false]], m.value.transpose(), 0).sum(), 1 / 2],
+    ['matmul', () => where([[true, true, false]], m.value.matmul(swap).mul([1, 0, 1]), 0).sum(), 1 / 3],
+  ])('%s', (_, loss, closed) => {
+    const masked = explainGradient(loss, m).ends.filter(({ op }) => op !== 'mul');
+    expect(masked).toEqual([{ reason: 'zero slope', op: 'where', scope: '', closed: expect.closeTo(closed) }]);
+  });
+
+  test('one that lets nothing through is', () => {
+    expect(explainGradient(() => m.value.matmul(swap.mul(0)).sum(), m).ends).toEqual([
+      { reason: 'zero slope', op: 'matmul', scope: '', closed: 1 },
+    ]);
+    const tiny = swap.mul(1e-30);
+    expect(explainGradient(() => m.value.matmul(tiny).mul(1e-30).sum(), m).ends).toEqual([
+      { reason: 'underflow', op: 'matmul', scope: '', closed: 1 },
+    ]);
+  });
+});
+
+describe('where an input was broadcast, elements are counted before they are summed', () => {
+  const v = variable([1, 2, 3, 4], { name: 'v' });
+  const closed = tensor([
+    [false, false, false, false],
+    [false, false, false, false],
+  ]);
+  const open = tensor([
+    [false, false, false, false],
+    [true, true, false, true],
+  ]);
+
+  test('a masked branch', () => {
+    expect(String(explainGradient(() => where(closed, v, 0).sum(), v))).toMatchInlineSnapshot(`
+      "the gradient of v is zero; on the way
+        where has slope 0 for 100 % of the elements, at where"
+    `);
+    expect(String(explainGradient(() => where(open, v, 0).sum(), v))).toMatchInlineSnapshot(`
+      "the gradient of v reaches 1.00; on the way
+        where has slope 0 for 62.5 % of the elements, at where"
+    `);
+    const s = variable(2, { name: 's' });
+    expect(String(explainGradient(() => where([true, true], v.value.slice([[0, 2]]), s).sum(), s))).toMatchInlineSnapshot(`
+      "the gradient of s is zero; on the way
+        where has slope 0 for 100 % of the elements, at where"
+    `);
+  });
+
+  test('underflow', () => {
+    const tiny = variable(1, { name: 'tiny' });
+    const loss = (): Tensor => tiny.value.mul(tensor([1e-30, 1e-30])).mul(1e-30).sum();
+    expect(String(explainGradient(loss, tiny))).toMatchInlineSnapshot(`
+      "the gradient of tiny is zero; on the way
+        underflow at mul: 100 % of the elements are too small to pass"
+    `);
+  });
+});
+
+describe('whole numbers', () => {
+  test('that come out of an op beside others end the path at that op', () => {
+    expect(because(() => topK(w.value, 2).indices.cast('f32').sum())).toMatchInlineSnapshot(`
+      "the gradient of w is zero; on the way
+        output 1 of topK has no derivative, at topK: this path ends there"
+    `);
+    expect(because(() => topK(w.value, 2).values.sum())).toMatchInlineSnapshot(`"the gradient of w reaches 1.00"`);
+  });
+
+  test('that a cast made end it at the cast, however many use them', () => {
+    expect(
+      because(() => {
+        const whole = w.value.cast('i32');
+        return whole.mul(2).add(whole).cast('f32').sum();
+      }),
+    ).toMatchInlineSnapshot(`
+      "the gradient of w is zero; on the way
+        cast has no derivative, at cast: this path ends there"
+    `);
+  });
+});
+
+describe('paths that cancel', () => {
+  test('at the value itself', () => {
+    expect(because(() => w.value.sub(w).sum())).toMatchInlineSnapshot(`
+      "the gradient of w is zero; on the way
+        what flows back to w cancels for 100 % of the elements: shares add up to 0"
+    `);
+    expect(explainGradient(() => w.value.sub(w).sum(), w)).toMatchObject({ largest: 0, connected: true });
+  });
+
+  test('on the way, and inside an op', () => {
+    expect(
+      because(() => {
+        const y = scope('head', () => w.value.square());
+        return y.mul(2).sub(y).sub(y).sum();
+      }),
+    ).toMatchInlineSnapshot(`
+      "the gradient of w is zero; on the way
+        what flows back to head/square cancels for 100 % of the elements: shares add up to 0"
+    `);
+    const v = variable([0, 0], { name: 'v' });
+    expect(String(explainGradient(() => softmax(v.value).sum(), v))).toMatchInlineSnapshot(`
+      "the gradient of v is zero; on the way
+        what flows back to softmax/exp cancels for 100 % of the elements: shares add up to 0
+        stopGradient, at softmax/stopGradient: nothing passes, as asked"
+    `);
+  });
+
+  test('for some of the elements', () => {
+    expect(because(() => w.value.abs().add(w).sum())).toMatchInlineSnapshot(`
+      "the gradient of w reaches 2.00; on the way
+        what flows back to w cancels for 50.0 % of the elements: shares add up to 0"
+    `);
+  });
+});
+
+describe('a gradient that is not finite', () => {
+  test('is said to be so, with the op whose slope is', () => {
+    const v = variable([0, 4], { name: 'v' });
+    expect(String(explainGradient(() => scope('norm', () => v.value.sqrt()).sum(), v))).toMatchInlineSnapshot(`
+      "the gradient of v is not finite (debugNaN() says which op makes the first such number); on the way
+        sqrt has a slope that is not finite, at norm/sqrt: 50.0 % of the elements of what passes are NaN or infinite"
+    `);
+    const zero = variable([0, 4], { name: 'zero' });
+    const wrong = (): Tensor => where([false, true], zero.value.sqrt(), 0).sum();
+    expect(String(explainGradient(wrong, zero))).toMatchInlineSnapshot(`
+      "the gradient of zero is not finite (debugNaN() says which op makes the first such number); on the way
+        where has slope 0 for 50.0 % of the elements, at where
+        sqrt has a slope that is not finite, at sqrt: 50.0 % of the elements of what passes are NaN or infinite"
+    `);
+    expect(explainGradient(wrong, zero).largest).toBeNaN();
   });
 });
 

@@ -83,3 +83,22 @@ test('a hook that throws stops the op, and leaves nothing switched on once it is
   remove();
   expect(tensor(1).exp().item()).toBeCloseTo(Math.E, 5);
 });
+
+test('a scope that is no path and a hook that is no function are refused', () => {
+  expect(() => onForward(3 as never, () => undefined)).toThrowErrorMatchingInlineSnapshot(`
+    [ArgumentError: onForward: the scope is 3; expected a path of names, or '' for everywhere
+      try onForward('', (node) => console.log(node.op.name))]
+  `);
+  expect(() => onForward((() => undefined) as never, undefined as never)).toThrowErrorMatchingInlineSnapshot(`
+    [ArgumentError: onForward: the scope is a function; expected a path of names, or '' for everywhere
+      try onForward('', (node) => console.log(node.op.name))]
+  `);
+  expect(() => onForward('x', undefined as never)).toThrowErrorMatchingInlineSnapshot(`
+    [ArgumentError: onForward: expected a function to call under "x"; received undefined
+      try onForward('x', (node) => console.log(node.op.name))]
+  `);
+  expect(() => onBackward('x', 'y' as never)).toThrowErrorMatchingInlineSnapshot(`
+    [ArgumentError: onBackward: expected a function to call under "x"; received string
+      try onBackward('x', (node, cotangent) => console.log(node.op.name, String(cotangent)))]
+  `);
+});
