@@ -21,14 +21,19 @@ const DEEP = 200;
 
 /** The stack of the caller with more lines than engines keep of themselves: costs more. */
 export function deepStack(): string | undefined {
+  return deepTrace().stack;
+}
+
+/** The same before it is written out, which is where most of the time goes. */
+export function deepTrace(): Error {
   // Of V8 alone; elsewhere nobody reads it.
   const engine = Error as { stackTraceLimit?: number };
   const limit = engine.stackTraceLimit;
   engine.stackTraceLimit = DEEP;
-  const { stack } = new Error('where');
+  const trace = new Error('where');
   if (limit === undefined) delete engine.stackTraceLimit;
   else engine.stackTraceLimit = limit;
-  return stack;
+  return trace;
 }
 
 /**

@@ -27,6 +27,8 @@ export const recording: {
   scope: Scope<never> | undefined;
   /** The node whose derivative rule is running. */
   pulled: Node<never> | undefined;
+  /** Whether that rule is one of a forward walk, of tangents. */
+  pushing: boolean;
   /** Told of each node that is kept, once its outputs are known. */
   readonly watchers: Set<(node: Node<never>) => void>;
 } = {
@@ -37,6 +39,7 @@ export const recording: {
   cutsSince: Number.POSITIVE_INFINITY,
   scope: undefined,
   pulled: undefined,
+  pushing: false,
   watchers: new Set(),
 };
 

@@ -72,9 +72,10 @@ export function walkBackward<V extends Value<V>, Flow = V>(walk: BackwardWalk<V,
     pull(node, total, give); // the chain rule
   }
 
-  const { scope, pulled } = recording;
-  for (const seed of seeds) sums.add(seed[0], seed[1]);
+  const { scope, pulled, pushing } = recording;
+  recording.pushing = false;
   try {
+    for (const seed of seeds) sums.add(seed[0], seed[1]);
     sums.takeLatestFirst(
       visit,
       pullNumber === undefined ? undefined : (value, total) => pullNumber(value, total, giveNumber),
@@ -82,6 +83,7 @@ export function walkBackward<V extends Value<V>, Flow = V>(walk: BackwardWalk<V,
   } finally {
     recording.scope = scope;
     recording.pulled = pulled;
+    recording.pushing = pushing;
   }
   return totals;
 }

@@ -33,12 +33,14 @@ export function walkForward<V extends Value<V>>({ nodes, seeds, sum, observer }:
   );
   const tangents = new ById<V>(latest);
   for (const [input, tangent] of seeds) tangents.set(input.id, tangent);
-  const { scope, pulled } = recording;
+  const { scope, pulled, pushing } = recording;
+  recording.pushing = true;
   try {
     nodes.forEach(visit);
   } finally {
     recording.scope = scope;
     recording.pulled = pulled;
+    recording.pushing = pushing;
   }
   return tangents;
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   type Tensor,
@@ -33,10 +34,28 @@ function complaint(attempt: () => unknown): string {
     attempt();
   } catch (error) {
     if (error instanceof EdgewiseError && error.code === 'not-finite')
-      return error.message.replaceAll(/called at .*debug-nan\.test\.ts:\d+:\d+/g, 'called at <here>');
+      return error.message.replaceAll(/(called|pulled|pushed) at .*debug-nan\.test\.ts:\d+:\d+/g, '$1 at <here>');
     throw error;
   }
   return 'nothing was found';
+}
+
+const source = readFileSync(new URL(import.meta.url), 'utf8').split('\n');
+
+/** `debug-nan.test.ts:12`, of the first line in this file that holds a text. */
+function lineWith(text: string): string {
+  return `debug-nan.test.ts:${source.findIndex((line) => line.includes(text)) + 1}`;
+}
+
+/** The lines of this file that a complaint names. */
+function lines(attempt: () => unknown): string[] {
+  try {
+    attempt();
+  } catch (error) {
+    const named = String(error).matchAll(/(\w+ at) .*(debug-nan\.test\.ts:\d+):\d+/g);
+    return Array.from(named, ([, how, line]) => `${how} ${line}`);
+  }
+  return [];
 }
 
 describe('the first NaN or infinity', () => {
@@ -62,10 +81,41 @@ describe('the first NaN or infinity', () => {
       "reciprocal: made an infinity, in the backward pass of sqrt
         input 0: f32 [] in [0, 0]
         called at <here>
+        pulled at <here>
         at reciprocal"
     `);
     expect(complaint(() => grad((x: Tensor) => scope('norm', () => x.square().sum().sqrt()))(tensor([0, 0])))).toMatch(
       /in the backward pass of sqrt[\s\S]*at norm\//,
+    );
+  });
+
+  test('of a backward pass is said with the line of the forward op, and the line that asked', () => {
+    const w = variable(0, { name: 'w' });
+    const root = w.value.sqrt(); // here it is called
+    const said = lines(() => root.backward());
+    expect(said).toEqual([`called at ${lineWith('// here it is called')}`, `pulled at ${lineWith('root.backward()')}`]);
+    const grads = (x: Tensor): Tensor =>
+      grad((y: Tensor) => y.pow(1.5))(x); // of the second order
+    expect(lines(() => grad(grads)(0))[0]).toBe(`called at ${lineWith('y.pow(1.5)')}`);
+  });
+
+  test('of an op that ran before is said with the line that asked alone', () => {
+    end();
+    const root = variable(0).value.sqrt();
+    end = debugNaN();
+    expect(lines(() => root.backward())).toHaveLength(1);
+  });
+
+  test('of a forward derivative is said to be of one', () => {
+    expect(complaint(() => jvp((x: Tensor) => x.sqrt(), 0, 1))).toMatchInlineSnapshot(`
+      "reciprocal: made an infinity, in the forward derivative of sqrt
+        input 0: f32 [] in [0, 0]
+        called at <here>
+        pushed at <here>
+        at reciprocal"
+    `);
+    expect(complaint(() => jvp((x: Tensor) => grad((y: Tensor) => y.sqrt())(x), 0, 1))).toContain(
+      'in the backward pass of sqrt',
     );
   });
 
