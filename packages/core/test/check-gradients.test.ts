@@ -111,3 +111,12 @@ test('probing counts what it compares', () => {
   expect(compared(false)).toBe(3);
   expect(compared(true)).toBeGreaterThan(20);
 });
+
+test('orders that are not checked are refused', () => {
+  const x = tensor([0.5], { dtype: 'f64' });
+  for (const orders of [[], [3], [1, 3], 1]) {
+    expect(() => checkGradients((at) => at.square(), [x], { orders: orders as never })).toThrow(
+      /expected a list with 1, 2 or both/,
+    );
+  }
+});

@@ -1,5 +1,5 @@
 /** Derivatives held against central differences: for tests of one's own ops and functions. */
-import { EdgewiseError, type Tensor, checkOptions, jvp, random, tensor, vjp } from '../index.ts';
+import { ArgumentError, EdgewiseError, type Tensor, checkOptions, jvp, random, tensor, vjp } from '../index.ts';
 import { probeSpecialPoints } from './probe.ts';
 
 export interface CheckOptions {
@@ -31,7 +31,7 @@ export interface GradientReport {
  * at first order and at second, and where the function has one slope on both sides, differences must agree too. Kinks are
  * therefore allowed there; points at which `fn` throws or is not finite, or its slope is infinite, are passed over.
  *
- * @throws EdgewiseError `wrong-derivative`, naming the order, the input and both numbers
+ * @throws EdgewiseError `wrong-derivative`, naming the order, the input and both numbers; ArgumentError `not-orders`
  * @example
  * checkGradients((x) => x.sin().sum(), [tensor([0.1, 2], { dtype: 'f64' })]);
  */
@@ -42,6 +42,7 @@ export function checkGradients(
 ): GradientReport {
   checkOptions('checkGradients', options, ['orders', 'tolerance', 'forward', 'probe', 'seed']);
   const { orders = [1, 2], tolerance = 1e-7, forward = true, probe = true, seed = 0 } = options;
+  checkOrders(orders);
   let worst = 0;
   let comparisons = 0;
   const compare = (what: string, got: number, expected: number, by = 'central differences give'): void => {
@@ -122,6 +123,19 @@ export function checkGradients(
   }
   if (probe) probeSpecialPoints(results, inputs, directions, { orders, tolerance, compare });
   return { worst, comparisons };
+}
+
+/** A check of no order, or of one that is not checked, would pass whatever the rules say. */
+function checkOrders(orders: unknown): void {
+  if (Array.isArray(orders) && orders.length > 0 && orders.every((order) => order === 1 || order === 2)) return;
+  throw new ArgumentError({
+    code: 'not-orders',
+    op: 'checkGradients',
+    problem: `orders is ${Array.isArray(orders) ? `[${orders.join(', ')}]` : String(orders)}; expected a list with 1, 2 or both`,
+    expected: [1, 2],
+    received: orders,
+    remedy: 'orders: [1, 2]; for a third derivative, check the gradient of fn to order 2',
+  });
 }
 
 function isFloating({ dtype }: Tensor): boolean {

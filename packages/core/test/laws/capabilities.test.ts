@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { DtypeError } from '../../src/index.ts';
 import { type Lawful, casesOf, everyOp, isFloating, slotsWithRules } from './every-op.ts';
 import { watchNodes } from '../../src/graph/recording.ts';
-import { isSmooth, laws } from './laws.ts';
+import { isSmooth, isSmoothSample, laws } from './laws.ts';
 
 const reference = new URL('../../../../docs/reference/', import.meta.url);
 
@@ -14,7 +14,8 @@ const intro = `# Capabilities
 What each op of core can do, as the run of its tests found it. \`yes\` under a derivative: it agrees with central differences
 in f64, for every input that has a derivative, over all shapes that the op's samples state. \`no\`: nothing to derive, the
 result is a whole number, a truth, or constant. \`kinks\` under the third derivative: the op's samples keep away from kinks
-or ties, and only two orders are held to differences. Forward is \`jvp\`, which gives the same numbers as \`vjp\`.
+or ties, and only two orders are held to differences; \`partly\`: some of its samples do. Forward is \`jvp\`, which gives
+the same numbers as \`vjp\`.
 
 Under \`vmap\`, \`rule\`: on the whole batch at once; \`loop\`: the op has no batch rule and is applied once an example, in a
 scope of the graph that says so. Either gives what a loop gives.
@@ -50,9 +51,16 @@ function derivativesOf(op: Lawful): string[] {
   return [
     heldTo('first derivatives', op),
     heldTo('second derivatives', op),
-    isSmooth(op) ? heldTo('third derivatives', op) : 'kinks',
+    thirdOf(op),
     heldTo('the forward derivative', op),
   ];
+}
+
+/** `partly`: some samples keep away from kinks, and the others are held to it. */
+function thirdOf(op: Lawful): string {
+  if (!isSmooth(op)) return 'kinks';
+  const held = heldTo('third derivatives', op);
+  return held === yes && !casesOf(op).every(({ sample }) => isSmoothSample(sample)) ? 'partly' : held;
 }
 
 /** Those that the op takes in place of the floating inputs of its samples; else those that the samples state. */

@@ -330,7 +330,7 @@ function checkCase(
 }
 
 /** A sample keeps away from neither kinks nor ties: there the op says of itself that it has none. */
-function isSmoothSample({ kinks = [], distinct = 0 }: Sample): boolean {
+export function isSmoothSample({ kinks = [], distinct = 0 }: Sample): boolean {
   return kinks.length === 0 && distinct === 0;
 }
 
@@ -375,7 +375,8 @@ function isThereToCut({ inputs, of }: Case): boolean {
 
 /** Differences are measured by the largest share of what is summed up: smaller ones may cancel. */
 function sameWhenRounded(title: string, single: Tensor, double: Tensor, shares: Tensor): void {
-  const largest = shares.data.reduce((most, share) => Math.max(most, Math.abs(share)), 0);
+  let largest = 0;
+  for (const share of shares.data) largest = Math.max(largest, Math.abs(share));
   const exact = double.data;
   single.data.forEach((value, k) => {
     const error = Math.abs(value - exact[k]!);
