@@ -168,8 +168,7 @@ function thinning(edge: Edge<Tensor>, share: Tensor, total: Tensor | undefined):
   const came = [...come.keys()].filter((k) => come[k] !== 0);
   if (came.length === 0) return undefined;
   const wild = share.data.filter((value) => !Number.isFinite(value)).length;
-  if (wild > 0)
-    return come.every(Number.isFinite) ? { reason: 'not finite', closed: wild / share.size } : undefined;
+  if (wild > 0) return come.every(Number.isFinite) ? { reason: 'not finite', closed: wild / share.size } : undefined;
   // Rules are linear in what comes in: if more of it passes, the slope is not zero.
   if (target.op.reads === 'elements') {
     const node = spread(target);

@@ -94,8 +94,7 @@ describe('the first NaN or infinity', () => {
     const root = w.value.sqrt(); // here it is called
     const said = lines(() => root.backward());
     expect(said).toEqual([`called at ${lineWith('// here it is called')}`, `pulled at ${lineWith('root.backward()')}`]);
-    const grads = (x: Tensor): Tensor =>
-      grad((y: Tensor) => y.pow(1.5))(x); // of the second order
+    const grads = (x: Tensor): Tensor => grad((y: Tensor) => y.pow(1.5))(x); // of the second order
     expect(lines(() => grad(grads)(0))[0]).toBe(`called at ${lineWith('y.pow(1.5)')}`);
   });
 
