@@ -108,8 +108,7 @@ describe('an op that moves elements is not blamed for what the next one masks', 
     ['matmul', () => where([[true, true, false]], m.value.matmul(swap).mul([1, 0, 1]), 0).sum(), 1 / 3],
   ])('%s', (_, loss, closed) => {
     const masked = explainGradient(loss, m).ends.filter(({ op }) => op !== 'mul');
-    expect(masked).toMatchObject([{ reason: 'zero slope', op: 'where', scope: '' }]);
-    expect(masked[0]!.closed).toBeCloseTo(closed);
+    expect(masked).toEqual([{ reason: 'zero slope', op: 'where', scope: '', closed }]);
   });
 
   test('one that lets nothing through is', () => {
