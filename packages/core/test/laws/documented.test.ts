@@ -2,17 +2,37 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import * as core from '../../src/index.ts';
 import { everyOp } from './every-op.ts';
 
-const text = ['op', 'ops']
-  .map((room) => fileURLToPath(new URL(`../../src/${room}/`, import.meta.url)))
-  .flatMap((folder) => readdirSync(folder).map((file) => readFileSync(`${folder}${file}`, 'utf8')))
-  .join('\n');
+const source = fileURLToPath(new URL('../../src/', import.meta.url));
+
+function textOf(rooms: readonly string[]): string {
+  return rooms
+    .flatMap((room) =>
+      readdirSync(`${source}${room}`, { recursive: true }).map((file) => `${source}${room}/${String(file)}`),
+    )
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+}
+
+const text = textOf(['op', 'ops']);
+/** Of functions of tensors that are no ops: what they are made of is. */
+const around = textOf(['ops', 'tensor']);
+const everything = textOf(readdirSync(source).filter((room) => !room.endsWith('.ts')));
+
+/** Functions that users import, but for classes. */
+const functions = Object.entries(core).flatMap(([name, value]) =>
+  typeof value === 'function' && /^[a-z]/.test(name) ? [name] : [],
+);
 
 /** The docstring that stands before what is exported under a name. */
 function docstringOf(name: string, source: string): string | undefined {
   const plain = name.replace(/^random\./, '');
-  return new RegExp(`(/\\*\\*(?:(?!\\*/)[^])*\\*/)\\s*export (?:const|function) ${plain}\\b`).exec(source)?.[1];
+  return new RegExp(
+    `(/\\*\\*(?:(?!\\*/)[^])*\\*/)\\s*(?:/\\* @__\\w+__ \\*/\\s*)?export (?:const|function|async function) ${plain}\\b`,
+  ).exec(source)?.[1];
 }
 
 /** Ops that say nothing, or show nothing. */
@@ -27,6 +47,21 @@ test('every op has an example', () => {
       text,
     ),
   ).toEqual([]);
+});
+
+test('so has every function that stands beside ops: those that make tensors, and those made of ops', () => {
+  const beside = functions.filter((name) =>
+    /^(\w*Like|zeros|ones|full|eye|arange|linspace|tensor|variable)$/.test(name),
+  );
+  const ops = textOf(['ops']);
+  const made = functions.filter((name) => new RegExp(`export (?:const|function) ${name}\\b`).test(ops));
+  expect(made).toEqual(expect.arrayContaining(['transpose', 'expandDims', 'squeeze', 'stack', 'at', 'relu']));
+  expect(withoutExample([...beside, ...made], around)).toEqual([]);
+});
+
+test('every function that is exported says what it is', () => {
+  expect(functions.length).toBeGreaterThan(200);
+  expect(functions.filter((name) => docstringOf(name, everything) === undefined)).toEqual([]);
 });
 
 test('an op without one is named, also where the one before it has one', () => {
