@@ -10,6 +10,7 @@ import {
   defineOp,
   defineVariadicOp,
   notDifferentiable,
+  spec,
   tensor,
   zerosLike,
 } from '../../src/index.ts';
@@ -266,6 +267,20 @@ test('an op that has no derivative at all though its result moves is caught', ()
     samples: [{ shapes: [[3]] }],
   });
   expect(caught('moves no floating result', floored)).toBe('not caught');
+});
+
+test('an op that breaks where there is nothing is caught', () => {
+  const first = defineOp<[x: Tensor]>({
+    name: 'first',
+    infer: () => spec([], 'f64'),
+    forward: ([x], _, { data }) => {
+      if (x.data.length === 0) throw new RangeError('there is no first element');
+      data[0] = x.data[0]!;
+    },
+    pull: [({ cotangent, inputs: [x] }) => x.mul(0).add(cotangent)],
+    samples: [{ shapes: [[3]] }],
+  });
+  expect(caught('of empty axes', first)).toMatch('f64 [0]: refused by something else');
 });
 
 test('a list op whose rule ignores its slot is caught', () => {

@@ -4,6 +4,7 @@ import {
   EdgewiseError,
   type Sample,
   Tensor,
+  compile,
   full,
   grad,
   jvp,
@@ -11,6 +12,7 @@ import {
   tensor,
   variable,
   vjp,
+  zeros,
   zerosLike,
 } from '../../src/index.ts';
 import { stridesOf } from '../../src/tensor/shape.ts';
@@ -295,6 +297,30 @@ export const laws: readonly Law[] = [
       }),
   },
   {
+    title:
+      'of empty axes, and of rank 0, it gives what compiled it gives too and derivatives of its inputs, or refuses by its name',
+    holds: (op, seed) => {
+      for (const { inputs, of, title } of casesOf(op, { seed })) {
+        for (const given of otherShapes(inputs)) {
+          const at = `${title}, of ${given.map(({ spec }) => String(spec)).join(', ')}`;
+          const results = unlessRefusedByName(() => of(...given), op, at);
+          if (results === undefined) continue;
+          const program = compile((...inner: Tensor[]) => of(...inner));
+          const compiled = unlessRefusedByName(() => program(...given) as Tensor[], op, `${at}, compiled`);
+          if (compiled !== undefined && specsOf(compiled) !== specsOf(results))
+            throw new Error(`${at}: ${specsOf(results)}, and compiled ${specsOf(compiled)}`);
+          if (!results.some(isFloating)) continue;
+          for (const slot of slotsWithRules(op, given)) {
+            const f = (x: Tensor): Tensor => sumOf(of(...given.map((other, k) => (k === slot ? x : other))));
+            const gradient = grad(f)(given[slot]!);
+            if (String(gradient.spec) !== String(given[slot]!.spec))
+              throw new Error(`${at}: the derivative in slot ${slot} is ${gradient.spec}`);
+          }
+        }
+      }
+    },
+  },
+  {
     title: 'inputs are never written to, and the same call gives the same bits again',
     holds: (op, seed) => {
       for (const { inputs, of, title } of casesOf(op, { seed })) {
@@ -414,6 +440,34 @@ function unlessRefused(attempt: () => Tensor[], title: string): Tensor[] | undef
   } catch (error) {
     if (error instanceof DtypeError) return undefined;
     throw new Error(`${title}: refused by something else than a DtypeError`, { cause: error });
+  }
+}
+
+/** Each extent in turn made 0, wherever an input has it; and all inputs of rank 0. */
+function otherShapes(inputs: readonly Tensor[]): Tensor[][] {
+  const empty = [...new Set(inputs.flatMap(({ shape }) => shape))].map((gone) =>
+    inputs.map((x) =>
+      x.shape.includes(gone)
+        ? zeros(
+            x.shape.map((extent) => (extent === gone ? 0 : extent)),
+            x.dtype,
+          )
+        : x,
+    ),
+  );
+  return [...empty, inputs.map(({ dtype }) => tensor(1, { dtype: 'f64' }).cast(dtype))];
+}
+
+function specsOf(outputs: readonly Tensor[]): string {
+  return outputs.map(({ spec }) => String(spec)).join(', ');
+}
+
+function unlessRefusedByName(attempt: () => Tensor[], op: Lawful, title: string): Tensor[] | undefined {
+  try {
+    return attempt();
+  } catch (error) {
+    if (error instanceof EdgewiseError && String(error).includes(op.definition.name)) return undefined;
+    throw new Error(`${title}: refused by something else than an error that names it`, { cause: error });
   }
 }
 
