@@ -2,6 +2,8 @@
  * Ops given by one scalar formula: value and slope. Their doors have fixed arity and look at rank 0 and uniform tensors
  * first, so a scalar op costs some ten nanoseconds; what they do is what `apply` does. The way of a number is kept short,
  * in functions small enough for V8 to write out where they are called, and every other way branches off into a function.
+ * The functions inside stand in constants: those V8 writes into the code of each caller, while it takes parameters and
+ * declared functions for changeable.
  */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
 import type { Node, Precision } from '../graph/node.ts';
@@ -121,7 +123,6 @@ function isBinary(definition: UnaryDefinition | BinaryDefinition): definition is
 }
 
 function defineUnary(definition: UnaryDefinition): ElementwiseOp {
-  // What a parameter holds V8 takes for changeable, and what a constant holds it writes into the code of each caller
   const {
     name,
     value,
@@ -209,6 +210,7 @@ function defineUnary(definition: UnaryDefinition): ElementwiseOp {
       ? (number, x) => resultFrom(value(number), x)
       : (number, x) => resultFrom(compiledNumber.of(x.dtype).at(number), x);
 
+  /** What `remembered` does, where the dtype is a float and the number is known. */
   const resultFrom = (number: number, x: Tensor): Tensor => {
     const result = ofResult(number, gives === 'same' ? x.spec : resultSpec(gives, x.spec));
     if (recording.everything > 0) rememberWatched(op, result, x);
@@ -366,6 +368,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
       ? (p, q, x, y) => resultFrom(value(p, q), x, y)
       : (p, q, x, y) => resultFrom(compiledNumber.of(x.dtype).at(p, q), x, y);
 
+  /** What `remembered` does, where the dtype is a float and the numbers are known. */
   const resultFrom = (number: number, x: Tensor, y: Tensor): Tensor => {
     const result = ofResult(number, gives === 'same' ? x.spec : resultSpec(gives, x.spec));
     const counts = differentiable ? recording.since : recording.cutsSince;
