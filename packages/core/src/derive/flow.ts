@@ -112,8 +112,7 @@ function pullNumbers(
         const out = numberOf(value);
         slope = y === undefined ? slope(numberOf(x), out, 0) : slope(numberOf(x), numberOf(y), out);
       }
-      const share = total * slope;
-      give(input, precision === 'double' ? share : Math.fround(share), precision);
+      give(input, precision === 'double' ? total * slope : Math.fround(total * Math.fround(slope)), precision);
     }
     return true;
   };

@@ -39,7 +39,7 @@ export type Precision = 'single' | 'double';
 
 /**
  * The derivative of a node's output in one of its one or two inputs, where all are numbers: the same everywhere, or from
- * the inputs and the output.
+ * the inputs and the output. In single precision what the function gives is still to be rounded.
  */
 export type NumberSlope = number | ((first: number, second: number, third: number) => number);
 

@@ -21,6 +21,11 @@ export class FunctionByDtype<F> {
     return (dtype === 'f64' ? this.f64 : dtype === 'f32' ? this.f32 : this.plain) ?? this.firstOf(dtype);
   }
 
+  /** Whether functions stay what they are: once programs have been brought, nobody takes them away. */
+  get isSettled(): boolean {
+    return native.kernels !== undefined;
+  }
+
   private firstOf(dtype: Dtype): F {
     const { kernels } = native;
     if (kernels === undefined) return this.plain;

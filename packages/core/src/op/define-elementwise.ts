@@ -6,7 +6,7 @@
  * declared functions for changeable.
  */
 import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
-import type { Node, Precision } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import {
   type BinaryFunction,
@@ -73,7 +73,7 @@ export interface UnaryDefinition extends ElementwiseDefinition {
    * Variables alone: for graphs of scalars it is asked once, with placeholders, and what it does is done to numbers.
    */
   readonly slope: ((context: UnarySlopeContext) => Tensor | number) | NotDifferentiable;
-  /** The slope at numbers, where it is faster written out: the same operations in the same order. For f32 it is rounded. */
+  /** The slope at numbers, where it is faster written out: the same operations in the same order. In f32 it is rounded. */
   readonly slopeAt?: (x: number, y: number) => number;
   /** In f32, where more steps than the last round. */
   readonly slopeAtSingle?: (x: number, y: number) => number;
@@ -241,11 +241,12 @@ function defineUnary(definition: UnaryDefinition): ElementwiseOp {
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
+      if (given === dtype && compiledNumber?.isSettled === true) return compiledNumber.of(dtype).at;
       return given === 'f64' ? (x) => ofNumbersIn(dtype).at(x) : (x) => rounded(ofNumbersIn(dtype).at(x), given);
     },
     findNumberSlopes: (precision) => {
       if (!differentiable) return undefined;
-      if (slopeAt !== undefined) return [inPrecision(slopeAt, precision, slopeAtSingle)];
+      if (slopeAt !== undefined) return [precision === 'single' ? (slopeAtSingle ?? slopeAt) : slopeAt];
       return numberSlopes([([input], output) => slope({ input: input!, output })], precision);
     },
     push: (node, _, tangent) =>
@@ -404,13 +405,14 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
+      if (given === dtype && compiledNumber?.isSettled === true) return compiledNumber.of(dtype).at;
       return given === 'f64'
         ? (x, y) => ofNumbersIn(dtype).at(x, y)
         : (x, y) => rounded(ofNumbersIn(dtype).at(x, y), given);
     },
     findNumberSlopes: (precision) => {
       if (!differentiable) return undefined;
-      if (slopeAt !== undefined) return slopeAt.map((at) => inPrecision(at, precision));
+      if (slopeAt !== undefined) return slopeAt;
       const rules = slope.map(
         (of): SlopeRule =>
           ([x, y], output) =>
@@ -433,12 +435,6 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
   callable.method = method;
   Object.defineProperty(callable, 'name', { value: name });
   return callable;
-}
-
-type SlopeAt = (x: number, y: number, z: number) => number;
-
-function inPrecision(slopeAt: SlopeAt, precision: Precision, ofSingles: SlopeAt = slopeAt): SlopeAt {
-  return precision === 'double' ? slopeAt : (x, y, z) => Math.fround(ofSingles(x, y, z));
 }
 
 /** What a slope of two inputs sees of its node. */
