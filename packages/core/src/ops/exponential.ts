@@ -94,7 +94,7 @@ export const cbrt: ElementwiseOp = defineElementwise({
   name: 'cbrt',
   value: Math.cbrt,
   lower: (x, kernel) => kernel.cbrt(x),
-  slope: ({ output }) => output.square().mul(3).reciprocal(),
+  slope: ({ output }) => output.reciprocal().square().div(3), // 1 / (3 y^2) has a slope of 0 * infinity at infinity
   samples: { from: 0.3, to: 4 },
 });
 
@@ -109,11 +109,11 @@ export const hypot: BinaryElementwiseOp = defineElementwise({
   name: 'hypot',
   value: hypotenuse,
   lower: (x, y, kernel) => kernel.hypot(x, y),
-  slope: [({ inputs: [x], output }) => shareOf(x, output), ({ inputs: [, y], output }) => shareOf(y, output)],
+  slope: [({ inputs: [x, y] }) => sideShare(x, y), ({ inputs: [x, y] }) => sideShare(y, x)],
   samples: { from: 0.3, to: 3 },
 });
 
-function hypotenuse(x: number, y: number): number {
+export function hypotenuse(x: number, y: number): number {
   const [low, high] = Math.abs(x) < Math.abs(y) ? [Math.abs(x), Math.abs(y)] : [Math.abs(y), Math.abs(x)];
   // Powers of two, so that scaling rounds nothing.
   const scale = high > 2 ** 510 ? 2 ** -600 : high < 2 ** -400 ? 2 ** 600 : 1;
@@ -121,10 +121,34 @@ function hypotenuse(x: number, y: number): number {
   return Number.isNaN(root) && (low === Infinity || high === Infinity) ? Infinity : root;
 }
 
-/** `side / hypotenuse`, 0 where that is 0 / 0 or over infinity. */
-function shareOf(side: Tensor, hypotenuse: Tensor): Tensor {
-  const isPlain = hypotenuse.greater(0).logicalAnd(hypotenuse.isFinite());
-  return where(isPlain, side.div(where(isPlain, hypotenuse, 1)), 0);
+/**
+ * The primitive behind the slopes of `hypot`: `x / hypot(x, y)`, 0 where that is 0 / 0 or over infinity. One op, since the
+ * slopes of a quotient by the hypotenuse would cancel where one side is short, and be 0 * infinity where both are.
+ */
+export const sideShare: BinaryElementwiseOp = defineElementwise({
+  name: 'sideShare',
+  value: (x, y) => {
+    const whole = hypotenuse(x, y);
+    return whole === 0 || whole === Infinity ? 0 : x / whole;
+  },
+  lower: (x, y, kernel) => {
+    const [whole, zero] = [kernel.hypot(x, y), kernel.constant(0, x.type)];
+    const isNone = kernel.or(kernel.equal(whole, zero), kernel.equal(whole, kernel.constant(Infinity, x.type)));
+    return kernel.select(isNone, zero, kernel.div(x, whole));
+  },
+  slope: [
+    ({ inputs: [x, y] }) => {
+      const other = sideShare(y, x);
+      return other.mul(other.div(wholeOf(x, y)));
+    },
+    ({ inputs: [x, y], output }) => output.mul(sideShare(y, x)).div(wholeOf(x, y)).neg(),
+  ],
+});
+
+/** The hypotenuse, 1 where it is 0. */
+function wholeOf(x: Tensor, y: Tensor): Tensor {
+  const whole = hypot(x, y);
+  return where(whole.equal(0), 1, whole);
 }
 
 /**

@@ -41,7 +41,7 @@ export function cbrt(x: Expression): Expression {
 /** √(x^2 + y^2), where the squares alone would overflow or vanish too; infinite where one of them is, even beside NaN. */
 export function hypot(x: Expression, y: Expression): Expression {
   const { large, small, scale } = ofType(x, {
-    f32: { large: 2 ** 62, small: 2 ** -40, scale: 2 ** 70 },
+    f32: { large: 2 ** 62, small: 2 ** -40, scale: 2 ** 90 },
     f64: { large: 2 ** 510, small: 2 ** -400, scale: 2 ** 600 },
   });
   const [a, b] = [abs(x), abs(y)];
