@@ -1,4 +1,6 @@
 /** Exponentials, logarithms, powers and roots. */
+import type { Expression } from '../kernel-ir/expression.ts';
+import type { KernelLanguage } from '../kernel-ir/language.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { where } from './selection.ts';
@@ -113,7 +115,7 @@ export const hypot: BinaryElementwiseOp = defineElementwise({
   samples: { from: 0.3, to: 3 },
 });
 
-export function hypotenuse(x: number, y: number): number {
+function hypotenuse(x: number, y: number): number {
   const [low, high] = Math.abs(x) < Math.abs(y) ? [Math.abs(x), Math.abs(y)] : [Math.abs(y), Math.abs(x)];
   // Powers of two, so that scaling rounds nothing.
   const scale = high > 2 ** 510 ? 2 ** -600 : high < 2 ** -400 ? 2 ** 600 : 1;
@@ -127,15 +129,8 @@ export function hypotenuse(x: number, y: number): number {
  */
 export const sideShare: BinaryElementwiseOp = defineElementwise({
   name: 'sideShare',
-  value: (x, y) => {
-    const whole = hypotenuse(x, y);
-    return whole === 0 || whole === Infinity ? 0 : x / whole;
-  },
-  lower: (x, y, kernel) => {
-    const [whole, zero] = [kernel.hypot(x, y), kernel.constant(0, x.type)];
-    const isNone = kernel.or(kernel.equal(whole, zero), kernel.equal(whole, kernel.constant(Infinity, x.type)));
-    return kernel.select(isNone, zero, kernel.div(x, whole));
-  },
+  value: (x, y) => overHypotenuse(x, y, 1),
+  lower: (x, y, kernel) => lowerOverHypotenuse(x, y, kernel, 1),
   slope: [
     ({ inputs: [x, y] }) => {
       const other = sideShare(y, x);
@@ -144,6 +139,19 @@ export const sideShare: BinaryElementwiseOp = defineElementwise({
     ({ inputs: [x, y], output }) => output.mul(sideShare(y, x)).div(wholeOf(x, y)).neg(),
   ],
 });
+
+/** `x` divided by `hypot(x, y)` so many times; 0 where that is 0 / 0 or over infinity. */
+export function overHypotenuse(x: number, y: number, times: 1 | 2): number {
+  const whole = hypotenuse(x, y);
+  return whole === 0 || whole === Infinity ? 0 : times === 1 ? x / whole : x / whole / whole;
+}
+
+export function lowerOverHypotenuse(x: Expression, y: Expression, kernel: KernelLanguage, times: 1 | 2): Expression {
+  const [whole, zero] = [kernel.hypot(x, y), kernel.constant(0, x.type)];
+  const isNone = kernel.or(kernel.equal(whole, zero), kernel.equal(whole, kernel.constant(Infinity, x.type)));
+  const share = kernel.div(x, whole);
+  return kernel.select(isNone, zero, times === 1 ? share : kernel.div(share, whole));
+}
 
 /** The hypotenuse, 1 where it is 0. */
 function wholeOf(x: Tensor, y: Tensor): Tensor {

@@ -1,6 +1,6 @@
 /** Circular and hyperbolic functions and their inverses. Angles are in radians. */
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
-import { hypot, hypotenuse } from './exponential.ts';
+import { hypot, lowerOverHypotenuse, overHypotenuse } from './exponential.ts';
 
 /** Sine. @example sin([0, 1]).toArray(); // [0, 0.84147] */
 export const sin: ElementwiseOp = defineElementwise({
@@ -88,15 +88,8 @@ export const atan2: BinaryElementwiseOp = defineElementwise({
  */
 export const overSquare: BinaryElementwiseOp = defineElementwise({
   name: 'overSquare',
-  value: (x, y) => {
-    const radius = hypotenuse(x, y);
-    return radius === 0 || radius === Infinity ? 0 : x / radius / radius;
-  },
-  lower: (x, y, kernel) => {
-    const [radius, zero] = [kernel.hypot(x, y), kernel.constant(0, x.type)];
-    const isNone = kernel.or(kernel.equal(radius, zero), kernel.equal(radius, kernel.constant(Infinity, x.type)));
-    return kernel.select(isNone, zero, kernel.div(kernel.div(x, radius), radius));
-  },
+  value: (x, y) => overHypotenuse(x, y, 2),
+  lower: (x, y, kernel) => lowerOverHypotenuse(x, y, kernel, 2),
   slope: [
     ({ inputs: [x, y], output }) => {
       const other = overSquare(y, x);

@@ -242,7 +242,7 @@ describe('second derivatives at the ends of the range', () => {
     ];
   };
 
-  const hold = (of: Unary, dtype: 'f32' | 'f64', at: number, truth: number): void => {
+  const expectSecond = (of: Unary, dtype: 'f32' | 'f64', at: number, truth: number): void => {
     for (const second of secondDerivatives(of)) {
       const x = tensor([at], { dtype });
       const found = [second(tensor(at, { dtype })).item(), second(x).data[0]!, compile(second)(x).data[0]!];
@@ -310,7 +310,7 @@ describe('second derivatives at the ends of the range', () => {
       ],
     ],
   ])('%s', (_, of, points) => {
-    for (const [dtype, at, truth] of points) hold(of, dtype, at, truth);
+    for (const [dtype, at, truth] of points) expectSecond(of, dtype, at, truth);
   });
 
   test('remainder has none in its second argument, however small that is', () => {
@@ -320,7 +320,7 @@ describe('second derivatives at the ends of the range', () => {
       ['f32', 1e-20],
       ['f32', -1e-45],
     ] as const) {
-      hold((at) => remainder(tensor(1, { dtype }), at), dtype, y, 0);
+      expectSecond((at) => remainder(tensor(1, { dtype }), at), dtype, y, 0);
     }
   });
 
