@@ -44,7 +44,8 @@ export function hypot(x: Expression, y: Expression): Expression {
     f32: { large: 2 ** 62, small: 2 ** -40, scale: 2 ** 90 },
     f64: { large: 2 ** 510, small: 2 ** -400, scale: 2 ** 600 },
   });
-  const [a, b] = [abs(x), abs(y)];
+  // In the same order whichever is named first, so that both are one expression
+  const [a, b] = x.id < y.id ? [abs(x), abs(y)] : [abs(y), abs(x)];
   const isLarge = or(greater(a, like(x, large)), greater(b, like(x, large)));
   const isSmall = and(less(a, like(x, small)), less(b, like(x, small)));
   const choose = (forLarge: number, forSmall: number): Expression =>
