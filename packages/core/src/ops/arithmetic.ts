@@ -79,8 +79,9 @@ export const remainder: BinaryElementwiseOp = defineElementwise({
     const rest = y === 0 ? 0 : x % y;
     return rest === 0 || rest < 0 === y < 0 ? rest : rest + y;
   },
-  // From the result: the quotient rounded to a whole number might be rounded up to the next one.
-  slope: [() => 1, ({ inputs: [x, y], output }) => x.sub(output).div(y).round().neg()],
+  // From the result: the quotient rounded to a whole number might be rounded up to the next one. It is a constant, which
+  // 0 * (1 / y) is not where y is tiny.
+  slope: [() => 1, ({ inputs: [x, y], output }) => output.sub(x).div(y).round().stopGradient()],
   samples: { from: [5.1, 2.1], to: [5.9, 2.5] },
 });
 

@@ -72,6 +72,7 @@ export const flip: Composite<(x: TensorLike, options?: { axis?: number | readonl
     samples: [
       { shapes: [[2, 3]] },
       { shapes: [[2, 3]], arguments: [{ axis: -1 }] },
+      { shapes: [[2, 3, 2]], arguments: [{ axis: [0, -1] }] },
       { shapes: [[0]] },
       { shapes: [[]] },
     ],
@@ -80,12 +81,13 @@ export const flip: Composite<(x: TensorLike, options?: { axis?: number | readonl
 
 /**
  * Elements moved on by `shift` places along an axis, those that fall off coming in at the other end; without an axis in
- * the flat order. Several axes take as many shifts.
+ * the flat order. Several axes take as many shifts, or one for all of them; several shifts along one axis add up.
  *
  * @throws ArgumentError `axis-out-of-range`, `not-a-shift`, `axes-do-not-match`
  * @example
  * roll([1, 2, 3], 1).toArray(); // [3, 1, 2]
  * roll([[1, 2], [3, 4]], -1, { axis: 1 }).toArray(); // [[2, 1], [4, 3]]
+ * roll([[1, 2], [3, 4]], 1, { axis: [0, 1] }).toArray(); // [[4, 3], [2, 1]]
  */
 export const roll: Composite<
   (x: TensorLike, shift: number | readonly number[], options?: { axis?: number | readonly number[] }) => Tensor
@@ -103,25 +105,29 @@ export const roll: Composite<
         received: wrong,
       });
     }
-    if (options.axis === undefined && typeof shift === 'number') {
-      return rolled(x.reshape([-1]), shift, 0).reshape(x.shape);
-    }
-    const axes = [options.axis ?? []].flat().map((axis) => axisOf('roll', axis, x.rank));
-    if (axes.length !== shifts.length) {
+    const from = options.axis === undefined ? x.reshape([-1]) : x;
+    const axes = [options.axis ?? 0].flat().map((axis) => axisOf('roll', axis, from.rank));
+    const count = axes.length === 1 ? shifts.length : axes.length;
+    if (shifts.length !== count && shifts.length !== 1) {
       throw new ArgumentError({
         code: 'axes-do-not-match',
-        problem: `shifts: ${shifts.length}, axes: ${axes.length}; expected as many`,
+        problem: `shifts: ${shifts.length}, axes: ${axes.length}; expected as many, or one`,
         expected: shifts.length,
         received: axes.length,
       });
     }
-    return axes.reduce((moved, axis, k) => rolled(moved, shifts[k]!, axis), x);
+    const totals = from.shape.map(() => 0);
+    for (let k = 0; k < count; k++) totals[axes[k % axes.length]!]! += shifts[k % shifts.length]!;
+    const moved = totals.reduce(rolled, from);
+    return options.axis === undefined ? moved.reshape(x.shape) : moved;
   },
   {
     samples: [
       { shapes: [[2, 3]], arguments: [4] },
       { shapes: [[2, 3]], arguments: [-1, { axis: -1 }] },
       { shapes: [[2, 3]], arguments: [[1, 2], { axis: [0, 1] }] },
+      { shapes: [[2, 3, 2]], arguments: [1, { axis: [0, -2] }] },
+      { shapes: [[2, 3]], arguments: [[2, -1, 3]] },
       { shapes: [[0]], arguments: [2] },
       { shapes: [[]], arguments: [1] },
     ],

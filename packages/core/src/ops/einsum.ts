@@ -18,8 +18,9 @@ interface Labelled {
 /**
  * The sum of products that an expression names (NumPy's einsum): a letter for each axis of each operand, and after the
  * arrow those of the result; over all others is summed. A letter twice in one operand reads its diagonal; `...` stands
- * for axes that broadcast; without an arrow the result has the letters that occur once, in alphabetical order. Several
- * operands are multiplied two at a time, in the order that takes the fewest multiplications.
+ * for further axes; without an arrow the result has the letters that occur once, in alphabetical order. Axes of one letter
+ * in several operands broadcast, as those of `...` do: one of extent 1 is repeated. Several operands are multiplied two at
+ * a time, in the order that takes the fewest multiplications.
  *
  * @throws ArgumentError `not-an-expression`, `operand-count`; ShapeError `rank-mismatch`, `shape-mismatch`; DtypeError
  * `dtype-refused` for bool
@@ -40,9 +41,14 @@ export const einsum: Composite<(expression: string, ...operands: readonly Tensor
     const dtype = given.map((x) => x.dtype).reduce(promote);
     checkAccepts('einsum', 'number', dtype);
     const extents = extentsOf(expression, given, operands);
-    const parts = given.map((x, k) => {
-      const others = operands.filter((_, other) => other !== k);
-      return summed(diagonals(matched(inDtype(x, dtype), operands[k]!, extents)), result, others);
+    const labelled = given.map((x, k) => diagonals(matched(inDtype(x, dtype), operands[k]!, extents)));
+    const parts = labelled.map((part, k) => {
+      const others = labelled.filter((_, other) => other !== k);
+      return summed(
+        part,
+        result,
+        others.map(({ labels }) => labels),
+      );
     });
     const { tree } = contractionOrder(
       parts.map(({ labels }) => labels),
@@ -80,12 +86,20 @@ export const einsum: Composite<(expression: string, ...operands: readonly Tensor
         arguments: ['ab,ab->'],
       },
       { shapes: [[], [2]], arguments: [',i->i'] },
+      {
+        shapes: [
+          [2, 1],
+          [3, 2],
+          [1, 2],
+        ],
+        arguments: ['ij,jk,ik->ki'],
+      },
       { shapes: [[0, 2], [2]], arguments: ['ij,j->i'] },
     ],
   },
 );
 
-/** The extent of each label. Axes of an ellipsis broadcast: 1 gives way. */
+/** The extent of each label. Axes of several operands broadcast: 1 gives way. */
 function extentsOf(
   expression: string,
   given: readonly Tensor[],
@@ -95,8 +109,9 @@ function extentsOf(
   operands.forEach((labels, k) => {
     labels.forEach((label, axis) => {
       const extent = given[k]!.shape[axis]!;
-      const known = extents.get(label);
-      const broadcasts = label.startsWith('.') && (extent === 1 || known === 1);
+      const first = labels.indexOf(label);
+      const known = first < axis ? given[k]!.shape[first] : extents.get(label);
+      const broadcasts = first === axis && (extent === 1 || known === 1);
       if (known !== undefined && known !== extent && !broadcasts) {
         throw new ShapeError({
           code: 'shape-mismatch',
@@ -105,7 +120,7 @@ function extentsOf(
           received: extent,
         });
       }
-      extents.set(label, known === undefined || known === 1 ? extent : extent === 1 ? known : extent);
+      if (first === axis) extents.set(label, extent === 1 ? (known ?? 1) : extent);
     });
   });
   return extents;

@@ -1,4 +1,6 @@
 /** Exponentials, logarithms, powers and roots. */
+import type { Expression } from '../kernel-ir/expression.ts';
+import type { KernelLanguage } from '../kernel-ir/language.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { where } from './selection.ts';
@@ -94,7 +96,7 @@ export const cbrt: ElementwiseOp = defineElementwise({
   name: 'cbrt',
   value: Math.cbrt,
   lower: (x, kernel) => kernel.cbrt(x),
-  slope: ({ output }) => output.square().mul(3).reciprocal(),
+  slope: ({ output }) => output.reciprocal().square().div(3), // 1 / (3 y^2) has a slope of 0 * infinity at infinity
   samples: { from: 0.3, to: 4 },
 });
 
@@ -109,7 +111,7 @@ export const hypot: BinaryElementwiseOp = defineElementwise({
   name: 'hypot',
   value: hypotenuse,
   lower: (x, y, kernel) => kernel.hypot(x, y),
-  slope: [({ inputs: [x], output }) => shareOf(x, output), ({ inputs: [, y], output }) => shareOf(y, output)],
+  slope: [({ inputs: [x, y] }) => sideShare(x, y), ({ inputs: [x, y] }) => sideShare(y, x)],
   samples: { from: 0.3, to: 3 },
 });
 
@@ -121,10 +123,40 @@ function hypotenuse(x: number, y: number): number {
   return Number.isNaN(root) && (low === Infinity || high === Infinity) ? Infinity : root;
 }
 
-/** `side / hypotenuse`, 0 where that is 0 / 0 or over infinity. */
-function shareOf(side: Tensor, hypotenuse: Tensor): Tensor {
-  const isPlain = hypotenuse.greater(0).logicalAnd(hypotenuse.isFinite());
-  return where(isPlain, side.div(where(isPlain, hypotenuse, 1)), 0);
+/**
+ * The primitive behind the slopes of `hypot`: `x / hypot(x, y)`, 0 where that is 0 / 0 or over infinity. One op, since the
+ * slopes of a quotient by the hypotenuse would cancel where one side is short, and be 0 * infinity where both are.
+ */
+export const sideShare: BinaryElementwiseOp = defineElementwise({
+  name: 'sideShare',
+  value: (x, y) => overHypotenuse(x, y, 1),
+  lower: (x, y, kernel) => lowerOverHypotenuse(x, y, kernel, 1),
+  slope: [
+    ({ inputs: [x, y] }) => {
+      const other = sideShare(y, x);
+      return other.mul(other.div(wholeOf(x, y)));
+    },
+    ({ inputs: [x, y], output }) => output.mul(sideShare(y, x)).div(wholeOf(x, y)).neg(),
+  ],
+});
+
+/** `x` divided by `hypot(x, y)` so many times; 0 where that is 0 / 0 or over infinity. */
+export function overHypotenuse(x: number, y: number, times: 1 | 2): number {
+  const whole = hypotenuse(x, y);
+  return whole === 0 || whole === Infinity ? 0 : times === 1 ? x / whole : x / whole / whole;
+}
+
+export function lowerOverHypotenuse(x: Expression, y: Expression, kernel: KernelLanguage, times: 1 | 2): Expression {
+  const [whole, zero] = [kernel.hypot(x, y), kernel.constant(0, x.type)];
+  const isNone = kernel.or(kernel.equal(whole, zero), kernel.equal(whole, kernel.constant(Infinity, x.type)));
+  const share = kernel.div(x, whole);
+  return kernel.select(isNone, zero, times === 1 ? share : kernel.div(share, whole));
+}
+
+/** The hypotenuse, 1 where it is 0. */
+function wholeOf(x: Tensor, y: Tensor): Tensor {
+  const whole = hypot(x, y);
+  return where(whole.equal(0), 1, whole);
 }
 
 /**

@@ -114,13 +114,12 @@ export const radial: Op<[cotangent: Tensor, length: Tensor, x: Tensor]> = define
   },
   pull: [
     ({ cotangent, inputs: [c, length, x] }) => sumTo(direction(x, length).mul(cotangent), c.spec),
-    ({ cotangent, inputs: [, length], output }) =>
-      sumTo(output.mul(cotangent), length.spec).mul(safeReciprocal(length)).neg(),
+    ({ cotangent, inputs: [, length], output }) => sumTo(output.mul(cotangent), length.spec).div(nonzero(length)).neg(),
     ({ cotangent, inputs: [c, length] }) => cotangent.mul(quotient(c, length)),
   ],
   push: [
     ({ tangent, inputs: [, length, x] }) => radial(tangent, length, x),
-    ({ tangent, inputs: [, length], output }) => output.mul(tangent.mul(safeReciprocal(length))).neg(),
+    ({ tangent, inputs: [, length], output }) => output.mul(tangent).div(nonzero(length)).neg(),
     ({ tangent, inputs: [c, length] }) => tangent.mul(quotient(c, length)),
   ],
   batch: ({ repeated, apply }) => apply(repeated, []),
@@ -131,10 +130,9 @@ function direction(x: Tensor, length: Tensor): Tensor {
   return radial(uniform(length.spec, 1), length, x);
 }
 
-/** `1 / n`, 0 where n is 0. */
-function safeReciprocal(length: Tensor): Tensor {
-  const isZero = length.equal(0);
-  return where(isZero, 0, where(isZero, 1, length).reciprocal());
+/** n, 1 where it is 0: what is divided by it is 0 there. To multiply by 1 / n would be 0 * infinity where n is tiny. */
+function nonzero(length: Tensor): Tensor {
+  return where(length.equal(0), 1, length);
 }
 
 /**
@@ -142,8 +140,7 @@ function safeReciprocal(length: Tensor): Tensor {
  * c is 2 n, so the limit is 2.
  */
 function quotient(c: Tensor, length: Tensor): Tensor {
-  const divided = c.mul(safeReciprocal(length));
+  const divided = c.div(nonzero(length));
   const mayBeZero = length.isSymbolic || length.data.includes(0);
-  const limit = mayBeZero ? growthIn(length, c) : undefined;
-  return limit === undefined ? divided : where(length.equal(0), limit, divided);
+  return mayBeZero ? where(length.equal(0), growthIn(length, c) ?? 0, divided) : divided;
 }

@@ -40,51 +40,54 @@ export const tile: Composite<(x: TensorLike, repeats: readonly number[]) => Tens
 );
 
 /**
- * Each element `count` times in a row along an axis (without one, in the flat order); a list of counts gives one for each
- * entry.
+ * Each element `count` times in a row along an axis (without one, in the flat order); a list or vector of counts gives one
+ * for each entry. The shape of the result depends on the counts, so they cannot be traced.
  *
- * @throws ArgumentError `axis-out-of-range`, `not-a-count`; ShapeError `shape-mismatch`
+ * @throws ArgumentError `axis-out-of-range`, `not-a-count`, `symbolic-value`; ShapeError `shape-mismatch`
  * @example
  * repeat([1, 2], 2).toArray(); // [1, 1, 2, 2]
  * repeat([[1, 2], [3, 4]], [0, 2], { axis: 0 }).toArray(); // [[3, 4], [3, 4]]
  */
-export const repeat: Composite<(x: TensorLike, count: number | readonly number[], options?: AxisOption) => Tensor> =
-  composite(
-    'repeat',
-    (like: TensorLike, count: number | readonly number[], options: AxisOption = {}) => {
-      checkOptions('repeat', options, ['axis']);
-      const given = asTensor(like, 'repeat');
-      const x = options.axis === undefined ? given.reshape([-1]) : given;
-      const axis = axisOf('repeat', options.axis ?? 0, x.rank);
-      checkCounts('repeat', [count].flat());
-      if (typeof count === 'number') {
-        const shape = [...x.shape.slice(0, axis + 1), count, ...x.shape.slice(axis + 1)];
-        return x
-          .expandDims(axis + 1)
-          .broadcastTo(shape)
-          .reshape(x.shape.with(axis, x.shape[axis]! * count));
-      }
-      if (count.length !== x.shape[axis]) {
-        throw new ShapeError({
-          code: 'shape-mismatch',
-          problem: `${count.length} counts for the ${x.shape[axis]} entries of axis ${axis}, shape ${shapeText(x.shape)}`,
-          expected: x.shape[axis],
-          received: count.length,
-        });
-      }
-      const indices = count.flatMap((times, entry) => Array<number>(times).fill(entry));
-      return take(x, tensor(indices, { dtype: 'i32' }), { axis });
-    },
-    {
-      samples: [
-        { shapes: [[2, 3]], arguments: [2] },
-        { shapes: [[2, 3]], arguments: [2, { axis: -1 }] },
-        { shapes: [[2, 3]], arguments: [[1, 0, 2], { axis: 1 }] },
-        { shapes: [[2]], arguments: [0] },
-        { shapes: [[]], arguments: [3] },
-      ],
-    },
-  );
+export const repeat: Composite<(x: TensorLike, count: TensorLike, options?: AxisOption) => Tensor> = composite(
+  'repeat',
+  (like: TensorLike, written: TensorLike, options: AxisOption = {}) => {
+    checkOptions('repeat', options, ['axis']);
+    const given = asTensor(like, 'repeat');
+    const x = options.axis === undefined ? given.reshape([-1]) : given;
+    const axis = axisOf('repeat', options.axis ?? 0, x.rank);
+    const count =
+      typeof written === 'number' || Array.isArray(written) ? written : asTensor(written, 'repeat').toArray();
+    const counts: readonly unknown[] = [count].flat();
+    checkCounts('repeat', counts);
+    if (typeof count === 'number') {
+      const shape = [...x.shape.slice(0, axis + 1), count, ...x.shape.slice(axis + 1)];
+      return x
+        .expandDims(axis + 1)
+        .broadcastTo(shape)
+        .reshape(x.shape.with(axis, x.shape[axis]! * count));
+    }
+    if (counts.length !== x.shape[axis]) {
+      throw new ShapeError({
+        code: 'shape-mismatch',
+        problem: `${counts.length} counts for the ${x.shape[axis]} entries of axis ${axis}, shape ${shapeText(x.shape)}`,
+        expected: x.shape[axis],
+        received: counts.length,
+      });
+    }
+    const indices = counts.flatMap((times, entry) => Array<number>(times).fill(entry));
+    return take(x, tensor(indices, { dtype: 'i32' }), { axis });
+  },
+  {
+    samples: [
+      { shapes: [[2, 3]], arguments: [2] },
+      { shapes: [[2, 3]], arguments: [2, { axis: -1 }] },
+      { shapes: [[2, 3]], arguments: [[1, 0, 2], { axis: 1 }] },
+      { shapes: [[2, 2]], arguments: [[1, 0, 2, 1]] },
+      { shapes: [[2]], arguments: [0] },
+      { shapes: [[]], arguments: [3] },
+    ],
+  },
+);
 
 export interface MeshOptions {
   /** 'xy': the first vector runs along columns, as x does in a picture (default); 'ij': along rows, as indices do. */
@@ -152,7 +155,7 @@ function extentOf({ shape }: Tensor, number: number): number {
   });
 }
 
-function checkCounts(op: string, counts: readonly number[]): void {
+function checkCounts(op: string, counts: readonly unknown[]): asserts counts is readonly number[] {
   if (Array.isArray(counts) && counts.every((count) => Number.isInteger(count) && count >= 0)) return;
   throw new ArgumentError({
     code: 'not-a-count',

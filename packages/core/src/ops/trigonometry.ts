@@ -1,8 +1,6 @@
 /** Circular and hyperbolic functions and their inverses. Angles are in radians. */
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { hypot } from './exponential.ts';
-import { where } from './selection.ts';
+import { hypot, lowerOverHypotenuse, overHypotenuse } from './exponential.ts';
 
 /** Sine. @example sin([0, 1]).toArray(); // [0, 0.84147] */
 export const sin: ElementwiseOp = defineElementwise({
@@ -36,7 +34,7 @@ export const asin: ElementwiseOp = defineElementwise({
   name: 'asin',
   value: Math.asin,
   lower: (x, kernel) => kernel.asin(x),
-  slope: ({ input }) => unitCircle(input).reciprocal(),
+  slope: ({ input }) => oneMinusSquare(input).rsqrt(),
   samples: { from: -0.8, to: 0.8 },
 });
 
@@ -45,7 +43,7 @@ export const acos: ElementwiseOp = defineElementwise({
   name: 'acos',
   value: Math.acos,
   lower: (x, kernel) => kernel.acos(x),
-  slope: ({ input }) => unitCircle(input).reciprocal().neg(),
+  slope: ({ input }) => oneMinusSquare(input).rsqrt().neg(),
   samples: { from: -0.8, to: 0.8 },
 });
 
@@ -54,8 +52,19 @@ export const atan: ElementwiseOp = defineElementwise({
   name: 'atan',
   value: Math.atan,
   lower: (x, kernel) => kernel.atan(x),
-  slope: ({ input }) => input.square().add(1).reciprocal(),
+  slope: ({ input }) => atanSlope(input),
   samples: { from: -3, to: 3 },
+});
+
+/** The primitive behind the slope of `atan`, `1 / (1 + x^2)`: that of its parts is 0 * infinity where x^2 is infinite. */
+export const atanSlope: ElementwiseOp = defineElementwise({
+  name: 'atanSlope',
+  value: (x) => 1 / (x * x + 1),
+  lower: (x, kernel) => {
+    const one = kernel.constant(1, x.type);
+    return kernel.div(one, kernel.add(kernel.mul(x, x), one));
+  },
+  slope: ({ input, output }) => output.mul(overSquare(input, 1)).mul(-2),
 });
 
 /**
@@ -69,16 +78,26 @@ export const atan2: BinaryElementwiseOp = defineElementwise({
   name: 'atan2',
   value: Math.atan2,
   lower: (x, y, kernel) => kernel.atan2(x, y),
-  slope: [({ inputs: [y, x] }) => overSquare(x, hypot(x, y)), ({ inputs: [y, x] }) => overSquare(y, hypot(x, y)).neg()],
+  slope: [({ inputs: [y, x] }) => overSquare(x, y), ({ inputs: [y, x] }) => overSquare(y, x).neg()],
   samples: { from: 0.3, to: 3 },
 });
 
-/** `side / radius^2`, where the square alone would overflow or vanish too; 0 where the radius is 0 or infinite. */
-function overSquare(side: Tensor, radius: Tensor): Tensor {
-  const isPlain = radius.greater(0).logicalAnd(radius.isFinite());
-  const safe = where(isPlain, radius, 1);
-  return where(isPlain, side.div(safe).div(safe), 0);
-}
+/**
+ * The primitive behind the slopes of `atan2`: `x / (x^2 + y^2)`, where the squares alone would overflow or vanish too; 0
+ * where the radius is 0 or infinite. One op, since its slopes are products of its values, which need no radius.
+ */
+export const overSquare: BinaryElementwiseOp = defineElementwise({
+  name: 'overSquare',
+  value: (x, y) => overHypotenuse(x, y, 2),
+  lower: (x, y, kernel) => lowerOverHypotenuse(x, y, kernel, 2),
+  slope: [
+    ({ inputs: [x, y], output }) => {
+      const other = overSquare(y, x);
+      return other.sub(output).mul(other.add(output));
+    },
+    ({ inputs: [x, y], output }) => output.mul(overSquare(y, x)).mul(-2),
+  ],
+});
 
 /** Hyperbolic sine. @example sinh([0, 1]).toArray(); // [0, 1.1752] */
 export const sinh: ElementwiseOp = defineElementwise({
@@ -140,7 +159,7 @@ export const acosh: ElementwiseOp = defineElementwise({
   name: 'acosh',
   value: Math.acosh,
   lower: (x, kernel) => kernel.acosh(x),
-  slope: ({ input }) => input.sub(1).sqrt().mul(input.add(1).sqrt()).reciprocal(),
+  slope: ({ input }) => input.sub(1).rsqrt().mul(input.add(1).rsqrt()),
   samples: { from: 1.3, to: 4 },
 });
 
@@ -154,11 +173,20 @@ export const atanh: ElementwiseOp = defineElementwise({
   name: 'atanh',
   value: Math.atanh,
   lower: (x, kernel) => kernel.atanh(x),
-  slope: ({ input }) => input.neg().add(1).mul(input.add(1)).reciprocal(),
+  slope: ({ input }) => oneMinusSquare(input).reciprocal(),
   samples: { from: -0.8, to: 0.8 },
 });
 
-/** sqrt(1 - x^2), as a product: 1 - x^2 loses digits near 1. */
-function unitCircle(x: Tensor): Tensor {
-  return x.neg().add(1).mul(x.add(1)).sqrt();
-}
+/**
+ * The primitive behind the slopes of inverse functions: `1 - x^2` as a product, since the difference loses digits near 1.
+ * One op, since the slopes of the product cancel near 0.
+ */
+export const oneMinusSquare: ElementwiseOp = defineElementwise({
+  name: 'oneMinusSquare',
+  value: (x) => (1 - x) * (1 + x),
+  lower: (x, kernel) => {
+    const one = kernel.constant(1, x.type);
+    return kernel.mul(kernel.sub(one, x), kernel.add(one, x));
+  },
+  slope: ({ input }) => input.mul(-2),
+});

@@ -271,6 +271,13 @@ test('sine and cosine of one angle share what reduces it', () => {
   });
 });
 
+test('the hypotenuse is one expression whichever side is named first', () => {
+  withOwnExpressions(() => {
+    const [x, y] = [0, 1].map((at) => load({ name: 'x', type: 'f32', size: 2 }, constant(at, 'i32')));
+    expect(hypot(x!, y!)).toBe(hypot(y!, x!));
+  });
+});
+
 test('cost and errors of elementary functions are those of the page', async () => {
   const rows = Object.keys(functions).map((name) => {
     const [single, double] = (['f32', 'f64'] as const).map((dtype) => {

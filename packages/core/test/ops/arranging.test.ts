@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import {
   type Shape,
   type Tensor,
+  compile,
   diag,
   flip,
   full,
+  grad,
   meshgrid,
   moveAxis,
   pad,
@@ -15,6 +17,7 @@ import {
   tile,
   tril,
   triu,
+  variable,
   zeros,
 } from '../../src/index.ts';
 import { at, build, counting } from '../reference.ts';
@@ -68,6 +71,22 @@ describe('order of elements', () => {
     );
   });
 
+  test('roll takes lists of shifts and of axes, and what is alone goes with each of the others', () => {
+    const x = counting([2, 3, 4]);
+    const alone = (shift: number, axis: number): Tensor => roll(x, shift, { axis });
+    const both = roll(alone(1, 0), 2, { axis: 2 }).toArray();
+    expect(roll(x, [1, 2], { axis: [0, 2] }).toArray()).toEqual(both);
+    expect(roll(x, [2, 1], { axis: [-1, -3] }).toArray()).toEqual(both);
+    expect(roll(x, 3, { axis: [1, 2] }).toArray()).toEqual(roll(alone(3, 1), 3, { axis: 2 }).toArray());
+    expect(roll(x, [3], { axis: [1, 2] }).toArray()).toEqual(roll(alone(3, 1), 3, { axis: 2 }).toArray());
+    expect(roll(x, [1, -3, 5], { axis: 2 }).toArray()).toEqual(alone(3, 2).toArray());
+    expect(roll(x, 1, { axis: [1, 1] }).toArray()).toEqual(alone(2, 1).toArray());
+    expect(roll(x, [4, 1]).toArray()).toEqual(roll(x, 5).toArray());
+    expect(roll(x, 1, { axis: [] }).toArray()).toEqual(x.toArray());
+    expect(roll(x, []).toArray()).toEqual(x.toArray());
+    expect(roll(5, [1, 2]).item()).toBe(5);
+  });
+
   test('moveAxis puts axes where they are sent and keeps the order of the others', () => {
     expect(moveAxis(zeros([2, 3, 4, 5]), 0, 2).shape).toEqual([3, 4, 2, 5]);
     expect(moveAxis(zeros([2, 3, 4, 5]), [3, 0], [0, 1]).shape).toEqual([5, 2, 3, 4]);
@@ -87,9 +106,9 @@ describe('order of elements', () => {
       "ArgumentError not-a-shift
       roll: a shift is a whole number; received 0.5"
     `);
-    expect(refusal(() => roll([[1, 2]], [1, 2], { axis: 1 }))).toMatchInlineSnapshot(`
+    expect(refusal(() => roll([[1, 2]], [1, 2, 3], { axis: [0, 1] }))).toMatchInlineSnapshot(`
       "ArgumentError axes-do-not-match
-      roll: shifts: 2, axes: 1; expected as many"
+      roll: shifts: 3, axes: 2; expected as many, or one"
     `);
     expect(refusal(() => flip([1], { axis: 1 }))).toMatchInlineSnapshot(`
       "ArgumentError axis-out-of-range
@@ -147,6 +166,17 @@ describe('copies of elements', () => {
     ).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
   });
 
+  test('repeat takes counts as tensors and typed arrays too', () => {
+    const x = tensor([1, 2, 3]);
+    const counts = tensor([2, 0, 1], { dtype: 'i32' });
+    expect(repeat(x, counts).toArray()).toEqual([1, 1, 3]);
+    expect(repeat(x, Int32Array.of(0, 1, 2)).toArray()).toEqual([2, 3, 3]);
+    expect(repeat(x, variable(counts)).toArray()).toEqual([1, 1, 3]);
+    expect(repeat(x, tensor(2, { dtype: 'i32' })).toArray()).toEqual([1, 1, 2, 2, 3, 3]);
+    expect(compile((y: Tensor) => repeat(y, counts))(x).toArray()).toEqual([1, 1, 3]);
+    expect(grad((y: Tensor) => repeat(y, counts).sum())(x).toArray()).toEqual([2, 0, 1]);
+  });
+
   test('meshgrid gives coordinates by column and row, or by index', () => {
     const [x, y, z] = meshgrid([[1, 2], [3, 4, 5], [6]]) as [Tensor, Tensor, Tensor];
     expect([x.shape, y.shape, z.shape]).toEqual([
@@ -184,6 +214,22 @@ describe('copies of elements', () => {
       "ArgumentError not-a-count
       repeat: counts are whole numbers from 0 on; received [-1]"
     `);
+    expect(refusal(() => repeat([1, 2], Int32Array.of(1, -1)))).toMatchInlineSnapshot(`
+      "ArgumentError not-a-count
+      repeat: counts are whole numbers from 0 on; received [1, -1]"
+    `);
+    expect(refusal(() => repeat([1, 2], tensor([1, 0.5])))).toMatchInlineSnapshot(`
+      "ArgumentError not-a-count
+      repeat: counts are whole numbers from 0 on; received [1, 0.5]"
+    `);
+    expect(refusal(() => compile((counts: Tensor) => repeat([1, 2], counts))(tensor([1, 2], { dtype: 'i32' }))))
+      .toMatchInlineSnapshot(`
+        "ArgumentError symbolic-value
+        toArray: the tensor (i32 [2]) is made from a placeholder while tracing: it has a shape and no numbers yet
+          read at arranging.test.ts
+          at repeat
+          try cond(condition, then, otherwise, ...) or whileLoop for control by value; where(condition, a, b) for a choice element by element; else read numbers outside of the traced function"
+      `);
     expect(refusal(() => tile([1, 2], [0.5]))).toMatchInlineSnapshot(`
       "ArgumentError not-a-count
       tile: counts are whole numbers from 0 on; received [0.5]"

@@ -102,6 +102,35 @@ describe('einsum', () => {
     expect(einsum('b...,a...', counting([2, 3]), counting([4, 3])).shape).toEqual([3, 4, 2]);
   });
 
+  test('an axis of extent 1 is repeated where another operand has a larger one, or none at all', () => {
+    fc.assert(
+      fc.property(expressions, fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }), (one, ones) => {
+        const given = operandsFor(one).map((x, k) => {
+          const term = one.terms[k]!;
+          // All axes of a letter in one operand alike
+          const isNarrow = (letter: string): boolean => x.size > 0 && ones[3 * k + term.indexOf(letter)]!;
+          return x.slice([...term].map((letter) => (isNarrow(letter) ? [0, 1] : null)));
+        });
+        const widest = (letter: string): number => {
+          const found = given.flatMap((x, k) => x.shape.filter((_, axis) => one.terms[k]![axis] === letter));
+          return found.find((extent) => extent !== 1) ?? 1;
+        };
+        const wide = given.map((x, k) => x.broadcastTo([...one.terms[k]!].map(widest)));
+        const expression = `${one.terms.join(',')}->${one.result}`;
+        expect(
+          einsum(expression, ...given)
+            .add(0)
+            .toArray(),
+        ).toEqual(build0(slowly(one.terms, one.result, wide)));
+      }),
+      { numRuns: 400 },
+    );
+    const [x, y] = [counting([2, 1]), counting([3, 4]).sub(5)];
+    expect(einsum('ij,jk', x, y).add(0).toArray()).toEqual(x.broadcastTo([2, 3]).matmul(y).toArray());
+    expect(einsum('i,i', [1, 2, 3], [10]).item()).toBe(60);
+    checkGradients((a, b) => einsum('ij,jk->ik', a, b), [x.div(3), y.div(5)]);
+  });
+
   test('has derivatives of every order, of diagonals and products of three too', () => {
     const x = counting([2, 2]).div(3);
     const y = counting([2, 3]).div(5).sub(0.5);
@@ -178,6 +207,10 @@ describe('einsum', () => {
     expect(refusal(() => einsum('ii', x))).toMatchInlineSnapshot(`
       "ShapeError shape-mismatch
       einsum: "i" in "ii" has extent 2, and 3 in operand 0, shape [2, 3]"
+    `);
+    expect(refusal(() => einsum('ii', zeros([1, 3])))).toMatchInlineSnapshot(`
+      "ShapeError shape-mismatch
+      einsum: "i" in "ii" has extent 1, and 3 in operand 0, shape [1, 3]"
     `);
     expect(refusal(() => einsum('...i,...i', zeros([2, 3]), zeros([4, 3])))).toMatchInlineSnapshot(`
       "ShapeError shape-mismatch

@@ -3,12 +3,22 @@ import { describe, expect, test } from 'vitest';
 import {
   type Tensor,
   abs,
+  acos,
+  acosh,
+  asin,
+  atan,
+  atan2,
+  atanh,
+  cbrt,
   compile,
   concatenate,
   elu,
   exp,
   expm1,
   grad,
+  hessian,
+  hypot,
+  jvp,
   leakyRelu,
   log,
   log1p,
@@ -19,8 +29,11 @@ import {
   mean,
   min,
   minimum,
+  norm,
+  onesLike,
   pow,
   relu,
+  remainder,
   sigmoid,
   sign,
   silu,
@@ -211,6 +224,156 @@ describe('where e^x alone would overflow', () => {
     expect(Array.from(grad((x: Tensor) => softmax(x).slice([1]).sum())(f64([-inf, 0, 0])).data, (k) => k + 0)).toEqual([
       0, 0.25, -0.25,
     ]);
+  });
+});
+
+describe('second derivatives at the ends of the range', () => {
+  type Unary = (x: Tensor) => Tensor;
+  const single = Math.fround(3.4028234663852886e38);
+
+  /** Of a function of one number, in reverse over reverse, forward over reverse and reverse over forward. */
+  const secondDerivatives = (of: Unary): Unary[] => {
+    const slope = grad((x: Tensor) => of(x).sum());
+    const tangent: Unary = (x) => jvp(of, x, onesLike(x))[1];
+    return [
+      (x) => grad((at: Tensor) => slope(at).sum())(x),
+      (x) => jvp(slope, x, onesLike(x))[1],
+      (x) => grad((at: Tensor) => tangent(at).sum())(x),
+    ];
+  };
+
+  const expectSecond = (of: Unary, dtype: 'f32' | 'f64', at: number, truth: number): void => {
+    for (const second of secondDerivatives(of)) {
+      const x = tensor([at], { dtype });
+      const found = [second(tensor(at, { dtype })).item(), second(x).data[0]!, compile(second)(x).data[0]!];
+      for (const value of found) {
+        if (truth === 0 || !Number.isFinite(truth)) expect(value + 0).toBe(truth);
+        else expect(Math.abs(value / truth - 1)).toBeLessThan(1e-6);
+      }
+    }
+  };
+
+  test.each<[name: string, of: Unary, points: [dtype: 'f32' | 'f64', at: number, truth: number][]]>([
+    [
+      'asin: x / (1 - x^2)^1.5',
+      asin,
+      [
+        ['f64', 1e-20, 1e-20],
+        ['f32', 1e-5, 1e-5],
+        ['f32', -1e-30, -1e-30],
+      ],
+    ],
+    [
+      'acos: -x / (1 - x^2)^1.5',
+      acos,
+      [
+        ['f64', -1e-20, 1e-20],
+        ['f32', 1e-5, -1e-5],
+      ],
+    ],
+    [
+      'atanh: 2 x / (1 - x^2)^2',
+      atanh,
+      [
+        ['f64', 1e-20, 2e-20],
+        ['f32', 1e-5, 2e-5],
+        ['f32', 1e-30, 2e-30],
+      ],
+    ],
+    [
+      'atan: -2 x / (1 + x^2)^2',
+      atan,
+      [
+        ['f64', 1e100, -2e-300],
+        ['f64', -huge, 0],
+        ['f64', inf, 0],
+        ['f32', 3e38, 0],
+        ['f32', -inf, 0],
+      ],
+    ],
+    [
+      'acosh: -x / (x^2 - 1)^1.5',
+      acosh,
+      [
+        ['f64', inf, 0],
+        ['f32', inf, 0],
+      ],
+    ],
+    [
+      'cbrt: -2/9 x^(-5/3)',
+      cbrt,
+      [
+        ['f64', inf, 0],
+        ['f64', -inf, 0],
+        ['f32', inf, 0],
+        ['f32', 1e-20, (-2 / 9) * 1e-20 ** (-5 / 3)],
+      ],
+    ],
+  ])('%s', (_, of, points) => {
+    for (const [dtype, at, truth] of points) expectSecond(of, dtype, at, truth);
+  });
+
+  test('remainder has none in its second argument, however small that is', () => {
+    for (const [dtype, y] of [
+      ['f64', 1e-200],
+      ['f64', 5e-324],
+      ['f32', 1e-20],
+      ['f32', -1e-45],
+    ] as const) {
+      expectSecond((at) => remainder(tensor(1, { dtype }), at), dtype, y, 0);
+    }
+  });
+
+  /** By x twice, by x and y, by y and x, by y twice: each alone, since 0 times an infinite one would be NaN. */
+  const secondOf = (of: (x: Tensor, y: Tensor) => Tensor, dtype: 'f32' | 'f64', x: number, y: number): number[] => {
+    const [first, second] = [tensor(x, { dtype }), tensor(y, { dtype })];
+    return [0, 1].flatMap((a) =>
+      [0, 1].map((b) => {
+        const derivative = grad(grad(of, { argnums: a }), { argnums: b });
+        const eager = derivative(first, second).item() + 0;
+        expect(compile(derivative)(first, second).item() + 0).toBe(eager);
+        return eager;
+      }),
+    );
+  };
+
+  test('hypot: y^2 / h^3, -x y / h^3, x^2 / h^3', () => {
+    expect(secondOf(hypot, 'f64', 0, 5e-324)).toEqual([inf, 0, 0, 0]);
+    expect(secondOf(hypot, 'f32', 0, 1e-45)).toEqual([inf, 0, 0, 0]);
+    expect(secondOf(hypot, 'f64', 0, 0)).toEqual([0, 0, 0, 0]);
+    expect(secondOf(hypot, 'f64', 1e-20, 0.5).map((value) => Number(value.toPrecision(12)))).toEqual([
+      2, -4e-20, -4e-20, 8e-40,
+    ]);
+    expect(secondOf(hypot, 'f64', 3e200, 4e200).map((value) => Number(value.toPrecision(12)))).toEqual([
+      1.28e-201, -9.6e-202, -9.6e-202, 7.2e-202,
+    ]);
+  });
+
+  test('atan2: -2 x y / r^4, (y^2 - x^2) / r^4, 2 x y / r^4', () => {
+    const angle = (y: Tensor, x: Tensor): Tensor => atan2(y, x);
+    expect(secondOf(angle, 'f32', 0, 1e-20)).toEqual([0, -inf, -inf, 0]);
+    expect(secondOf(angle, 'f64', 1e-200, 0)).toEqual([0, inf, inf, 0]);
+    expect(secondOf(angle, 'f32', 1e-20, -1e-20)).toEqual([inf, 0, 0, -inf]);
+    expect(secondOf(angle, 'f64', 0, 0)).toEqual([0, 0, 0, 0]);
+    expect(secondOf(angle, 'f32', 1e-30, 1e-20).map((value) => Number(value.toPrecision(6)))).toEqual([
+      -2e30,
+      -inf,
+      -inf,
+      2e30,
+    ]);
+  });
+
+  test('norm: what is too large is infinite', () => {
+    expect(hessian((x: Tensor) => norm(x))(f64([0, 1e-310])).data[0]).toBe(inf);
+    expect(hessian((x: Tensor) => norm(x))(tensor([0, 1e-40])).data[0]).toBe(inf);
+  });
+
+  test('the hypotenuse of the smallest numbers keeps their digits', () => {
+    for (const x of [2 ** -149, 2 ** -140, 2 ** -130]) {
+      expect(hypot(tensor(x), tensor(0)).item()).toBe(x);
+      expect(hypot(tensor([3 * x]), tensor([4 * x])).toArray()).toEqual([5 * x]);
+    }
+    expect(hypot(tensor(single), tensor(0)).item()).toBe(single);
   });
 });
 

@@ -41,10 +41,11 @@ export function cbrt(x: Expression): Expression {
 /** √(x^2 + y^2), where the squares alone would overflow or vanish too; infinite where one of them is, even beside NaN. */
 export function hypot(x: Expression, y: Expression): Expression {
   const { large, small, scale } = ofType(x, {
-    f32: { large: 2 ** 62, small: 2 ** -40, scale: 2 ** 70 },
+    f32: { large: 2 ** 62, small: 2 ** -40, scale: 2 ** 90 },
     f64: { large: 2 ** 510, small: 2 ** -400, scale: 2 ** 600 },
   });
-  const [a, b] = [abs(x), abs(y)];
+  // In the same order whichever is named first, so that both are one expression
+  const [a, b] = x.id < y.id ? [abs(x), abs(y)] : [abs(y), abs(x)];
   const isLarge = or(greater(a, like(x, large)), greater(b, like(x, large)));
   const isSmall = and(less(a, like(x, small)), less(b, like(x, small)));
   const choose = (forLarge: number, forSmall: number): Expression =>
