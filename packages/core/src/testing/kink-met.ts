@@ -43,35 +43,34 @@ function graphAt(
   return { nodes, moving: new Set([...inputs, ...nodes.flatMap((node) => node.outputs)]) };
 }
 
+/** The elements of an op's outputs, one behind the other, a step along a line from its inputs. */
+type Line = (step: number) => readonly number[];
+
 function isKinked(node: Node<Tensor>, moving: ReadonlySet<Tensor>, order: 1 | 2): boolean {
-  const slots = node.inputs.flatMap((input, k) =>
-    moving.has(input) && isFloating(input) && input.size > 0 ? [k] : [],
-  );
-  const values = node.outputs.filter(isFloating);
-  if (slots.length === 0 || values.length === 0) return false;
-  const weights = values.map(({ shape }, k) =>
-    random.uniform(random.key(k), shape, { min: 0.5, max: 1, dtype: 'f64' }),
-  );
+  const { inputs, attributes, op } = node;
+  const slots = inputs.flatMap((input, k) => (moving.has(input) && isFloating(input) && input.size > 0 ? [k] : []));
+  const outputs = node.outputs.filter(isFloating);
+  if (slots.length === 0 || outputs.length === 0) return false;
   const along =
-    (lines: ReadonlyMap<number, Tensor>) =>
-    (step: number): number =>
-      total(
-        node.op.apply(
-          node.inputs.map((input, k) => lines.get(k)?.mul(step).add(input) ?? input),
-          node.attributes,
-        ),
-        weights,
-      );
+    (lines: ReadonlyMap<number, Tensor>): Line =>
+    (step) =>
+      op
+        .apply(
+          inputs.map((input, k) => lines.get(k)?.mul(step).add(input) ?? input),
+          attributes,
+        )
+        .filter(isFloating)
+        .flatMap(({ data }) => Array.from(data));
+  const largest = Math.max(...slots.map((slot) => largestFinite(inputs[slot]!.data)));
+  const unit = outputs.some(({ dtype }) => dtype === 'f32') ? 2 ** -23 : 2 ** -52;
+  const context = { largest, unit };
   try {
     return [0, 1].some((seed) => {
-      const lines = new Map(slots.map((slot) => [slot, dyadic(node.input(slot), 10 * seed + slot)]));
-      const largest = Math.max(...slots.map((slot) => largestFinite(node.input(slot).data)));
-      const noise = Math.max(...values.map(({ dtype }) => (dtype === 'f32' ? 2 ** -23 : 2 ** -52)));
-      const reach = { largest, noise };
+      const lines = new Map(slots.map((slot) => [slot, dyadic(inputs[slot]!, 10 * seed + slot)]));
       const whole = along(lines);
-      if (jumps(sideBySide(whole, 1), 1, reach)) return true;
-      if (order === 2 && jumps(sideBySide(whole, 2), 2, reach)) return true;
-      return jumps(partByPart(whole, partsOf(lines).map(along)), 1, reach);
+      if (stays(1, leftAndRight(whole, 1), context) || stays(1, nearAndFar(whole), context)) return true;
+      if (order === 2 && stays(2, leftAndRight(whole, 2), context)) return true;
+      return stays(1, wholeAndParts(whole, partsOf(lines).map(along)), context);
     });
   } catch {
     // An op that refuses the points beside this one, such as those beyond its domain, shows nothing.
@@ -79,47 +78,73 @@ function isKinked(node: Node<Tensor>, moving: ReadonlySet<Tensor>, order: 1 | 2)
   }
 }
 
-/** Two numbers that are equal in the limit of small steps where a derivative exists, and how large what they came from was. */
-type Pair = (step: number) => { gap: number; value: number; slope: number };
+/** For one element: two numbers that are equal in the limit where a derivative exists, and the size of what they come from. */
+interface Gap {
+  readonly gap: number;
+  readonly value: number;
+  readonly slope: number;
+}
 
-/** A derivative from the right and one from the left. */
-function sideBySide(f: (step: number) => number, order: 1 | 2): Pair {
+/** A derivative from the right, and one from the left. */
+function leftAndRight(f: Line, order: 1 | 2): (step: number) => Gap[] {
   return (step) => {
     const [at, right, left] = [f(0), f(step), f(-step)];
-    const value = Math.max(Math.abs(at), Math.abs(right), Math.abs(left));
-    const slope = Math.max(Math.abs(right - at), Math.abs(at - left)) / step;
-    const gap =
-      order === 1
-        ? (right - at - (at - left)) / step
-        : (f(2 * step) - 2 * right - (f(-2 * step) - 2 * left)) / (step * step);
-    return { gap, value, slope };
+    const [further, furtherLeft] = order === 1 ? [right, left] : [f(2 * step), f(-2 * step)];
+    return at.map((value, k) => {
+      const [p, q] = [right[k]! - value, value - left[k]!];
+      // Of the second differences of both sides, the value itself falls out
+      const gap = order === 1 ? p - q : further[k]! - furtherLeft[k]! - 2 * (right[k]! - left[k]!);
+      return { gap: gap / step ** order, value: Math.abs(value), slope: Math.max(Math.abs(p), Math.abs(q)) / step };
+    });
   };
 }
 
-/** The slope along parts of a line, added up, and that along the whole: the median of equal elements has other ones. */
-function partByPart(whole: (step: number) => number, parts: readonly ((step: number) => number)[]): Pair {
+/** A slope over a step, and over two: of `sign` at 0 and of a vertical tangent the nearer one is steeper, on both sides. */
+function nearAndFar(f: Line): (step: number) => Gap[] {
+  return (step) => {
+    const [at, near, far] = [f(0), f(step), f(2 * step)];
+    return at.map((value, k) => {
+      const [p, q] = [(near[k]! - value) / step, (far[k]! - value) / (2 * step)];
+      return { gap: p - q, value: Math.abs(value), slope: Math.max(Math.abs(p), Math.abs(q)) };
+    });
+  };
+}
+
+/** The slope along a line, and those along parts of it, added up: of the median of equal elements these are others. */
+function wholeAndParts(whole: Line, parts: readonly Line[]): (step: number) => Gap[] {
   return (step) => {
     const at = whole(0);
-    const together = whole(step) - at;
-    const shares = parts.map((part) => part(step) - at);
-    const sum = shares.reduce((left, right) => left + right, 0);
-    const largest = shares.reduce((most, share) => Math.max(most, Math.abs(share)), Math.abs(together));
-    return { gap: (together - sum) / step, value: parts.length * Math.abs(at), slope: largest / step };
+    const moved = whole(step);
+    const movedInPart = parts.map((part) => part(step));
+    return at.map((value, k) => {
+      let [rest, way] = [moved[k]! - value, Math.abs(moved[k]! - value)];
+      for (const values of movedInPart) {
+        rest -= values[k]! - value;
+        way += Math.abs(values[k]! - value);
+      }
+      return { gap: rest / step, value: parts.length * Math.abs(value), slope: way / step };
+    });
   };
 }
 
 /**
- * Whether a gap stays as steps shrink. Where a function is smooth it shrinks with them, eightfold each time; a kink's
- * stays and a jump's grows. Rounding grows too, so a gap that it may have made does not count.
+ * Whether the gap of an element stays as steps shrink. Of a smooth function it shrinks with them, eightfold each time; that
+ * of a kink stays, and that of a jump grows. What rounding makes grows too, so a gap that it may have made does not count.
  */
-function jumps(pair: Pair, order: 1 | 2, { largest, noise }: { largest: number; noise: number }): boolean {
+function stays(
+  order: 1 | 2,
+  gapsAt: (step: number) => readonly Gap[],
+  { largest, unit }: { largest: number; unit: number },
+): boolean {
   const first = order === 1 ? 2 ** -11 : 2 ** -6;
-  const gaps = [first, first / 8, first / 64].map((step) => {
-    const { gap, value, slope } = pair(step);
-    const rounding = (64 * noise * (value + slope * largest)) / step ** order;
-    return Math.abs(gap) > rounding ? Math.abs(gap) : 0;
-  });
-  return gaps.every((gap, k) => Number.isFinite(gap) && gap > (k === 0 ? 0 : gaps[k - 1]! / 2));
+  const sizes = [first, first / 8, first / 64].map((step) =>
+    gapsAt(step).map(({ gap, value, slope }) => {
+      const rounding = (1024 * unit * (value + slope * (largest + step))) / step ** order;
+      return Math.abs(gap) > rounding && Number.isFinite(gap) ? Math.abs(gap) : 0;
+    }),
+  );
+  const [large, middle, small] = sizes;
+  return large!.some((size, k) => size > 0 && middle![k]! > size / 2 && small![k]! > middle![k]! / 2);
 }
 
 /** A direction of odd sixteenths: steps of a power of 2 along it are added to most numbers without rounding. */
@@ -136,10 +161,6 @@ function partsOf(lines: ReadonlyMap<number, Tensor>): ReadonlyMap<number, Tensor
       return new Map([[slot, tensor(kept, { shape: line.shape, dtype: line.dtype })]]);
     });
   });
-}
-
-function total(outputs: readonly Tensor[], weights: readonly Tensor[]): number {
-  return outputs.filter(isFloating).reduce((sum, output, k) => sum + output.mul(weights[k]!).sum().item(), 0);
 }
 
 function isFloating({ dtype }: Tensor): boolean {
