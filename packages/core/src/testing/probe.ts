@@ -10,10 +10,13 @@ interface ProbeOptions {
   readonly compare: (what: string, got: number, expected: number, by: string, remedy: string) => void;
 }
 
-/** What to do where a point was chosen here, and not by the caller. */
+/** What to do where a derivative is wrong at a point that was chosen here, and not by the caller. */
 const byForward = 'checkGradients of each op in fn alone at this point: a pull and a push of one of them differ';
-const byDifferences =
-  'a rule that is right beside this point too: one that sets a constant there by where() has lost its slope; or probe: false where the point means nothing to fn';
+const orLeaveOut = 'or probe: false, where the point means nothing to fn';
+const byDifferences = {
+  1: `a rule that is right at this very point, too: a where() in it may choose the other branch; ${orLeaveOut}`,
+  2: `a rule that has a slope at this very point, too: where one gives a constant by where(), it has none; ${orLeaveOut}`,
+} as const;
 
 const specialNumbers = [0, 1, -1, 1000, -1000];
 
@@ -110,7 +113,7 @@ function probePoint(
       compare(first, pulled, forward(inputs).item(), 'forward mode gives', byForward);
       const slope = slopeIn(k, pulled, (at) => scalar(...at));
       if (slope !== undefined && (areClose(pulled, slope) || !chooses([k], 1)))
-        compare(first, pulled, slope, 'differences on both sides give', byDifferences);
+        compare(first, pulled, slope, 'differences on both sides give', byDifferences[1]);
     }
     // Where a slope is infinite there is no second derivative.
     if (!orders.includes(2) || !gradients.every(isAllFinite)) continue;
@@ -130,7 +133,7 @@ function probePoint(
       // Of a kink the two modes may know differently much: the square of a norm at 0. Then one has to be right.
       if (isSame || !excused || !isRight) compare(second, pulled, pushed, 'forward mode gives', byForward);
       if (slope !== undefined && (isRight || !excused))
-        compare(second, pulled, slope, 'differences on both sides give', byDifferences);
+        compare(second, pulled, slope, 'differences on both sides give', byDifferences[2]);
     }
   }
 }

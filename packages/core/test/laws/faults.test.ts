@@ -67,7 +67,9 @@ test('a sign error in one slot is caught by the first derivative', () => {
   const op = product({
     pull: [({ cotangent, inputs: [, y] }) => cotangent.mul(y), ({ cotangent, inputs: [x] }) => cotangent.mul(x).neg()],
   });
-  expect(caught('first derivatives', op)).toMatch(/first derivative in input 1 along a random direction is .*; central differences give/);
+  expect(caught('first derivatives', op)).toMatch(
+    /first derivative in input 1 along a random direction is .*; central differences give/,
+  );
 });
 
 test('a rule that pulls the other slot is caught by the first derivative', () => {
