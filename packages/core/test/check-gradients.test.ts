@@ -9,7 +9,6 @@ import {
   customGradient,
   defineElementwise,
   defineOp,
-  elu,
   hypot,
   maximum,
   median,
@@ -18,7 +17,6 @@ import {
   record,
   relu,
   sign,
-  sort,
   spec,
   sqrt,
   tensor,
@@ -127,6 +125,11 @@ describe('at special points checkGradients finds', () => {
 });
 
 describe('at special points checkGradients allows', () => {
+  const halfSquare = defineElementwise({
+    name: 'halfSquare',
+    value: (x) => (x > 0 ? x * x : 0),
+    slope: ({ input }) => relu(input).mul(2),
+  });
   const allowed: [title: string, fn: (...at: Tensor[]) => Tensor | readonly Tensor[], at: Tensor[]][] = [
     ['kinks', (x) => relu(x!), [ordinary]],
     ['kinks at ties', (x, y) => maximum(x!, y!), [f64([0.5, -2]), f64([1, 3])]],
@@ -138,14 +141,13 @@ describe('at special points checkGradients allows', () => {
     ['a smooth function of a kink', (x) => x!.abs().square(), [ordinary]],
     ['the square of a norm', (x) => norm(x!).square(), [ordinary]],
     ['two kinks that make a smooth function', (x) => relu(x!).sub(relu(x!.neg())), [ordinary]],
-    ['two kinks of the slope', (x) => elu(x!).add(elu(x!.neg())).square(), [ordinary]],
+    ['two kinks of a slope', (x) => halfSquare(x!).add(halfSquare(x!.neg())), [ordinary]],
     ['jumps', (x) => sign(x!).mul(sign(x!)).mul(x!), [ordinary]],
     [
       'ties that make a smooth function',
       (x, y) => maximum(x!, y!).add(maximum(x!.neg(), y!.neg())).square(),
       [ordinary, f64([1, 4, 2])],
     ],
-    ['an order that the sum does not know', (x) => sort(x!).square(), [ordinary]],
     ['a kink that one of two inputs has', (x, y) => x!.abs().square().mul(y!), [ordinary, f64([1, 4, 2])]],
   ];
   test.each(allowed)('%s', (_, fn, at) => {
