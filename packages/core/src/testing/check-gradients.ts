@@ -16,8 +16,9 @@ export interface CheckOptions {
   /** Also at special points, whatever the inputs: 0, ties, 1, -1, 1000, -1000. On unless false. */
   probe?: boolean;
   /**
-   * Also compiled against eager: the values, and the derivatives of the orders asked for, as programs. Off unless true: three
-   * programs take longer to make than all else here to compute, and a function that reads numbers cannot be one.
+   * Also compiled against eager: the values, and the derivatives of the orders asked for, as programs. Off unless true: to
+   * make three programs takes longer than to compare derivatives at the inputs, and a function that reads numbers cannot be
+   * one.
    */
   compiled?: boolean;
   /** For the directions in which derivatives are compared. */
@@ -49,15 +50,17 @@ const SINGLE = 1e-4;
  *
  * Nor is a smooth function made of ops at kinks held to differences there: of `abs(x)^2` at 0 the rules say that the
  * second derivative is 0, since the slope of `abs` at 0 is a choice and a choice does not move. Whether an op is at a kink
- * is seen by its values, never by its rule; so a wrong rule of a smooth op is found. Where reverse and forward mode then
- * differ at second order, as for `norm(x)^2`, reverse mode has to be right.
+ * is seen by its values, never by its rule, so that a wrong rule of a smooth op is found; beside an op at a kink it is found
+ * where it is checked alone. Where reverse and forward mode differ at second order, as for `norm(x)^2`, one is not enough:
+ * reverse mode has to be what differences give.
  *
  * With `compiled` it compares `fn` and its derivatives as programs with what they are without `compile`: whole numbers and
  * truths to the bit, floats within what `compile(fn, { verify: true })` allows, 4096 roundings of (1 + the largest
  * element). The `lower` of an elementwise op runs without `compile` too: that one is held by differences alone.
  *
- * @throws EdgewiseError `wrong-derivative`, naming the order, the input and both numbers; `program-differs`; `not-in-f64`
- *   where `fn` refuses f64 copies of f32 inputs; `nothing-to-check`; ArgumentError `not-orders`
+ * @throws EdgewiseError `wrong-derivative`, naming the order, the input and both numbers; `program-differs`, and
+ *   `not-run-as-program` inside of `record` or `trace`; `not-in-f64` where `fn` refuses f64 copies of f32 inputs;
+ *   `nothing-to-check`; ArgumentError `not-orders`, `unknown-option`
  * @example
  * checkGradients((x) => x.sin().sum(), [tensor([0.1, 2], { dtype: 'f64' })]);
  */

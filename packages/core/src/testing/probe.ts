@@ -1,13 +1,12 @@
 /** Derivatives at the points where rules go wrong: 0, ties, 1, -1 and large numbers. */
-import { EdgewiseError, type Tensor, jvp, random, tensor, vjp } from '../index.ts';
-import { namedLines } from './derivatives.ts';
+import { EdgewiseError, type Tensor, random, tensor, vjp } from '../index.ts';
+import { type Compare, firstIn, forwardIn, namedLines, replaced, slopeIn } from './derivatives.ts';
 import { kinkMet } from './kink-met.ts';
 
 interface ProbeOptions {
   readonly orders: readonly (1 | 2)[];
   readonly tolerance: number;
-  /** Throws where two numbers differ by more than the tolerance. */
-  readonly compare: (what: string, got: number, expected: number, by: string, remedy: string) => void;
+  readonly compare: Compare;
 }
 
 /** What to do where a derivative is wrong at a point that was chosen here, and not by the caller. */
@@ -79,9 +78,8 @@ function probePoint(
   { orders, tolerance, compare }: ProbeOptions,
 ): void {
   const floating = inputs.flatMap(({ dtype, size }, k) => (dtype === 'f64' && size > 0 ? [k] : []));
-  const replaced = (k: number, x: Tensor, at = inputs): Tensor[] => at.map((input, j) => (j === k ? x : input));
-  const moved = (k: number, step: Tensor): Tensor[] => replaced(k, inputs[k]!.add(step));
-  const slopeIn = (k: number, got: number, f: (at: Tensor[]) => Tensor): number | undefined =>
+  const moved = (k: number, step: Tensor): Tensor[] => replaced(inputs, k, inputs[k]!.add(step));
+  const differencesIn = (k: number, got: number, f: (at: Tensor[]) => Tensor): number | undefined =>
     slopeWhereSmooth((step) => f(moved(k, step)).item(), directions[k]!, got, tolerance);
   const areClose = (got: number, expected: number): boolean =>
     Math.abs(got - expected) <= tolerance * (1 + Math.abs(expected)) || Object.is(got, expected);
@@ -90,28 +88,25 @@ function probePoint(
     kinkMet((...at) => [scalar(...at)], inputs, varied, order) !== undefined;
   const along = (k: number, gradient: Tensor): Tensor => gradient.mul(directions[k]!).sum();
 
-  const gradientIn = (k: number, at: readonly Tensor[]): Tensor =>
-    vjp((x: Tensor) => scalar(...replaced(k, x, at)), at[k]!)[1](1);
-
   /** A value without neighbors has no slope: (-1)^-1, seen along the exponent. */
   const isIsolated = (k: number): boolean =>
     [-1e-3, 1e-3].every((h) => !Number.isFinite(scalar(...moved(k, directions[k]!.mul(h))).item()));
 
-  const gradients = floating.map((k) => gradientIn(k, inputs));
+  const gradients = floating.map((k) => firstIn(scalar, inputs, k));
   gradients.forEach((gradient, j) => {
     const first = `first derivative in input ${floating[j]}, ${where},`;
     if (gradient.data.some(Number.isNaN) && !isIsolated(floating[j]!)) refuseNaN(first);
   });
   for (const [j, k] of floating.entries()) {
-    const forward = (at: readonly Tensor[]): Tensor =>
-      jvp((x: Tensor) => scalar(...replaced(k, x, at)), at[k]!, directions[k]!)[1];
-    const reverse = (at: readonly Tensor[]): Tensor => along(k, gradientIn(k, at));
+    const line = directions[k]!;
+    const forward = (at: readonly Tensor[]): Tensor => forwardIn(scalar, at, k, line);
+    const reverse = (at: readonly Tensor[]): Tensor => slopeIn(scalar, at, k, line);
 
     if (orders.includes(1) && isAllFinite(gradients[j]!)) {
       const first = `first derivative in ${namedLines(k)}, ${where},`;
       const pulled = along(k, gradients[j]!).item();
       compare(first, pulled, forward(inputs).item(), 'forward mode gives', byForward);
-      const slope = slopeIn(k, pulled, (at) => scalar(...at));
+      const slope = differencesIn(k, pulled, (at) => scalar(...at));
       if (slope !== undefined && (areClose(pulled, slope) || !chooses([k], 1)))
         compare(first, pulled, slope, 'differences on both sides give', byDifferences[1]);
     }
@@ -120,13 +115,13 @@ function probePoint(
     for (const other of floating) {
       const second = `second derivative in ${namedLines(k, other)}, ${where},`;
       const [overReverse, overForward] = [reverse, forward].map((slope) =>
-        vjp((y: Tensor) => slope(replaced(other, y)), inputs[other]!)[1](1),
+        vjp((y: Tensor) => slope(replaced(inputs, other, y)), inputs[other]!)[1](1),
       );
       if ([overReverse!, overForward!].some(({ data }) => data.some(Number.isNaN))) refuseNaN(second);
       if (!isAllFinite(overReverse!)) continue;
       const pulled = along(other, overReverse!).item();
       const pushed = along(other, overForward!).item();
-      const slope = slopeIn(other, pulled, reverse);
+      const slope = differencesIn(other, pulled, reverse);
       const [isRight, isSame] = [slope !== undefined && areClose(pulled, slope), areClose(pulled, pushed)];
       const doubted = !isSame || (slope !== undefined && !isRight);
       const excused = doubted && chooses([k, other], 2);
