@@ -240,6 +240,18 @@ describe('compiled', () => {
     );
   });
 
+  test('the `lower` of an elementwise op runs without `compile` too, so that differences find it', () => {
+    const cube = defineElementwise({
+      name: 'cube',
+      value: (x) => x ** 3,
+      lower: (x, kernel) => kernel.mul(x, x),
+      slope: ({ input }) => input.square().mul(3),
+    });
+    expect(said(() => checkGradients(cube, [rows]))).toMatch(
+      /first derivative in input 0 along .* central differences/,
+    );
+  });
+
   test('inputs with a history are compiled too', () => {
     const x = variable(rows);
     expect(said(() => checkGradients(wrong, [x.value], { compiled: true }))).toMatch('the compiled program differs');
