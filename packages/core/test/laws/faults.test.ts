@@ -67,7 +67,9 @@ test('a sign error in one slot is caught by the first derivative', () => {
   const op = product({
     pull: [({ cotangent, inputs: [, y] }) => cotangent.mul(y), ({ cotangent, inputs: [x] }) => cotangent.mul(x).neg()],
   });
-  expect(caught('first derivatives', op)).toMatch(/first derivative in input 1 is .*; central differences give/);
+  expect(caught('first derivatives', op)).toMatch(
+    /first derivative in input 1 along a random direction is .*; central differences give/,
+  );
 });
 
 test('a rule that pulls the other slot is caught by the first derivative', () => {
@@ -118,7 +120,7 @@ test('a rule that keeps numbers in place of tensors is right at first order, and
     samples: { from: -2, to: 2 },
   });
   expect(caught('first derivatives', op)).toBe('not caught');
-  expect(caught('second derivatives', op)).toMatch('second derivative in inputs 0 and 0');
+  expect(caught('second derivatives', op)).toMatch('second derivative in input 0 along');
 });
 
 test('a slope whose own slope holds still is right at first and second order, and caught at third', () => {
@@ -147,7 +149,7 @@ test('a rule that is NaN at 0 alone is caught at special points', () => {
     samples: { from: 0.5, to: 2 },
   });
   expect(caught('first derivatives', op)).toBe('not caught');
-  expect(caught('at ties', op)).toMatch('where input 0 is 0 is NaN; the value is finite');
+  expect(caught('at ties', op)).toMatch('where input 0 is 0, is NaN; the value is finite');
 });
 
 test('a rule that forgets one of two mixed derivatives is caught at second order', () => {
