@@ -1,3 +1,4 @@
+/** How large the numbers of an array are. */
 import type { TypedArray } from '../index.ts';
 
 /** The largest absolute value; 0 where there is none, or none that is finite. */
