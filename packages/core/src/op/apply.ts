@@ -28,7 +28,8 @@ export interface Computation {
     | undefined;
 }
 
-// What every call goes through makes no function and no list that it can do without: small ops cost little else.
+// What every call goes through makes no list that it can do without, and those of their length, which `push` does not know:
+// small ops cost little else.
 
 export function apply(
   op: Definition,
@@ -49,9 +50,7 @@ export function apply(
 }
 
 export function specsOf(inputs: readonly Tensor[]): readonly Spec[] {
-  const specs: Spec[] = [];
-  for (const { spec } of inputs) specs.push(spec);
-  return specs;
+  return inputs.map(({ spec }) => spec);
 }
 
 function computed(
@@ -61,23 +60,15 @@ function computed(
 ): readonly Tensor[] {
   const ofInputs = specsOf(inputs);
   const specs = computation.infer(ofInputs, attributes);
-  const outputs: Tensor[] = [];
   for (const { storage } of inputs) {
-    if (storage !== undefined) continue;
-    for (const spec of specs) outputs.push(new Tensor(spec, undefined));
-    return outputs;
+    if (storage === undefined) return specs.map((spec) => new Tensor(spec, undefined));
   }
   const storage = withoutKernel(computation, inputs, attributes, ofInputs, specs[0]!);
   if (storage !== undefined) return [new Tensor(specs[0]!, storage)];
-  const results: Dense[] = [];
-  for (const { shape, dtype } of specs) results.push({ shape, dtype, data: newArray(dtype, sizeOf(shape)) });
-  computation.forward(denseInputs(inputs), attributes, results);
+  const results = specs.map(({ shape, dtype }) => ({ shape, dtype, data: newArray(dtype, sizeOf(shape)) }));
+  computation.forward(inputs.map(denseInput), attributes, results);
   // One element needs no array: scalar graphs hold plain numbers.
-  for (let k = 0; k < specs.length; k++) {
-    const { data } = results[k]!;
-    outputs.push(new Tensor(specs[k]!, data.length === 1 ? data[0] : data));
-  }
-  return outputs;
+  return results.map(({ data }, k) => new Tensor(specs[k]!, data.length === 1 ? data[0] : data));
 }
 
 /** The only output, where the input's elements are its own, or all are equal. */
@@ -103,10 +94,8 @@ function uniformValues(inputs: readonly Tensor[]): readonly number[] | undefined
   return inputs.map(({ storage }) => Number(storage));
 }
 
-function denseInputs(inputs: readonly Tensor[]): readonly Dense[] {
-  const dense: Dense[] = [];
-  for (const input of inputs) dense.push({ shape: input.shape, dtype: input.dtype, data: denseData(input) });
-  return dense;
+function denseInput(input: Tensor): Dense {
+  return { shape: input.shape, dtype: input.dtype, data: denseData(input) };
 }
 
 /** The same storage. A view knows where elements lie along the axes of one shape; under another they lie side by side. */
