@@ -10,6 +10,7 @@
  *        . . . . .
  */
 import type { TypedArray } from '../tensor/dtype.ts';
+import { type Shape, sameShape } from '../tensor/shape.ts';
 import type { Convolution, Operand } from './convolution.ts';
 
 /** Which of the three the two others are summed to. */
@@ -89,7 +90,36 @@ interface Layout {
   readonly tapAlong: number;
 }
 
-function layoutOf(x: Operand, weight: Operand, y: Operand, { stride, padding, dilation, groups }: Convolution): Layout {
+/** What was worked out last, and what for: a network asks for the same again and again. */
+let last: { of: readonly [x: Shape, weight: Shape, y: Shape, convolution: Convolution]; layout: Layout } | undefined;
+
+function layoutOf(x: Operand, weight: Operand, y: Operand, convolution: Convolution): Layout {
+  if (last !== undefined) {
+    const { of, layout } = last;
+    if (
+      isSame(of[3], convolution) &&
+      sameShape(of[0], x.shape) &&
+      sameShape(of[1], weight.shape) &&
+      sameShape(of[2], y.shape)
+    )
+      return layout;
+  }
+  const layout = newLayout(x, weight, y, convolution);
+  last = { of: [x.shape, weight.shape, y.shape, convolution], layout };
+  return layout;
+}
+
+/** Lists are not changed: those of a convolution are its op's attributes. */
+function isSame(a: Convolution, b: Convolution): boolean {
+  return a.stride === b.stride && a.padding === b.padding && a.dilation === b.dilation && a.groups === b.groups;
+}
+
+function newLayout(
+  x: Operand,
+  weight: Operand,
+  y: Operand,
+  { stride, padding, dilation, groups }: Convolution,
+): Layout {
   const isFlat = x.shape.length === 3;
   const last = isFlat ? 0 : 1;
   const [height, rows, tapRows] = isFlat ? [1, 1, 1] : [x.shape[2]!, y.shape[2]!, weight.shape[2]!];
@@ -138,13 +168,13 @@ function rowByRow(layout: Layout): Layout {
 
 function sum(result: Result, x: Operand, weight: Operand, y: Operand, layout: Layout): void {
   const { batch, outputs, outputsEach, channelsEach, channel, size, sizeOfPlane, margin } = layout;
-  image.fill(0, 0, size);
-  total.fill(0, 0, weight.data.length);
+  clear(image, size);
+  if (result === 'weight') clear(total, weight.data.length);
   for (let n = 0; n < batch; n++) {
-    if (result === 'x') image.fill(0, 0, size);
-    else copyImage(x.data, n, layout, false);
+    if (result !== 'x') copyImage(x.data, n, layout, false);
+    else if (n > 0) clear(image, size);
     for (let o = 0, w = 0; o < outputs; o++) {
-      plane.fill(0, 0, sizeOfPlane + 2 * margin);
+      clear(plane, sizeOfPlane + 2 * margin);
       if (result !== 'y') copyPlane(y.data, n * outputs + o, layout, false);
       const group = Math.floor(o / outputsEach) * channelsEach;
       for (let c = group; c < group + channelsEach; c++) {
@@ -160,6 +190,11 @@ function sum(result: Result, x: Operand, weight: Operand, y: Operand, layout: La
     if (result === 'x') copyImage(x.data, n, layout, true);
   }
   if (result === 'weight') for (let w = 0; w < weight.data.length; w++) weight.data[w] = total[w]!;
+}
+
+/** Written out: for so few numbers a call of `fill` takes longer. */
+function clear(data: Float64Array, count: number): void {
+  for (let k = 0; k < count; k++) data[k] = 0;
 }
 
 /** Image `n` of x to where it is worked with, or back. */

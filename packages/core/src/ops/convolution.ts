@@ -167,7 +167,11 @@ export type ConvTranspose2dOptions = Conv2dOptions & TransposedOptions;
 
 const optionNames = ['stride', 'padding', 'dilation', 'groups', 'layout'];
 
-interface Asked extends Omit<ConvolutionOptions<string>, 'layout'> {
+interface Asked {
+  readonly stride: PerAxis | undefined;
+  readonly padding: Padding | undefined;
+  readonly dilation: PerAxis | undefined;
+  readonly groups: number | undefined;
   readonly x: Shape;
   readonly weight: Shape;
 }
@@ -212,9 +216,12 @@ function defineConvolution(axes: number, samples: readonly Sampled[]): Convolve<
     (likeX: TensorLike, likeWeight: TensorLike, options: ConvolutionOptions<string> = {}) => {
       checkOptions(name, options, optionNames);
       const [x, weight] = operands(name, axes, likeX, likeWeight, options);
-      const asked = { ...options, x: x.shape, weight: weight.shape };
+      const { stride, padding, dilation, groups } = options;
+      const asked = { stride, padding, dilation, groups, x: x.shape, weight: weight.shape };
       const attributes = known.get(asked) ?? known.keep(asked, windowsOf(x, weight, axes, options, name));
-      return inLayout(convolution(x, weight, ...attributes), axes, options.layout);
+      // Nothing is left to be checked or taken apart, which the op's own door would do
+      const [y] = convolution.definition.apply([x, weight], attributes);
+      return inLayout(y!, axes, options.layout);
     },
     { samples },
   );

@@ -153,8 +153,8 @@ const axisNames = [['width'], ['height', 'width']] as const;
 /** What stands for the axes of x in messages. */
 export function layoutOf(axes: number, layout: string | undefined): { first: boolean; name: string; other: string } {
   const [first, last] = layouts[axes - 1]!;
-  const name = layout ?? first;
-  if (name === first || name === last) return { first: name === first, name, other: name === first ? last : first };
+  if (layout === undefined || layout === first) return { first: true, name: first, other: last };
+  if (layout === last) return { first: false, name: last, other: first };
   throw new ArgumentError({
     code: 'not-a-layout',
     problem: `no layout named ${written(layout)}; the layouts are '${first}' (default) and '${last}'`,
@@ -190,7 +190,7 @@ export function channelsFirst(x: Tensor, axes: number, layout: string | undefine
 
 /** A result `[n, c, ...]` in the layout that x had. */
 export function inLayout(y: Tensor, axes: number, layout: string | undefined): Tensor {
-  if (layoutOf(axes, layout).first) return y;
+  if (layout === undefined || layoutOf(axes, layout).first) return y;
   return permute(y, [0, ...Array.from({ length: axes }, (_, k) => k + 2), 1]);
 }
 
