@@ -47,6 +47,7 @@ export const checkpointOp: Definition = defineHolder<readonly [body: Graph<Tenso
     return body.outputs.map(({ spec }) => spec);
   },
   run: (inputs, [body]) => interpreted(body)(inputs),
+  writeOut: (inputs, [body]) => replay(body, inputs),
   pull: (context) => {
     const {
       inputs,

@@ -8,7 +8,7 @@ import { Definition, type PullContext, type Tensors } from '../op/op.ts';
 import { asTensors } from '../tensor/create.ts';
 import { type Spec, sameSpec } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { withoutHistory } from './interpret.ts';
+import { bodies, withoutHistory } from './interpret.ts';
 
 export interface HolderPush<Attributes extends readonly unknown[]> {
   /** The tangent of each input, with holes where nothing flows. */
@@ -25,6 +25,8 @@ export interface HolderDefinition<Attributes extends readonly unknown[]> {
   readonly infer: (inputs: Tensors, attributes: Attributes) => readonly Spec[];
   /** The outputs from known inputs, as tensors that nothing else knows. Nothing inside is remembered. */
   readonly run?: (inputs: Tensors, attributes: Attributes) => Tensors;
+  /** The same from known inputs, with the nodes of the bodies in the graph; none where a derivative would be refused. */
+  readonly writeOut?: (inputs: Tensors, attributes: Attributes) => Tensors | undefined;
   /** What is to be done instead, where that needs no node: a branch whose condition is known. Needed where there is no `run`. */
   readonly expand?: (inputs: Tensors, attributes: Attributes) => Tensors | undefined;
   /** A share for each wanted slot, with holes where nothing flows. */
@@ -40,13 +42,17 @@ export interface HolderDefinition<Attributes extends readonly unknown[]> {
 export function defineHolder<Attributes extends readonly unknown[]>(
   definition: HolderDefinition<Attributes>,
 ): Definition {
-  const { name, attributeNames, graphs, infer, run, expand, pull, push, batch } = definition;
+  const { name, attributeNames, graphs, infer, run, writeOut, expand, pull, push, batch } = definition;
   // Attributes come back from nodes, which do not know their types.
   const typed = (attributes: readonly unknown[]): Attributes => attributes as Attributes;
 
   function apply(inputs: Tensors, attributes: readonly unknown[]): Tensors {
     const expanded = expand?.(inputs, typed(attributes));
     if (expanded !== undefined) return expanded;
+    if (bodies.areWrittenOut && writeOut !== undefined && !inputs.some((input) => input.isSymbolic)) {
+      const written = located(op, inputs, () => writeOut(inputs, typed(attributes)));
+      if (written !== undefined) return written;
+    }
     const outputs = located(op, inputs, () =>
       run === undefined || inputs.some((input) => input.isSymbolic)
         ? infer(inputs, typed(attributes)).map((spec) => new Tensor(spec, undefined))

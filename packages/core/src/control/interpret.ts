@@ -1,5 +1,5 @@
 /** Runs a graph on known values, many times: what `replay` looks up by value is looked up here once. Keeps no history. */
-import { Graph } from '../graph/graph.ts';
+import { Graph, replay } from '../graph/graph.ts';
 import type { Node } from '../graph/node.ts';
 import { recording, remembering } from '../graph/recording.ts';
 import { inScope } from '../graph/scope.ts';
@@ -24,8 +24,37 @@ interface Plan {
 
 const plans = new WeakMap<Graph<Tensor>, Plan>();
 
+export interface LoopStep {
+  readonly loop: string;
+  readonly step: number;
+}
+
 /** The steps of loops that are running, outermost first, as far as somebody watches: `step 3 of scan`. */
-export const runningSteps: { readonly loop: string; readonly step: number }[] = [];
+export const runningSteps: LoopStep[] = [];
+
+/** Whether the nodes of a body stand in the graph themselves, step after step, in place of the one that holds it. */
+export const bodies = { areWrittenOut: false };
+
+/** Calls `fn` with bodies written out: for who follows what they do. */
+export function writingBodiesOut<T>(fn: () => T): T {
+  const before = bodies.areWrittenOut;
+  bodies.areWrittenOut = true;
+  try {
+    return fn();
+  } finally {
+    bodies.areWrittenOut = before;
+  }
+}
+
+/** The outputs of a step's graph, with the history of all that is in it. */
+export function writtenOut(graph: Graph<Tensor>, given: readonly Tensor[], at: LoopStep): Tensor[] {
+  runningSteps.push(at);
+  try {
+    return replay(graph, given);
+  } finally {
+    runningSteps.pop();
+  }
+}
 
 /**
  * A function of known values for the graph's inputs, and of the number of the step. The results have no history, and are

@@ -11,6 +11,8 @@ import type { BatchInputs, BatchOutput } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { isRemembered } from '../op/apply.ts';
 import { moveAxis } from '../ops/arranging.ts';
+import { slice } from '../ops/indexing.ts';
+import { stack } from '../ops/joining.ts';
 import type { Definition } from '../op/op.ts';
 import { uniform } from '../tensor/create.ts';
 import { type TypedArray, isFloat, newArray } from '../tensor/dtype.ts';
@@ -21,7 +23,7 @@ import { Tensor, denseData } from '../tensor/tensor.ts';
 import { batchInputs, batchedCarries, batchedGraph, withBatch } from './batched-graph.ts';
 import { chosen, close, usedIn } from './body.ts';
 import { checkCount, checkGraph, defineHolder } from './define-holder.ts';
-import { interpreted } from './interpret.ts';
+import { interpreted, writtenOut } from './interpret.ts';
 
 /**
  * Inputs: the carry at the start, what is scanned (a slice a step, along the first axis), constants. Outputs: the carry at
@@ -60,6 +62,7 @@ export const scanOp: Definition = defineHolder<ScanAttributes>({
     return [...carry, ...outputs.map((spec) => stackedSpec(spec, length))];
   },
   run,
+  writeOut,
   pull,
   push,
   batch,
@@ -85,6 +88,22 @@ function run(inputs: readonly Tensor[], [body, carries, scanned, length, reverse
     stacks.forEach((stack, j) => stack.put(at, results[carries + j]!));
   }
   return [...carry.map(({ spec, storage }) => new Tensor(spec, storage)), ...stacks.map((stack) => stack.tensor())];
+}
+
+function writeOut(inputs: readonly Tensor[], attributes: ScanAttributes): readonly Tensor[] {
+  const [body, carries, scanned, length, reverse] = attributes;
+  if (length === 0) return [...inputs.slice(0, carries), ...run(inputs, attributes).slice(carries)];
+  const [slices, constants] = [inputs.slice(carries, carries + scanned), inputs.slice(carries + scanned)];
+  const results = body.outputs.slice(carries).map((): Tensor[] => []);
+  let carry = inputs.slice(0, carries);
+  for (let k = 0; k < length; k++) {
+    const step = reverse ? length - 1 - k : k;
+    const given = [...carry, ...slices.map((x) => slice(x, [step])), ...constants];
+    const outputs = writtenOut(body, given, { loop: 'scan', step });
+    carry = outputs.slice(0, carries);
+    results.forEach((entries, j) => (entries[step] = outputs[carries + j]!));
+  }
+  return [...carry, ...results.map((entries) => stack(entries))];
 }
 
 /** Entries along the first axis, without copying. */

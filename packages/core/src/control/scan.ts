@@ -15,6 +15,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type TensorTree, type TreeLike, flatten, structureDifference, unflatten } from '../tensor/tree.ts';
 import { symbolicRead } from '../tensor/variable.ts';
 import { type Trial, attempt, close } from './body.ts';
+import { bodies } from './interpret.ts';
 import { type LoopValues, applyScan } from './scan-op.ts';
 import type { Graph } from '../graph/graph.ts';
 
@@ -257,7 +258,8 @@ function inSegments(
   { length, reverse, checkpoint }: Required<ScanOptions>,
 ): readonly Tensor[] {
   const stretches = Math.floor(length / checkpoint);
-  if (checkpoint === 1 || stretches < 2) return applyScan(body, values, { length, reverse });
+  // Written out, nothing is saved by stretches, and steps are counted from the beginning.
+  if (checkpoint === 1 || stretches < 2 || bodies.areWrittenOut) return applyScan(body, values, { length, reverse });
   const { carry, slices, constants } = values;
   const whole = stretches * checkpoint;
   const rest = length - whole;

@@ -24,7 +24,7 @@ import { type Closed, attempt, close, usedIn } from './body.ts';
 import { applyBranches, condOp } from './branch-op.ts';
 import { checkChoice } from './cond.ts';
 import { checkCount, checkGraph, defineHolder } from './define-holder.ts';
-import { interpreted } from './interpret.ts';
+import { interpreted, withoutHistory, writtenOut } from './interpret.ts';
 import { markedInputs } from './operands.ts';
 import { MOST_STEPS, activeCarries, applyLoop, applyScan } from './scan-op.ts';
 import { assignedCells, refuseChange } from './scan.ts';
@@ -67,6 +67,22 @@ export const whileOp: Definition = defineHolder<WhileAttributes>({
     return specs;
   },
   run: (inputs, attributes) => runLoop(inputs, attributes).state.map(({ spec, storage }) => new Tensor(spec, storage)),
+  writeOut: (inputs, attributes) => {
+    const [condition, body, , maxSteps] = attributes;
+    if (maxSteps === undefined) return undefined;
+    const { state, conditionConstants, bodyConstants } = partsOf(inputs, attributes);
+    const goesOn = interpreted(condition, 'whileLoop');
+    let values = state;
+    for (
+      let step = 0;
+      withoutHistory(() => goesOn([...values, ...conditionConstants], step))[0]!.item() !== 0;
+      step++
+    ) {
+      if (step === maxSteps) refuseMoreSteps(maxSteps);
+      values = writtenOut(body, [...values, ...bodyConstants], { loop: 'whileLoop', step });
+    }
+    return values;
+  },
   pull: (context) => {
     const { inputs, cotangents, attributes } = context;
     const [, , , maxSteps] = attributes;
@@ -232,18 +248,20 @@ function runLoop(inputs: readonly Tensor[], attributes: WhileAttributes): { stat
   let { state } = parts;
   for (let steps = 0; ; steps++) {
     if (goesOn([...state, ...parts.conditionConstants], steps)[0]!.item() === 0) return { state, steps };
-    if (steps === maxSteps) {
-      throw new ArgumentError({
-        code: 'too-many-steps',
-        op: 'whileLoop',
-        problem: `the condition still holds after ${maxSteps} steps`,
-        scope: currentPath(),
-        expected: maxSteps,
-        remedy: `{ maxSteps: ${10 * Math.max(1, maxSteps)} }, or a condition that ends sooner`,
-      });
-    }
+    if (steps === maxSteps) refuseMoreSteps(maxSteps);
     state = step([...state, ...parts.bodyConstants], steps);
   }
+}
+
+function refuseMoreSteps(maxSteps: number): never {
+  throw new ArgumentError({
+    code: 'too-many-steps',
+    op: 'whileLoop',
+    problem: `the condition still holds after ${maxSteps} steps`,
+    scope: currentPath(),
+    expected: maxSteps,
+    remedy: `{ maxSteps: ${10 * Math.max(1, maxSteps)} }, or a condition that ends sooner`,
+  });
 }
 
 /**

@@ -1,10 +1,11 @@
 /** Why a gradient is what it is: follows the paths from a value to a loss and says where each ends. */
+import { type LoopStep, runningSteps, writingBodiesOut } from '../control/interpret.ts';
 import { ArgumentError } from '../errors/edgewise-error.ts';
 import { pullBack } from '../derive/flow.ts';
 import { seedOf } from '../derive/backward.ts';
 import { descendants, nodesBelow } from '../graph/below.ts';
 import { type Edge, type Node, newNode } from '../graph/node.ts';
-import { inference, remembering } from '../graph/recording.ts';
+import { inference, remembering, watchNodes } from '../graph/recording.ts';
 import { stopGradient } from '../ops/identity.ts';
 import { arange, uniform } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
@@ -22,6 +23,9 @@ export interface PathEnd {
   readonly closed: number;
   /** Which output of an op with several it is that has no derivative, from 0. */
   readonly output?: number;
+  /** The loop in whose body it is, the innermost one, and at which of its steps, from 0; `closed` is that of these steps. */
+  readonly loop?: string;
+  readonly steps?: readonly number[];
 }
 
 export interface GradientExplanation {
@@ -38,9 +42,10 @@ export interface GradientExplanation {
 /**
  * Follows the paths from `x` to the loss and says where they end: no path, `stopGradient`, an op without derivative, a
  * slope of zero (a closed relu, a masked branch) with the share of elements, underflow, paths whose shares cancel, or a
- * slope that is not finite.
+ * slope that is not finite. It looks into loops, step by step, and into checkpoints; a `customGradient` counts as one op,
+ * with the rule that was given for it.
  *
- * @param loss calls for the loss: it is run once, with everything remembered
+ * @param loss calls for the loss: it is run once, with everything remembered, each step of a loop too
  * @param x a Variable that `loss` reads, or a tensor that it uses
  * @throws ArgumentError `needs-cotangent`
  * @example
@@ -57,16 +62,34 @@ export function explainGradient(loss: () => Tensor, x: Variable | Tensor): Gradi
       remedy: 'explainGradient(() => lossOf(model), w)',
     });
   }
+  const places = new WeakMap<Node<Tensor>, LoopStep>();
+  const placed = (): Tensor => {
+    const unwatch = watchNodes((node) => {
+      const place = runningSteps.at(-1);
+      if (place !== undefined) places.set(node as unknown as Node<Tensor>, place);
+    });
+    try {
+      return loss();
+    } finally {
+      unwatch();
+    }
+  };
   return remembering({ everything: 1, cutsSince: 0 }, () =>
     explain(
-      loss(),
+      writingBodiesOut(placed),
       x instanceof Variable ? x.value : x,
       x instanceof Variable ? (x.name ?? 'the Variable') : 'the tensor',
+      (node) => places.get(node),
     ),
   );
 }
 
-function explain(loss: Tensor, x: Tensor, name: string): GradientExplanation {
+function explain(
+  loss: Tensor,
+  x: Tensor,
+  name: string,
+  stepOf: (node: Node<Tensor>) => LoopStep | undefined,
+): GradientExplanation {
   const seed = seedOf('explainGradient', loss);
   const below = nodesBelow([loss]).nodes;
   const uses = (node: Node<Tensor>): boolean => node === x.node || node.inputs.includes(x);
@@ -75,9 +98,9 @@ function explain(loss: Tensor, x: Tensor, name: string): GradientExplanation {
   const connected = loss.node !== undefined && between.has(loss.node.id);
 
   const arriving = new Map<Tensor, Arrival>();
-  const ends: PathEnd[] = [];
+  const found: (PathEnd & { readonly at?: LoopStep | undefined })[] = [];
   const end = (node: Node<Tensor>, facts: Pick<PathEnd, 'reason' | 'closed' | 'output'>): void =>
-    void ends.push({ ...facts, op: node.op.name, scope: node.scope?.path ?? '' });
+    void found.push({ ...facts, op: node.op.name, scope: node.scope?.path ?? '', at: stepOf(node) });
   const onPath = (value: Tensor): boolean => value === x || (value.node !== undefined && between.has(value.node.id));
   const carries = (node: Node<Tensor>, slot: number): boolean =>
     isFloat(node.input(slot).dtype) && node.op.differentiable(slot);
@@ -105,7 +128,7 @@ function explain(loss: Tensor, x: Tensor, name: string): GradientExplanation {
       },
     });
     const cancelled = cancelling(arriving.get(x));
-    if (cancelled !== undefined) ends.push({ ...cancelled, op: name, scope: '' });
+    if (cancelled !== undefined) found.push({ ...cancelled, op: name, scope: '' });
     // A path ends where it is first cut: what comes after has nothing to pass on.
     const alive = descendants(
       below,
@@ -131,9 +154,28 @@ function explain(loss: Tensor, x: Tensor, name: string): GradientExplanation {
       });
     }
   }
+  const ends = overSteps(found);
   const gradient = arriving.get(x)?.total;
   const largest = gradient === undefined || gradient.size === 0 ? 0 : gradient.abs().max().item();
   return { connected, nodes, ends, largest, toString: () => inWords(name, connected, largest, ends) };
+}
+
+/** The same end at several steps of a loop is one: closed as much as it is at these steps together. */
+function overSteps(found: readonly (PathEnd & { readonly at?: LoopStep | undefined })[]): PathEnd[] {
+  const groups = new Map<string, { end: PathEnd; loop: string | undefined; steps: number[]; closed: number[] }>();
+  found.forEach(({ at, ...end }, k) => {
+    const { reason, op, scope, output } = end;
+    const key = at === undefined ? `${k}` : JSON.stringify([at.loop, reason, op, scope, output]);
+    const group = groups.get(key) ?? { end, loop: at?.loop, steps: [], closed: [] };
+    groups.set(key, group);
+    if (at !== undefined) group.steps.push(at.step);
+    group.closed.push(end.closed);
+  });
+  return [...groups.values()].map(({ end, loop, steps, closed }) => {
+    if (loop === undefined) return end;
+    const share = closed.reduce((sum, part) => sum + part, 0) / closed.length;
+    return { ...end, closed: share, loop, steps: [...new Set(steps)].sort((a, b) => a - b) };
+  });
 }
 
 /** What has flowed to a value: the sum of its shares and, where there are several, of how large each is. */
@@ -210,8 +252,8 @@ function spread(node: Node<Tensor>): Node<Tensor> {
 
 function inWords(name: string, connected: boolean, largest: number, ends: readonly PathEnd[]): string {
   if (!connected) return `the loss does not depend on ${name}: there is no path between them`;
-  const lines = ends.map(({ reason, op, scope, closed, output }) => {
-    const at = scope === '' ? op : `${scope}/${op}`;
+  const lines = ends.map(({ reason, op, scope, closed, output, loop, steps = [] }) => {
+    const at = (scope === '' ? op : `${scope}/${op}`) + (loop === undefined ? '' : ` (${stepsInWords(loop, steps)})`);
     const share = `${(100 * closed).toFixed(closed === 1 ? 0 : 1)} % of the elements`;
     switch (reason) {
       case 'stopGradient':
@@ -230,6 +272,14 @@ function inWords(name: string, connected: boolean, largest: number, ends: readon
   });
   const head = headline(name, largest);
   return [lines.length > 0 ? `${head}; on the way` : head, ...lines].join('\n');
+}
+
+function stepsInWords(loop: string, steps: readonly number[]): string {
+  const [first = 0] = steps;
+  const last = steps.at(-1) ?? 0;
+  if (steps.length === 1) return `in step ${first} of ${loop}`;
+  if (last - first === steps.length - 1) return `in steps ${first} to ${last} of ${loop}`;
+  return `in ${steps.length} of the steps ${first} to ${last} of ${loop}`;
 }
 
 function headline(name: string, largest: number): string {

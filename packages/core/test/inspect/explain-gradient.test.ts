@@ -1,15 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Tensor,
+  checkpoint,
   cumsum,
+  customGradient,
   explainGradient,
   flip,
+  forLoop,
+  grad,
+  scan,
   scope,
   sort,
   tensor,
   topK,
   variable,
   where,
+  whileLoop,
 } from '../../src/index.ts';
 
 const w = variable([1, -2, 3, -4], { name: 'w' });
@@ -284,4 +290,107 @@ test('asking about something that is no loss is refused', () => {
     [ArgumentError: explainGradient: expected a function that gives the loss
       try explainGradient(() => lossOf(model), w)]
   `);
+});
+
+describe('inside of bodies', () => {
+  const nothing = tensor([0, 0, 0, 0]);
+  const recurrent = (xs: readonly number[], options = {}): Tensor => {
+    const step = (h: Tensor, x: Tensor): [Tensor, undefined] => [
+      scope('cell', () => h.add(x.mul(w.value)).relu()),
+      undefined,
+    ];
+    return scan(step, nothing, tensor(xs), options)[0].sum();
+  };
+
+  test('a unit is closed at some steps of a loop', () => {
+    expect(because(() => recurrent([1, 1, -1]))).toMatchInlineSnapshot(`
+      "the gradient of w reaches 1.00; on the way
+        relu has slope 0 for 50.0 % of the elements, at scan/cell/relu (in step 1 of scan)"
+    `);
+    expect(explainGradient(() => recurrent([1, 1, 1]), w).ends).toEqual([
+      { reason: 'zero slope', op: 'relu', scope: 'scan/cell', closed: 0.5, loop: 'scan', steps: [2] },
+    ]);
+  });
+
+  test('the gradient is that of the loop, and its steps are counted as they run', () => {
+    const numbers = [0.5, -1, 2, 1, 0.25];
+    for (const options of [{}, { reverse: true }, { checkpoint: 2 }, { reverse: true, checkpoint: 2 }]) {
+      const { largest, ends } = explainGradient(() => recurrent(numbers, options), w);
+      const gradient = grad((at: Tensor) => {
+        const step = (h: Tensor, x: Tensor): [Tensor, undefined] => [h.add(x.mul(at)).relu(), undefined];
+        return scan(step, nothing, tensor(numbers), options)[0].sum();
+      })(w.value);
+      expect(largest).toBe(gradient.abs().max().item());
+      // Backwards the negative half is closed at step 4, and the other one at step 1; in reverse the negative one at step 2.
+      const met = 'reverse' in options ? { closed: 0.5, steps: [2] } : { closed: (1 + 0.5) / 2, steps: [1, 4] };
+      expect(ends).toEqual([{ reason: 'zero slope', op: 'relu', scope: 'scan/cell', loop: 'scan', ...met }]);
+    }
+  });
+
+  test('each step has a result of its own', () => {
+    const results = (): Tensor =>
+      scan((h: Tensor, x: Tensor) => [h, x.mul(w).relu()], 0, tensor([1, 1, 2, -1]))[1].sum();
+    expect(because(results)).toMatchInlineSnapshot(`
+      "the gradient of w reaches 4.00; on the way
+        relu has slope 0 for 50.0 % of the elements, at scan/relu (in steps 0 to 3 of scan)"
+    `);
+  });
+
+  test('a loop that ends by a condition', () => {
+    const last = (): Tensor =>
+      whileLoop(
+        ([k]: [Tensor, Tensor]) => k.less(3),
+        ([k, s]) => [k.add(1), s.neg().relu()] as [Tensor, Tensor],
+        [tensor(0), w.value],
+        { maxSteps: 5 },
+      )[1].sum();
+    expect(because(last)).toMatchInlineSnapshot(`
+      "the gradient of w is zero; on the way
+        relu has slope 0 for 100 % of the elements, at whileLoop/relu (in step 2 of whileLoop)"
+    `);
+  });
+
+  test('a loop that has too many steps, or no bound and so no derivative, says so', () => {
+    const halved = (options: { maxSteps?: number }): Tensor =>
+      whileLoop(
+        (s: Tensor) => s.abs().sum().greater(1),
+        (s) => s.mul(0.5),
+        w.value,
+        options,
+      ).sum();
+    expect(() => explainGradient(() => halved({ maxSteps: 2 }), w)).toThrow('the condition still holds after 2 steps');
+    expect(() => explainGradient(() => halved({}), w)).toThrow('maxSteps');
+    expect(because(() => halved({ maxSteps: 4 }))).toBe('the gradient of w reaches 0.0625');
+  });
+
+  test('loops in loops, and checkpoints', () => {
+    const halves = (): Tensor => forLoop(3, (_, h: Tensor) => checkpoint((x: Tensor) => x.relu().mul(0.5))(h), w.value);
+    expect(because(() => halves().sum())).toMatchInlineSnapshot(`
+      "the gradient of w reaches 0.125; on the way
+        relu has slope 0 for 50.0 % of the elements, at forLoop/checkpoint/relu (in step 2 of scan)"
+    `);
+  });
+
+  test('a loop without steps', () => {
+    expect(because(() => forLoop(0, (_, h: Tensor) => h.relu(), w.value).sum())).toBe('the gradient of w reaches 1.00');
+  });
+
+  test('a rule of a user stands for what it is given for', () => {
+    const shut = customGradient('shut', (x: Tensor) => x.relu(), { pull: ({ cotangent }) => [cotangent.mul(0)] });
+    expect(because(() => shut(w.value).sum())).toMatchInlineSnapshot(`
+      "the gradient of w is zero; on the way
+        customGradient has slope 0 for 100 % of the elements, at shut/customGradient"
+    `);
+  });
+
+  test('afterwards loops are one node again', () => {
+    explainGradient(() => recurrent([1, 1]), w);
+    expect(() =>
+      explainGradient(() => {
+        throw new RangeError('no loss');
+      }, w),
+    ).toThrow('no loss');
+    const [last] = scan((h: Tensor, x: Tensor) => [h.add(x.mul(w.value)), undefined], nothing, tensor([1, 1]));
+    expect(last.node?.op.name).toBe('scan');
+  });
 });
