@@ -94,9 +94,9 @@ function tapeOf(name: Name): Tape {
 
 /** The chain of tensors, in a text of its own too. */
 function chainOf(name: Name): (x: Tensor, y: Tensor) => Tensor {
-  // oxlint-disable-next-line no-implied-eval -- as above
   const links = linksOf(name);
   const step = links.map((link) => `.${link}(${isBinary(link) ? 'y' : ''})`).join('');
+  // oxlint-disable-next-line no-implied-eval -- as above
   return new Function(
     'x',
     'y',

@@ -97,7 +97,7 @@ function explain(
   const nodes = below.filter((node) => between.has(node.id));
   const connected = loss.node !== undefined && between.has(loss.node.id);
 
-  const arriving = new Map<Tensor, Arrival>();
+  const arriving = new Map<Tensor, Arrival>([[loss, { total: seed, size: undefined }]]);
   const found: (PathEnd & { readonly at?: LoopStep | undefined })[] = [];
   const end = (node: Node<Tensor>, facts: Pick<PathEnd, 'reason' | 'closed' | 'output'>): void =>
     void found.push({ ...facts, op: node.op.name, scope: node.scope?.path ?? '', at: stepOf(node) });

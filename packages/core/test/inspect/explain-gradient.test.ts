@@ -394,3 +394,41 @@ describe('inside of bodies', () => {
     expect(last.node?.op.name).toBe('scan');
   });
 });
+
+describe('the op that is named', () => {
+  const pair = variable([0, 4], { name: 'pair' });
+
+  test('is the one whose slope is not finite, not those before it that hand on what came', () => {
+    const { ends } = explainGradient(() => pair.value.mul(3).sqrt().sum(), pair);
+    expect(ends.map(({ reason, op }) => [reason, op])).toEqual([['not finite', 'sqrt']]);
+  });
+
+  test('is the one without a derivative, not what it takes', () => {
+    const { ends } = explainGradient(() => pair.value.mul(3).argMax().cast('f32'), pair);
+    expect(ends.map(({ reason, op }) => [reason, op])).toEqual([['no derivative', 'argMax']]);
+  });
+
+  test('has slope 0 where only some of what it closes is too small', () => {
+    const { ends } = explainGradient(() => pair.value.mul([1e-30, 0]).mul(1e-30).sum(), pair);
+    expect(ends).toEqual([{ reason: 'zero slope', op: 'mul', scope: '', closed: 1 }]);
+  });
+
+  test('cancels what comes, whatever pattern that has', () => {
+    const one = variable([[2]], { name: 'one' });
+    expect(explainGradient(() => one.value.matmul([[1, -2, 1]]).sum(), one).ends).toEqual([
+      { reason: 'cancelled', op: 'matmul', scope: '', closed: 1 },
+    ]);
+  });
+});
+
+test('three paths cancel, of which the last brings nothing', () => {
+  const { ends } = explainGradient(() => w.value.sub(w).add(w.value.mul(0)).sum(), w);
+  expect(ends).toContainEqual({ reason: 'cancelled', op: 'w', scope: '', closed: 1 });
+});
+
+test('of no elements, and of the loss itself', () => {
+  const none = variable([], { name: 'none' });
+  expect(String(explainGradient(() => none.value.sum(), none))).toBe('the gradient of none is zero');
+  const itself = variable(3, { name: 'itself' });
+  expect(String(explainGradient(() => itself.value, itself))).toBe('the gradient of itself reaches 1.00');
+});
