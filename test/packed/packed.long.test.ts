@@ -135,7 +135,7 @@ test('what a page loads of core stays within bounds when bundled, minified and g
     'a program that trains': [await gzippedSize('training-program.js'), 47_000],
     'what models are built with, without compile': [await gzippedSize('without-compile.js'), 60_000],
     'a minimal program with compile': [await gzippedSize('compiled-program.js'), 92_000],
-    'all of core': [await gzippedSize('everything.js'), 144_000],
+    'all of core': [await gzippedSize('everything.js'), 146_000],
   } as const;
   for (const [what, [bytes]] of Object.entries(sizes)) console.log(`${what}: ${(bytes / 1000).toFixed(1)} kB gzipped`);
   const tooLarge = Object.entries(sizes).filter(([, [bytes, most]]) => bytes > most);
