@@ -5,6 +5,8 @@ import {
   EdgewiseError,
   Graph,
   checkpoint,
+  compile,
+  cond,
   cummax,
   debugNaN,
   grad,
@@ -166,6 +168,28 @@ describe('inside loops', () => {
       )[0];
     expect(complaint(() => nested(tensor([1.5, 3])))).toContain('log: made NaN, in step 0 of scan, in step 1 of scan');
     expect(complaint(() => checkpoint((x: Tensor) => x.log())(tensor(-1)))).toContain('log: made NaN');
+  });
+
+  test('of a branch, and of a program, whose numbers nobody would see', () => {
+    const either = (x: Tensor): Tensor =>
+      cond(
+        x.greater(0),
+        (y: Tensor) => y.sqrt(),
+        (y: Tensor) => y.log(),
+        x,
+      );
+    const loop = (x: Tensor): Tensor => scan((c: Tensor, e: Tensor) => [c.add(either(e)), undefined], 0, x)[0];
+    expect(complaint(() => loop(xs))).toMatch(/log: made NaN, in step 2 of scan[^]*at scan\/cond\/log/);
+    const program = compile((x: Tensor) => scope('net', () => x.log().sum()));
+    end();
+    program(tensor([1, 2]));
+    end = debugNaN();
+    expect(complaint(() => program(tensor([1, -2])))).toMatchInlineSnapshot(`
+      "log: made 1 NaN of 2 numbers
+        input 0: f32 [2] in [-2, 1]
+        called at <here>
+        at net/log"
+    `);
   });
 
   test('of the loop that runs backward', () => {
