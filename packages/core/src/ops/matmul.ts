@@ -59,6 +59,10 @@ export const product: Op<
     const left = matrixOf(a.shape, transposeA);
     const right = matrixOf(b.shape, transposeB);
     const task = { rows: left.rows, inner: left.columns, columns: right.columns, transposeA, transposeB };
+    if (shape.length === 2) {
+      multiply(task, a.data, 0, b.data, 0, data, 0);
+      return;
+    }
     const batch = shape.slice(0, -2);
     const [sizeA, sizeB, sizeOut] = [left.rows * left.columns, right.rows * right.columns, left.rows * right.columns];
     forEachRun(
@@ -86,23 +90,18 @@ export const product: Op<
   pull: [
     ({ cotangent, inputs: [a, b], attributes: [transposeA, transposeB] }) =>
       sumTo(
-        transposeA
-          ? product(b, cotangent, { transposeA: transposeB, transposeB: true })
-          : product(cotangent, b, { transposeB: !transposeB }),
+        transposeA ? productOf(b, cotangent, transposeB, true) : productOf(cotangent, b, false, !transposeB),
         a.spec,
       ),
     ({ cotangent, inputs: [a, b], attributes: [transposeA, transposeB] }) =>
       sumTo(
-        transposeB
-          ? product(cotangent, a, { transposeA: true, transposeB: transposeA })
-          : product(a, cotangent, { transposeA: !transposeA }),
+        transposeB ? productOf(cotangent, a, true, transposeA) : productOf(a, cotangent, !transposeA, false),
         b.spec,
       ),
   ],
   push: [
-    ({ tangent, inputs: [, b], attributes: [transposeA, transposeB] }) =>
-      product(tangent, b, { transposeA, transposeB }),
-    ({ tangent, inputs: [a], attributes: [transposeA, transposeB] }) => product(a, tangent, { transposeA, transposeB }),
+    ({ tangent, inputs: [, b], attributes }) => productOf(tangent, b, ...attributes),
+    ({ tangent, inputs: [a], attributes }) => productOf(a, tangent, ...attributes),
   ],
   // The batch axis is one more of those that broadcast.
   batch: ({ inputs, batched, attributes, apply }) => {
@@ -158,7 +157,10 @@ export const matmul: ((a: TensorLike, b: TensorLike, options?: MatmulOptions) =>
       checkVectors(p!.shape, q!.shape, options);
       return [inDtype(p!, dtype), inDtype(q!, dtype)];
     });
-    if (a.rank >= 2 && b.rank >= 2) return product(a, b, options);
+    if (a.rank >= 2 && b.rank >= 2) {
+      const { transposeA = false, transposeB = false } = options;
+      return productOf(a, b, transposeA, transposeB);
+    }
     // A vector has nothing to transpose.
     const row = a.rank === 1 ? a.expandDims(0) : a;
     const column = b.rank === 1 ? b.expandDims(1) : b;
@@ -175,6 +177,11 @@ export const matmul: ((a: TensorLike, b: TensorLike, options?: MatmulOptions) =>
   },
   { definition: product.definition },
 );
+
+/** Where nothing is left to be checked or taken apart, which the op's own door would do. */
+function productOf(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  return product.definition.apply([a, b], [transposeA, transposeB])[0]!;
+}
 
 /** What is said of vectors and numbers in their own shapes: the product itself sees matrices. */
 function checkVectors(a: Shape, b: Shape, { transposeA = false, transposeB = false }: MatmulOptions): void {
@@ -205,9 +212,13 @@ interface Matrix {
 }
 
 function matrixOf(shape: Shape, transposed: boolean): Matrix {
-  const [rows, columns] = transposed ? [shape.at(-1)!, shape.at(-2)!] : [shape.at(-2)!, shape.at(-1)!];
-  return { batch: shape.slice(0, -2), rows, columns };
+  const axes = shape.length;
+  const batch = axes === 2 ? single : shape.slice(0, -2);
+  const [rows, columns] = [shape[axes - 2]!, shape[axes - 1]!];
+  return transposed ? { batch, rows: columns, columns: rows } : { batch, rows, columns };
 }
+
+const single: Shape = [];
 
 function remedyFor(left: Matrix, right: Matrix, transposeA: boolean, transposeB: boolean): string | undefined {
   if (left.columns === right.columns) return `matmul(x, w, { transposeB: ${!transposeB} })`;
