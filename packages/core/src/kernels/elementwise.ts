@@ -60,11 +60,46 @@ export function applyBinary(loop: BinaryLoop, shape: Shape, dtype: Dtype, a: Ope
     loop(out.length, out, 0, x, 0, p, y, 0, q);
     return out;
   }
+  const inner = p === undefined ? innerRepeats(a, shape) : innerRepeats(b, shape);
+  if (inner !== undefined && p !== undefined) {
+    forEachRepeat(out.length, y.length, inner, (count, at, k, step) => loop(count, out, at, x, p * at, p, y, k, step));
+    return out;
+  }
+  if (inner !== undefined && q !== undefined) {
+    forEachRepeat(out.length, x.length, inner, (count, at, k, step) => loop(count, out, at, x, k, step, y, q * at, q));
+    return out;
+  }
   const [i, j] = [readOver(a, shape), readOver(b, shape)];
   forEachRun(shape, [i.strides, j.strides], (count, at, offsets, steps) =>
     loop(count, out, at, x, i.offset + offsets[0]!, steps[0]!, y, j.offset + offsets[1]!, steps[1]!),
   );
   return out;
+}
+
+/**
+ * How often each element of an operand comes in a row in `shape`, where the operand's axes of more than one element are
+ * neighbours in it: a bias to rows once, a column to rows as often as these are long.
+ */
+function innerRepeats({ storage, shape: own }: Operand, shape: Shape): number | undefined {
+  if (storage instanceof View) return undefined;
+  const lead = shape.length - own.length;
+  let axis = own.length - 1;
+  let inner = 1;
+  for (; axis >= 0 && own[axis] === 1; axis--) inner *= shape[lead + axis]!;
+  while (axis >= 0 && own[axis] === shape[lead + axis]) axis--;
+  for (; axis >= 0; axis--) if (own[axis] !== 1) return undefined;
+  return inner;
+}
+
+/** Goes through `total` places in runs of an operand's `size` elements, or of one of them `inner` times. */
+function forEachRepeat(
+  total: number,
+  size: number,
+  inner: number,
+  run: (count: number, at: number, k: number, step: 0 | 1) => void,
+): void {
+  if (inner === 1) for (let at = 0; at < total; at += size) run(size, at, 0, 1);
+  else for (let at = 0, k = 0; at < total; at += inner, k = k + 1 < size ? k + 1 : 0) run(inner, at, k, 0);
 }
 
 export function arrayOf({ storage, dtype }: Operand): TypedArray {
