@@ -241,7 +241,7 @@ function defineUnary(definition: UnaryDefinition): ElementwiseOp {
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
-      if (given === dtype && compiledNumber?.isSettled === true) return compiledNumber.of(dtype).at;
+      if (isFloat(dtype) && given === dtype && compiledNumber?.isSettled === true) return compiledNumber.of(dtype).at;
       return given === 'f64' ? (x) => ofNumbersIn(dtype).at(x) : (x) => rounded(ofNumbersIn(dtype).at(x), given);
     },
     findNumberSlopes: (precision) => {
@@ -405,7 +405,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
-      if (given === dtype && compiledNumber?.isSettled === true) return compiledNumber.of(dtype).at;
+      if (isFloat(dtype) && given === dtype && compiledNumber?.isSettled === true) return compiledNumber.of(dtype).at;
       return given === 'f64'
         ? (x, y) => ofNumbersIn(dtype).at(x, y)
         : (x, y) => rounded(ofNumbersIn(dtype).at(x, y), given);

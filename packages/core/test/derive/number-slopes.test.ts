@@ -64,3 +64,16 @@ test('a rule may use ops that are not elementwise formulas', () => {
   const op = cubeWith(({ input }) => input.clip({ min: 0, max: 1 }).greater(0.5).cast(input.dtype).add(sin(input)));
   for (const x of [0.25, 0.75]) expect(slopeOf(op, x)).toBe((x > 0.5 ? 1 : 0) + sin(f64(x)).item());
 });
+
+test('a rule may go through whole numbers, which are counted modulo 2^32 there too', () => {
+  const op = cubeWith(({ input }) =>
+    input
+      .cast('i32')
+      .pow(tensor(5, { dtype: 'i32' }))
+      .cast('f64'),
+  );
+  for (const x of [3, 50_001]) {
+    expect(slopeOf(op, x)).toBe(grad(op)(f64(x)).item());
+    expect(slopeOf(op, x)).toBe(Number(BigInt.asIntN(32, BigInt(x) ** 5n)));
+  }
+});
