@@ -66,8 +66,9 @@ describe.skipIf(found === undefined)('the report in Chromium', () => {
 
   test('the step as a program has its kernels, and the graph after each pass', async () => {
     const program = await viewer('The step as a program');
-    // It began when the frame had a size.
-    expect(await program.locator('#map rect').first().getAttribute('width')).toMatch(/^[1-9]/);
+    // It begins when the frame has a size.
+    const width = (): Promise<string | null> => program.locator('#map rect').first().getAttribute('width');
+    await expect.poll(width, { timeout: 10_000 }).toMatch(/^[1-9]/);
     await program.press('#stage', ']');
     expect(await textOf(program, '#said')).toMatch(/^After trace/);
     await program.press('#stage', '[');

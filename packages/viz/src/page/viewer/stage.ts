@@ -35,6 +35,8 @@ export class Stage {
   private readonly map = byId('map');
   private readonly view = make('div');
   private mapScale = 1;
+  /** Whether boxes were measured before they were laid out: in a frame that is not yet seen they may be. */
+  private mapIsBlank = false;
   private model: GraphModel;
   private states: readonly PageState[];
   private readonly first: SVGElement;
@@ -53,7 +55,10 @@ export class Stage {
       if (!hadRoom && this.hasRoom()) {
         hadRoom = true;
         this.onRoom();
-      } else this.look(this.x, this.y, this.scale);
+      } else {
+        this.look(this.x, this.y, this.scale);
+        if (this.mapIsBlank) this.drawMap();
+      }
     }).observe(this.element);
     this.listen();
   }
@@ -220,11 +225,15 @@ export class Stage {
     const { width, height } = this.size();
     this.map.hidden = this.boxes.size < 12;
     if (this.map.hidden) return;
+    if (this.mapIsBlank) this.places.clear();
+    this.mapIsBlank = false;
     const scale = Math.min(170 / width, 120 / height);
     const svg = makeSvg('svg', { viewBox: `0 0 ${width} ${height}`, width: width * scale, height: height * scale });
     for (const name of this.boxes.keys()) {
       const place = this.placeOf(name);
-      if (place !== undefined) svg.append(makeSvg('rect', { ...place }));
+      if (place === undefined) continue;
+      svg.append(makeSvg('rect', { ...place }));
+      if (place.width === 0) this.mapIsBlank = true;
     }
     this.mapScale = scale;
     this.map.replaceChildren(svg, this.view);
