@@ -4,7 +4,7 @@
  * without a program, which takes as long to make as some thousand of them. A function that has an exact loop of its own
  * keeps it where arrays are short, and is two to four times as fast as it where they are long.
  */
-import { SMALL_ANGLE, cosOfSmall, sinOfSmall } from '../kernel-ir/elementary/small-angles.ts';
+import { type OfSmallAngles, SMALL_ANGLE, cosOfSmall, sinOfSmall } from '../kernel-ir/elementary/small-angles.ts';
 import { evaluator } from '../kernel-ir/evaluate.ts';
 import {
   type Buffer,
@@ -129,8 +129,8 @@ function wholeVectors(count: number): number {
   return Math.ceil(count / LANES) * LANES;
 }
 
-/** What gives the same bits for a small angle, without a program. */
-function functionOfSmall(lower: UnaryLowering): ((x: number) => number) | undefined {
+/** What gives the same bits for a small angle, sooner. */
+function shortcutOf(lower: UnaryLowering): OfSmallAngles | undefined {
   return withOwnExpressions(() => {
     const x = load({ name: '0', type: 'f64', size: 1 }, constant(0, 'i32'));
     const value = lower(x, kernelLanguage);
@@ -158,14 +158,18 @@ export function nativeUnary(lower: UnaryLowering, type: FloatType, exact?: Unary
       (out.length < PAYS || isWithout(program, out.length) ? exact.loop : blocks)(out, x);
     return { at: exact.at, loop };
   }
-  const ofSmall = type === 'f64' ? functionOfSmall(lower) : undefined;
-  const reach = ofSmall === undefined ? -1 : SMALL_ANGLE;
   const early = (x: number): number => (isWithout(program, 1) ? evaluate(x) : at(x));
+  const shortcut = shortcutOf(lower);
+  const isDouble = type === 'f64' && shortcut !== undefined;
+  // Where there is no function of doubles, no number is within its reach
+  const [reach, ofDouble] = isDouble ? [SMALL_ANGLE, shortcut.double] : [-1, evaluate];
+  const small =
+    shortcut === undefined || isDouble ? program : blockProgram(([x]) => shortcut.expression(x!), 1, type, 0)!;
   const at = (x: number): number => {
-    if (Math.abs(x) <= reach) return ofSmall!(x);
+    if (Math.abs(x) <= reach) return ofDouble(x);
     if (program.left >= 0) return early(x);
     operand[0] = x;
-    program.one();
+    (Math.abs(x) <= SMALL_ANGLE ? small : program).one();
     return result[0]!;
   };
   return {

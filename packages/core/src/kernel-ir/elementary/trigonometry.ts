@@ -60,11 +60,11 @@ function multiplesOfHalfPi(x: Expression): { readonly bits: Expression; readonly
 }
 
 /** Sine and cosine of the rest, |rest| up to pi/4. The sine of -0 is -0. */
-function sineNear(rest: Expression): Expression {
+export function sineNear(rest: Expression): Expression {
   const square = mul(rest, rest);
   return mul(rest, add(mul(square, soon(coefficients.sine, square)), like(rest, 1)));
 }
-function cosineNear(rest: Expression): Expression {
+export function cosineNear(rest: Expression): Expression {
   const square = mul(rest, rest);
   const { f32, f64 } = coefficients.cosine;
   return add(mul(square, soon({ f32: [-0.5, ...f32], f64: [-0.5, ...f64] }, square)), like(rest, 1));
