@@ -22,7 +22,8 @@ export class Sums<V extends Value<V>, Flow> {
   private pages: Map<number, Page<V, Flow>> | undefined = undefined;
   /** Numbers of the pages not yet gone through: the smallest has the latest ids. */
   private readonly order = new SmallestFirst();
-  private readonly spare: Page<V, Flow>[] = [];
+  /** One that has been gone through. */
+  private spare: Page<V, Flow> | undefined = undefined;
 
   /** @param latest no node has an id above this */
   constructor(latest: number, sum: (a: Flow, b: Flow, at: V) => Flow) {
@@ -42,14 +43,15 @@ export class Sums<V extends Value<V>, Flow> {
     const depth = this.latest - source.id;
     const page = this.page(pageOf(depth));
     const place = placeOf(depth);
-    if (page.totals !== undefined) this.addFlow(source, share as Flow);
+    const numbers = page.numbers ?? page.newNumbers();
+    if (numbers === undefined) this.addFlow(source, share as Flow);
     else if (page.values[place] === undefined) {
       page.values[place] = source;
-      page.numbers[place] = share;
+      numbers[place] = share;
     } else {
-      const sum = page.numbers[place]! + share;
-      if (precision === 'double') page.numbers[place] = sum;
-      else if (precision === 'single') page.numbers[place] = Math.fround(sum);
+      const sum = numbers[place]! + share;
+      if (precision === 'double') numbers[place] = sum;
+      else if (precision === 'single') numbers[place] = Math.fround(sum);
       else this.addFlow(source, share as Flow);
     }
   }
@@ -62,23 +64,25 @@ export class Sums<V extends Value<V>, Flow> {
   takeLatestFirst(visit: (node: Node<V>, total: Total<Flow>) => void, visitNumber: NumberVisit<V> | undefined): void {
     for (let number = this.order.take(); number !== undefined; number = this.order.take()) {
       const page = this.page(number);
-      const { values, numbers } = page;
+      const { values } = page;
       for (let place = 0; place < SIZE; place++) {
         const value = values[place];
         if (value === undefined) continue;
         values[place] = undefined;
-        if (page.totals !== undefined) {
+        const { numbers } = page;
+        if (numbers === undefined) {
           const total = page.takeTotal(place);
           const isDone = typeof total === 'number' && value.op !== undefined && visitNumber?.(value, total) === true;
           if (!isDone) visit(value.node!, total);
-        } else if (visitNumber === undefined || !visitNumber(value, numbers[place]!)) {
-          visit(value.node!, numbers[place] as Flow);
+        } else {
+          const number = numbers[place]!;
+          if (visitNumber === undefined || !visitNumber(value, number)) visit(value.node!, number as Flow);
         }
       }
       this.pages?.delete(number);
       page.totals = undefined;
       page.number = -1;
-      this.spare.push(page);
+      this.spare = page;
     }
   }
 
@@ -96,7 +100,8 @@ export class Sums<V extends Value<V>, Flow> {
   private newPage(number: number): Page<V, Flow> {
     const near = this.near[number % NEAR];
     if (this.pages === undefined && near !== undefined && near.number >= 0) this.pages = this.allNear();
-    const page = this.spare.pop() ?? new Page<V, Flow>();
+    const page = this.spare ?? new Page<V, Flow>();
+    this.spare = undefined;
     page.number = number;
     this.pages?.set(number, page);
     this.order.add(number);
@@ -114,7 +119,7 @@ export class Sums<V extends Value<V>, Flow> {
     const depth = this.latest - node.id;
     const page = this.page(pageOf(depth));
     const place = placeOf(depth);
-    const totals = page.totals ?? page.becomeTotals();
+    const totals = page.totals ?? page.newTotals();
     const before = totals[place];
     if (isList(node.output)) totals[place] = this.withShare(before ?? node.output.map(() => undefined), source, share);
     else totals[place] = before === undefined ? share : this.sum(before as Flow, share, source);
@@ -135,15 +140,24 @@ export class Sums<V extends Value<V>, Flow> {
 class Page<V extends Value<V>, Flow> {
   /** Below 0 where it is not in use. */
   number = -1;
-  readonly values: (V | undefined)[] = noValues.slice();
-  readonly numbers: number[] = noNumbers.slice();
+  readonly values: (V | undefined)[] = nowhere.slice();
+  /** One of the two, from the first sum on. */
+  numbers: number[] | undefined = undefined;
   totals: (Total<Flow> | undefined)[] | undefined = undefined;
 
-  becomeTotals(): (Total<Flow> | undefined)[] {
+  /** None where there are totals. */
+  newNumbers(): number[] | undefined {
+    return this.totals === undefined ? (this.numbers = noNumbers.slice()) : undefined;
+  }
+
+  newTotals(): (Total<Flow> | undefined)[] {
+    const { numbers } = this;
+    this.numbers = undefined;
     // Numbers came in as flows
-    const totals = this.values.map((value, place) => (value === undefined ? undefined : (this.numbers[place] as Flow)));
-    this.totals = totals;
-    return totals;
+    return (this.totals =
+      numbers === undefined
+        ? nowhere.slice()
+        : this.values.map((value, place) => (value === undefined ? undefined : (numbers[place] as Flow))));
   }
 
   takeTotal(place: number): Total<Flow> {
@@ -153,7 +167,7 @@ class Page<V extends Value<V>, Flow> {
   }
 }
 
-const noValues: readonly undefined[] = Array.from({ length: SIZE }, () => undefined);
+const nowhere: readonly undefined[] = Array.from({ length: SIZE }, () => undefined);
 // Not whole, lest V8 keep whole numbers there
 const noNumbers: readonly number[] = Array.from({ length: SIZE }, () => 0.5);
 const nothingNear: readonly undefined[] = Array.from({ length: NEAR }, () => undefined);

@@ -1,7 +1,18 @@
 /** Names for a graph's inputs, from the user's own code. */
 
+type Names = readonly (string | undefined)[];
+
+/** A training step asks at every call. */
+const known = new WeakMap<(...args: never[]) => unknown, Names>();
+
 /** The names of a function's parameters as far as they are plain words in its source; undefined where they are not. */
-export function parameterNames(fn: (...args: never[]) => unknown): (string | undefined)[] {
+export function parameterNames(fn: (...args: never[]) => unknown): Names {
+  const names = known.get(fn) ?? readNames(fn);
+  known.set(fn, names);
+  return names;
+}
+
+function readNames(fn: (...args: never[]) => unknown): Names {
   const source = Function.prototype.toString.call(fn);
   const single = /^(?:async\s+)?([A-Za-z_$][\w$]*)\s*=>/.exec(source);
   if (single !== null) return [single[1]];

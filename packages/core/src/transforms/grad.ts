@@ -120,7 +120,7 @@ function differentiate(
   const cotangents = pullTo(op, [[value, seedOf(op, value)]], leaves, paths, { region });
   return {
     value: region.watched ? value : settled(value),
-    aux: region.watched ? aux : settledTree(aux),
+    aux: region.watched || hasAux !== true ? aux : settledTree(aux),
     gradient: chosen.rebuild(cotangents),
   };
 }
@@ -163,7 +163,7 @@ export function markSome(
   others = 'a function of the rest alone: (x) => f(x, indices)',
 ): { called: unknown[]; marked: Arguments<unknown>[] } {
   const names = parameterNames(fn);
-  const called = args.map((arg, k) => readTree(arg, op, names[k] ?? ''));
+  const called = args.map((arg, k) => (numbers.includes(k) ? arg : readTree(arg, op, names[k] ?? '')));
   const marked = numbers.map((number) => {
     if (!Number.isInteger(number) || number < 0 || number >= args.length) {
       throw new ArgumentError({
