@@ -28,10 +28,11 @@ export const dot: Composite<(a: TensorLike, b: TensorLike) => Tensor> = composit
         received: b.shape[axis],
       });
     }
+    if (b.rank <= 2) return a.matmul(b);
     const beside = Array.from({ length: b.rank }, (_, k) => k).filter((k) => k !== axis);
     const [rows, columns] = [a.shape.slice(0, -1), beside.map((k) => b.shape[k]!)];
     const size = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
-    const across = axis === 0 ? b : b.permute([axis, ...beside]);
+    const across = b.permute([axis, ...beside]);
     return a
       .reshape([size(rows), inner])
       .matmul(across.reshape([inner, size(columns)]))

@@ -157,23 +157,15 @@ export const matmul: ((a: TensorLike, b: TensorLike, options?: MatmulOptions) =>
       checkVectors(p!.shape, q!.shape, options);
       return [inDtype(p!, dtype), inDtype(q!, dtype)];
     });
-    if (a.rank >= 2 && b.rank >= 2) {
-      const { transposeA = false, transposeB = false } = options;
-      return productOf(a, b, transposeA, transposeB);
-    }
+    const { transposeA = false, transposeB = false } = options;
+    if (a.rank >= 2 && b.rank >= 2) return productOf(a, b, transposeA, transposeB);
     // A vector has nothing to transpose.
     const row = a.rank === 1 ? a.expandDims(0) : a;
     const column = b.rank === 1 ? b.expandDims(1) : b;
-    const result = product(row, column, {
-      transposeA: a.rank > 1 && options.transposeA === true,
-      transposeB: b.rank > 1 && options.transposeB === true,
-    });
-    const kept = result.shape.slice(0, -2);
-    return result.reshape([
-      ...kept,
-      ...(a.rank === 1 ? [] : [row.shape.at(options.transposeA === true ? -1 : -2)!]),
-      ...(b.rank === 1 ? [] : [column.shape.at(options.transposeB === true ? -2 : -1)!]),
-    ]);
+    const result = productOf(row, column, a.rank > 1 && transposeA, b.rank > 1 && transposeB);
+    const [rows, columns] = result.shape.slice(-2);
+    const batch = result.shape.slice(0, -2);
+    return result.reshape([...batch, ...(a.rank === 1 ? [] : [rows!]), ...(b.rank === 1 ? [] : [columns!])]);
   },
   { definition: product.definition },
 );

@@ -9,17 +9,19 @@ import { take } from './indexing.ts';
 import type { AxisOption } from './joining.ts';
 
 /**
- * The whole tensor side by side with itself: `repeats[k]` times along axis k, aligned at the last axis.
+ * The whole tensor side by side with itself: `repeats[k]` times along axis k, aligned at the last axis; a number is for the
+ * last axis alone.
  *
  * @throws ArgumentError `not-a-count`
  * @example
- * tile([1, 2], [2]).toArray(); // [1, 2, 1, 2]
+ * tile([1, 2], 2).toArray(); // [1, 2, 1, 2]
  * tile([1, 2], [2, 1]).toArray(); // [[1, 2], [1, 2]]
  */
-export const tile: Composite<(x: TensorLike, repeats: readonly number[]) => Tensor> = composite(
+export const tile: Composite<(x: TensorLike, repeats: number | readonly number[]) => Tensor> = composite(
   'tile',
-  (like: TensorLike, repeats: readonly number[]) => {
+  (like: TensorLike, written: number | readonly number[]) => {
     const x = asTensor(like, 'tile');
+    const repeats = typeof written === 'number' ? [written] : written;
     checkCounts('tile', repeats);
     const rank = Math.max(x.rank, repeats.length);
     const extents = [...Array<number>(rank - x.rank).fill(1), ...x.shape];
@@ -31,7 +33,7 @@ export const tile: Composite<(x: TensorLike, repeats: readonly number[]) => Tens
   },
   {
     samples: [
-      { shapes: [[2, 3]], arguments: [[2]] },
+      { shapes: [[2, 3]], arguments: [2] },
       { shapes: [[3]], arguments: [[2, 2]] },
       { shapes: [[2]], arguments: [[0]] },
       { shapes: [[]], arguments: [[3]] },

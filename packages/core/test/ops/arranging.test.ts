@@ -136,6 +136,11 @@ describe('copies of elements', () => {
     );
   });
 
+  test('tile with a number repeats along the last axis', () => {
+    expect(tile(counting([2, 2]), 3).toArray()).toEqual(tile(counting([2, 2]), [1, 3]).toArray());
+    expect(tile(counting([2, 2]), 0).shape).toEqual([2, 0]);
+  });
+
   test('repeat puts the same entries side by side, each as often as its count says', () => {
     fc.assert(
       fc.property(

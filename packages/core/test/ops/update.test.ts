@@ -246,7 +246,12 @@ describe('dot and outer', () => {
         [0, 1, 2].reduce((sum, j) => sum + at(a.toArray(), [i!, j]) * at(b.toArray(), [k!, j, l!]), 0),
       ),
     );
-    expect(dot(b, [1, 0]).shape).toEqual([4, 3]);
+    expect(dot(b, [1, 10]).toArray()).toEqual(
+      build([4, 3], ([k, j]) => at(b.toArray(), [k!, j!, 0]) + 10 * at(b.toArray(), [k!, j!, 1])),
+    );
+    expect(dot(b, counting([2, 2])).toArray()).toEqual(
+      build([4, 3, 2], ([k, j, l]) => 2 * at(b.toArray(), [k!, j!, 1]) + l! * at(dot(b, [1, 1]).toArray(), [k!, j!])),
+    );
   });
 
   test('outer takes all elements of both', () => {
