@@ -10,12 +10,10 @@ import {
   type Loop,
   type Reduce,
   type ScalarType,
-  add,
   allParts,
   constant,
   linear,
   linearForm,
-  loopIndex,
   mul,
   rangeOf,
   slopeOf,
@@ -27,6 +25,17 @@ import type { FunctionBuilder, FunctionReference, Local } from '../wasm/function
 import { isNeverNegative } from './arena.ts';
 import { collapseLoops } from './collapse-loops.ts';
 import { type Instructions, boundIn, operandsOf, scalarInstructions, vectorInstructions } from './instructions.ts';
+import {
+  type Nest,
+  type Segment,
+  copiesOf,
+  nestsOf,
+  plainSegment,
+  segmentsOf,
+  stepsOf,
+  storesWithin,
+  writtenOut,
+} from './loop-nest.ts';
 import { splitLoops } from './split-loops.ts';
 import { vectorsAlong } from './vectorise.ts';
 
@@ -45,8 +54,6 @@ const VECTORS = 2;
 const VECTORS_OF_ROW = 4;
 /** So many primitives are worth reading or writing one vector lane by lane. */
 const MUCH = 4;
-/** So few steps of a reduction are written out. */
-const WRITTEN_OUT = 8;
 /**
  * A sum of more terms than this is one of sums of so many: what is lost in rounding grows with the larger of their numbers,
  * and not with the product. A power of two, so that no count of steps is a special case.
@@ -57,17 +64,6 @@ const TERMS = 256;
 export function emitKernel(f: FunctionBuilder, kernel: Kernel, surroundings: Surroundings, count?: Local): void {
   const pieces = count === undefined ? splitLoops(kernel) : [kernel];
   for (const piece of pieces) new KernelEmitter(f, surroundings, count).emit(collapseLoops(piece));
-}
-
-/** A stretch of a loop that is gone through in equal steps. */
-interface Segment {
-  readonly loop: Loop;
-  readonly start: number;
-  readonly end: number;
-  readonly step: number;
-  /** Distance between copies of the work within a step: 1, or the lanes of a vector. */
-  readonly stride: number;
-  readonly isVector: boolean;
 }
 
 /** So many steps of a loop, with something to do before and after them. */
@@ -84,11 +80,6 @@ interface Place {
   /** Whether the base is known to be not negative. */
   readonly isAbove: boolean;
 }
-
-/** Loops around loops around stores. */
-type Nest =
-  | { readonly kind: 'leaf'; readonly stores: readonly Store[] }
-  | { readonly kind: 'loop'; readonly segment: Segment; readonly inner: readonly Nest[]; readonly roots: Expression[] };
 
 class KernelEmitter {
   private readonly f: FunctionBuilder;
@@ -596,8 +587,7 @@ class KernelEmitter {
       ),
     );
     const { along } = this;
-    const onTheWay =
-      along?.loop === segment.loop ? copiesOf(segment).flatMap((places) => substituted(along.stores, places)) : [];
+    const onTheWay = along?.loop === segment.loop ? storesWithin(segment, along.stores) : [];
     const values = [...bodies, ...onTheWay.map(({ value }) => value)];
     this.asking(values, () => {
       const isInnermost = !this.reductions.some((x) => this.dependsOn(x, segment.loop));
@@ -863,72 +853,6 @@ class KernelEmitter {
   private isVarying(x: Expression): boolean {
     return (this.maskOf(x) & this.vector) !== 0;
   }
-}
-
-// Segments and tiles
-
-function plainSegment(loop: Loop): Segment {
-  return { loop, start: 0, end: loop.extent, step: 1, stride: 1, isVector: false };
-}
-
-/** The whole loop as one step. */
-function writtenOut(loop: Loop): Segment {
-  return { loop, start: 0, end: loop.extent, step: loop.extent, stride: 1, isVector: false };
-}
-
-/** A reduction one by one from some step on: written out where there are few steps. */
-function stepsOf(loop: Loop, start: number): Segment {
-  const left = loop.extent - start;
-  return {
-    loop,
-    start,
-    end: loop.extent,
-    step: left <= WRITTEN_OUT ? Math.max(1, left) : 1,
-    stride: 1,
-    isVector: false,
-  };
-}
-
-/** The loop in the largest steps first, then what is left in the next smaller ones. */
-function segmentsOf(loop: Loop, steps: readonly number[], lanes: number): Segment[] {
-  const segments: Segment[] = [];
-  let start = 0;
-  for (const step of steps) {
-    if (step === 0) continue;
-    const end = start + Math.floor((loop.extent - start) / step) * step;
-    const isVector = lanes > 1 && step >= lanes;
-    if (end > start) segments.push({ loop, start, end, step, stride: isVector ? lanes : 1, isVector });
-    start = end;
-  }
-  return segments;
-}
-
-/** Where the copies of the work within a step stand. A step that is the only one has its place in the code. */
-function copiesOf({ loop, start, end, step, stride, isVector }: Segment): Map<Loop, Expression>[] {
-  const first = end - start === step && !isVector ? constant(start, 'i32') : loopIndex(loop);
-  return Array.from({ length: step / stride }, (_, k) => new Map([[loop, add(first, constant(k * stride, 'i32'))]]));
-}
-
-function nestsOf(levels: readonly (readonly Segment[])[], stores: readonly Store[]): Nest[] {
-  const [segments, ...deeper] = levels;
-  if (segments === undefined) return [{ kind: 'leaf', stores }];
-  return segments.map((segment): Nest => {
-    const copies = copiesOf(segment).flatMap((places) => substituted(stores, places));
-    const inner = nestsOf(deeper, copies);
-    return { kind: 'loop', segment, inner, roots: inner.flatMap(rootsOf) };
-  });
-}
-
-function rootsOf(nest: Nest): Expression[] {
-  return nest.kind === 'loop' ? nest.roots : nest.stores.map(({ value }) => value);
-}
-
-function substituted(stores: readonly Store[], places: ReadonlyMap<Loop, Expression>): Store[] {
-  const made = substitute(
-    stores.flatMap(({ index, value }) => [index, value]),
-    places,
-  );
-  return stores.map(({ buffer }, k) => ({ buffer, index: made[2 * k]!, value: made[2 * k + 1]! }));
 }
 
 // What is read and written
