@@ -26,6 +26,14 @@ export interface PathEnd {
   /** The loop in whose body it is, the innermost one, and at which of its steps, from 0; `closed` is that of these steps. */
   readonly loop?: string;
   readonly steps?: readonly number[];
+  /** Where that loop runs inside of others, at which of their steps: from the inside out. It is so at each of these. */
+  readonly around?: readonly LoopSteps[];
+}
+
+/** Steps of a loop, from 0, in order. */
+export interface LoopSteps {
+  readonly loop: string;
+  readonly steps: readonly number[];
 }
 
 export interface GradientExplanation {
@@ -62,11 +70,10 @@ export function explainGradient(loss: () => Tensor, x: Variable | Tensor): Gradi
       remedy: 'explainGradient(() => lossOf(model), w)',
     });
   }
-  const places = new WeakMap<Node<Tensor>, LoopStep>();
+  const places = new WeakMap<Node<Tensor>, readonly LoopStep[]>();
   const placed = (): Tensor => {
     const unwatch = watchNodes((node) => {
-      const place = runningSteps.at(-1);
-      if (place !== undefined) places.set(node as unknown as Node<Tensor>, place);
+      if (runningSteps.length > 0) places.set(node as unknown as Node<Tensor>, runningSteps.slice());
     });
     try {
       return loss();
@@ -79,7 +86,7 @@ export function explainGradient(loss: () => Tensor, x: Variable | Tensor): Gradi
       writingBodiesOut(placed),
       x instanceof Variable ? x.value : x,
       x instanceof Variable ? (x.name ?? 'the Variable') : 'the tensor',
-      (node) => places.get(node),
+      (node) => places.get(node) ?? [],
     ),
   );
 }
@@ -88,7 +95,7 @@ function explain(
   loss: Tensor,
   x: Tensor,
   name: string,
-  stepOf: (node: Node<Tensor>) => LoopStep | undefined,
+  stepsOf: (node: Node<Tensor>) => readonly LoopStep[],
 ): GradientExplanation {
   const seed = seedOf('explainGradient', loss);
   const below = nodesBelow([loss]).nodes;
@@ -98,9 +105,9 @@ function explain(
   const connected = loss.node !== undefined && between.has(loss.node.id);
 
   const arriving = new Map<Tensor, Arrival>([[loss, { total: seed, size: undefined }]]);
-  const found: (PathEnd & { readonly at?: LoopStep | undefined })[] = [];
+  const found: Found[] = [];
   const end = (node: Node<Tensor>, facts: Pick<PathEnd, 'reason' | 'closed' | 'output'>): void =>
-    void found.push({ ...facts, op: node.op.name, scope: node.scope?.path ?? '', at: stepOf(node) });
+    void found.push({ ...facts, op: node.op.name, scope: node.scope?.path ?? '', at: stepsOf(node) });
   const onPath = (value: Tensor): boolean => value === x || (value.node !== undefined && between.has(value.node.id));
   const carries = (node: Node<Tensor>, slot: number): boolean =>
     isFloat(node.input(slot).dtype) && node.op.differentiable(slot);
@@ -128,7 +135,7 @@ function explain(
       },
     });
     const cancelled = cancelling(arriving.get(x));
-    if (cancelled !== undefined) found.push({ ...cancelled, op: name, scope: '' });
+    if (cancelled !== undefined) found.push({ ...cancelled, op: name, scope: '', at: [] });
     // A path ends where it is first cut: what comes after has nothing to pass on.
     const alive = descendants(
       below,
@@ -160,22 +167,70 @@ function explain(
   return { connected, nodes, ends, largest, toString: () => inWords(name, connected, largest, ends) };
 }
 
+/** An end, and the steps of loops at which it was met, outermost first. */
+interface Found extends PathEnd {
+  readonly at: readonly LoopStep[];
+}
+
 /** The same end at several steps of a loop is one: closed as much as it is at these steps together. */
-function overSteps(found: readonly (PathEnd & { readonly at?: LoopStep | undefined })[]): PathEnd[] {
-  const groups = new Map<string, { end: PathEnd; loop: string | undefined; steps: number[]; closed: number[] }>();
-  found.forEach(({ at, ...end }, k) => {
-    const { reason, op, scope, output } = end;
-    const key = at === undefined ? `${k}` : JSON.stringify([at.loop, reason, op, scope, output]);
-    const group = groups.get(key) ?? { end, loop: at?.loop, steps: [], closed: [] };
-    groups.set(key, group);
-    if (at !== undefined) group.steps.push(at.step);
-    group.closed.push(end.closed);
+function overSteps(found: readonly Found[]): PathEnd[] {
+  const alike = groupedBy(found, ({ at, reason, op, scope, output }, k) =>
+    at.length === 0 ? k : JSON.stringify([at.map(({ loop }) => loop), reason, op, scope, output]),
+  );
+  return [...alike.values()].flatMap((group) => {
+    const { at: loops, ...end } = group[0]!;
+    if (loops.length === 0) return [end];
+    const places = group.map(({ at }) => at.map(({ step }) => step));
+    const closedAt = groupedBy(group, (_, k) => places[k]!.join());
+    return blocksOf(places).map((block) => {
+      const met = placesIn(block).flatMap((place) => closedAt.get(place.join())!);
+      const closed = met.reduce((sum, part) => sum + part.closed, 0) / met.length;
+      const [innermost, ...around] = block.map((steps, k) => ({ loop: loops[k]!.loop, steps })).reverse();
+      return { ...end, closed, ...innermost!, ...(around.length === 0 ? {} : { around }) };
+    });
   });
-  return [...groups.values()].map(({ end, loop, steps, closed }) => {
-    if (loop === undefined) return end;
-    const share = closed.reduce((sum, part) => sum + part, 0) / closed.length;
-    return { ...end, closed: share, loop, steps: [...new Set(steps)].sort((a, b) => a - b) };
+}
+
+/** For each loop, outermost first, some of its steps: all of these together with all of those. */
+type Block = readonly (readonly number[])[];
+
+/**
+ * Places in nested loops, given by the step of each, as blocks: steps of the outer loop at which the same happens inside
+ * stand together.
+ *
+ *     0 0                [0] x [0 1 2]
+ *     0 1                [1 2] x [2]
+ *     0 2
+ *     1 2         ->
+ *     2 2
+ */
+function blocksOf(places: readonly (readonly number[])[]): Block[] {
+  if (places.every((place) => place.length === 0)) return [[]];
+  const inside = [...groupedBy(places, ([step]) => step!)]
+    .sort(([step], [other]) => step - other)
+    .flatMap(([step, group]) => blocksOf(group.map(([, ...rest]) => rest)).map((block) => ({ step, block })));
+  return [...groupedBy(inside, ({ block }) => JSON.stringify(block)).values()].map((alike) => [
+    alike.map(({ step }) => step),
+    ...alike[0]!.block,
+  ]);
+}
+
+function groupedBy<T, K>(items: readonly T[], keyOf: (item: T, k: number) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  items.forEach((item, k) => {
+    const key = keyOf(item, k);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   });
+  return groups;
+}
+
+function placesIn(block: Block): (readonly number[])[] {
+  return block.reduce<(readonly number[])[]>(
+    (places, steps) => places.flatMap((place) => steps.map((step) => [...place, step])),
+    [[]],
+  );
 }
 
 /** What has flowed to a value: the sum of its shares and, where there are several, of how large each is. */
@@ -250,31 +305,47 @@ function spread(node: Node<Tensor>): Node<Tensor> {
   return wide;
 }
 
+/** So many lines say the same of an op at different steps of nested loops; whoever wants all has them in `ends`. */
+const LINES_ALIKE = 3;
+
 function inWords(name: string, connected: boolean, largest: number, ends: readonly PathEnd[]): string {
   if (!connected) return `the loss does not depend on ${name}: there is no path between them`;
-  const lines = ends.map(({ reason, op, scope, closed, output, loop, steps = [] }) => {
-    const at = (scope === '' ? op : `${scope}/${op}`) + (loop === undefined ? '' : ` (${stepsInWords(loop, steps)})`);
-    const share = `${(100 * closed).toFixed(closed === 1 ? 0 : 1)} % of the elements`;
-    switch (reason) {
-      case 'stopGradient':
-        return `  stopGradient, at ${at}: nothing passes, as asked`;
-      case 'no derivative':
-        return `  ${output === undefined ? op : `output ${output} of ${op}`} has no derivative, at ${at}: this path ends there`;
-      case 'underflow':
-        return `  underflow at ${at}: ${share} are too small to pass`;
-      case 'cancelled':
-        return `  what flows back to ${at} cancels for ${share}: shares add up to 0`;
-      case 'not finite':
-        return `  ${op} has a slope that is not finite, at ${at}: ${share} of what passes are NaN or infinite`;
-      default:
-        return `  ${op} has slope 0 for ${share}, at ${at}`;
-    }
+  const alike = groupedBy(ends, ({ reason, op, scope, output, loop, around = [] }, k) =>
+    loop === undefined ? k : JSON.stringify([reason, op, scope, output, loop, around.map((outer) => outer.loop)]),
+  );
+  const lines = [...alike.values()].flatMap((group) => {
+    const more = group.length - LINES_ALIKE;
+    return [
+      ...group.slice(0, LINES_ALIKE).map(endInWords),
+      ...(more > 0 ? [`  and so at other steps: ${more} more in ends`] : []),
+    ];
   });
   const head = headline(name, largest);
   return [lines.length > 0 ? `${head}; on the way` : head, ...lines].join('\n');
 }
 
-function stepsInWords(loop: string, steps: readonly number[]): string {
+function endInWords({ reason, op, scope, closed, output, loop, steps = [], around = [] }: PathEnd): string {
+  const loops = loop === undefined ? [] : [{ loop, steps }, ...around];
+  const place = loops.length === 0 ? '' : ` (${loops.map(stepsInWords).join(', ')})`;
+  const at = (scope === '' ? op : `${scope}/${op}`) + place;
+  const share = `${(100 * closed).toFixed(closed === 1 ? 0 : 1)} % of the elements`;
+  switch (reason) {
+    case 'stopGradient':
+      return `  stopGradient, at ${at}: nothing passes, as asked`;
+    case 'no derivative':
+      return `  ${output === undefined ? op : `output ${output} of ${op}`} has no derivative, at ${at}: this path ends there`;
+    case 'underflow':
+      return `  underflow at ${at}: ${share} are too small to pass`;
+    case 'cancelled':
+      return `  what flows back to ${at} cancels for ${share}: shares add up to 0`;
+    case 'not finite':
+      return `  ${op} has a slope that is not finite, at ${at}: ${share} of what passes are NaN or infinite`;
+    default:
+      return `  ${op} has slope 0 for ${share}, at ${at}`;
+  }
+}
+
+function stepsInWords({ loop, steps }: LoopSteps): string {
   const [first = 0] = steps;
   const last = steps.at(-1) ?? 0;
   if (steps.length === 1) return `in step ${first} of ${loop}`;

@@ -371,6 +371,105 @@ describe('inside of bodies', () => {
     `);
   });
 
+  describe('loops in loops say the steps of all', () => {
+    /** For each row of numbers the sum over its numbers of relu(number * v): closed where a number is negative. */
+    const v = variable(1, { name: 'v' });
+    const rows = (numbers: readonly (readonly number[])[]): Tensor => {
+      const row = (sum: Tensor, xs: Tensor): [Tensor, undefined] => {
+        const [part] = scan((s: Tensor, x: Tensor) => [s.add(x.mul(v).relu()), undefined], tensor(0), xs);
+        return [sum.add(part), undefined];
+      };
+      return scope('rows', () => scan(row, tensor(0), tensor(numbers))[0]);
+    };
+    const explained = (numbers: readonly (readonly number[])[]): ReturnType<typeof explainGradient> =>
+      explainGradient(() => rows(numbers), v);
+
+    test('the innermost first, as debugNaN does', () => {
+      const once = [
+        [1, 1, 1],
+        [1, 1, -1],
+      ];
+      expect(String(explained(once))).toMatchInlineSnapshot(`
+        "the gradient of v reaches 5.00; on the way
+          relu has slope 0 for 100 % of the elements, at rows/scan/scan/relu (in step 2 of scan, in step 1 of scan)"
+      `);
+      expect(explained(once).ends).toEqual([
+        {
+          reason: 'zero slope',
+          op: 'relu',
+          scope: 'rows/scan/scan',
+          closed: 1,
+          loop: 'scan',
+          steps: [2],
+          around: [{ loop: 'scan', steps: [1] }],
+        },
+      ]);
+    });
+
+    test('outer steps in which the same inner ones are met stand together, and others apart', () => {
+      const some = [
+        [-1, -1, -1],
+        [1, 1, -1],
+        [1, 1, 1],
+        [1, 1, -1],
+      ];
+      expect(String(explained(some))).toMatchInlineSnapshot(`
+        "the gradient of v reaches 7.00; on the way
+          relu has slope 0 for 100 % of the elements, at rows/scan/scan/relu (in steps 0 to 2 of scan, in step 0 of scan)
+          relu has slope 0 for 100 % of the elements, at rows/scan/scan/relu (in step 2 of scan, in 2 of the steps 1 to 3 of scan)"
+      `);
+    });
+
+    test('of many that differ some are told, and all are data', () => {
+      const each = Array.from({ length: 6 }, (_, k) => Array.from({ length: 6 }, (_, j) => (j === k ? -1 : 1)));
+      expect(String(explained(each))).toMatchInlineSnapshot(`
+        "the gradient of v reaches 30.0; on the way
+          relu has slope 0 for 100 % of the elements, at rows/scan/scan/relu (in step 0 of scan, in step 0 of scan)
+          relu has slope 0 for 100 % of the elements, at rows/scan/scan/relu (in step 1 of scan, in step 1 of scan)
+          relu has slope 0 for 100 % of the elements, at rows/scan/scan/relu (in step 2 of scan, in step 2 of scan)
+          and so at other steps: 3 more in ends"
+      `);
+      expect(explained(each).ends.map(({ steps, around }) => [steps, around?.[0]?.steps])).toEqual(
+        each.map((_, k) => [[k], [k]]),
+      );
+    });
+
+    test('three of them, and one that runs beside what is closed', () => {
+      const inner = (x: Tensor): Tensor => forLoop(2, (_, h: Tensor) => h.neg().relu(), x);
+      const deep = (): Tensor =>
+        forLoop(
+          2,
+          (_, h: Tensor) =>
+            whileLoop(
+              (s: Tensor) => s.sum().less(0),
+              (s) => inner(s),
+              h,
+              { maxSteps: 3 },
+            ),
+          tensor(-1).mul(v),
+        );
+      expect(String(explainGradient(deep, v))).toMatchInlineSnapshot(`
+        "the gradient of v is zero; on the way
+          relu has slope 0 for 100 % of the elements, at forLoop/whileLoop/forLoop/relu (in step 1 of scan, in step 0 of whileLoop, in step 0 of scan)"
+      `);
+      const beside = (): Tensor =>
+        forLoop(
+          2,
+          (_, h: Tensor) =>
+            scope('block', () =>
+              forLoop(1, (_, x: Tensor) => x.neg().relu(), h)
+                .sub(1)
+                .relu(),
+            ),
+          v.value,
+        );
+      expect(String(explainGradient(beside, v))).toMatchInlineSnapshot(`
+        "the gradient of v is zero; on the way
+          relu has slope 0 for 100 % of the elements, at forLoop/block/relu (in step 1 of scan)"
+      `);
+    });
+  });
+
   test('a loop without steps', () => {
     expect(because(() => forLoop(0, (_, h: Tensor) => h.relu(), w.value).sum())).toBe('the gradient of w reaches 1.00');
   });
