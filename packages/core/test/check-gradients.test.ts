@@ -6,6 +6,7 @@ import {
   type Op,
   type OpDefinition,
   checkpoint,
+  cond,
   customGradient,
   defineElementwise,
   defineOp,
@@ -17,6 +18,7 @@ import {
   pow,
   record,
   relu,
+  scan,
   scope,
   sign,
   spec,
@@ -24,7 +26,9 @@ import {
   tensor,
   unique,
   variable,
+  vmap,
   where,
+  whileLoop,
 } from '../src/index.ts';
 import { checkGradients } from '../src/testing/index.ts';
 
@@ -97,6 +101,26 @@ describe('at special points checkGradients finds', () => {
     ['beside an op that has no kink at this point', (x) => firstSinc(x).add(x.sub(1).abs().square())],
     ['made of ops', (x) => where(x.equal(0), 1, x.sin().div(where(x.equal(0), 1, x)))],
     ['in a checkpoint', (x) => checkpoint((y: Tensor) => firstSinc(y))(x)],
+    [
+      'in a checkpoint, beside an op that has no kink at this point',
+      (x) => checkpoint((y: Tensor) => firstSinc(y).add(y.sub(1).abs().square()))(x),
+    ],
+    [
+      'in a step of a loop',
+      (x) => scan((h: Tensor, y: Tensor) => [h.add(firstSinc(y)), undefined], tensor(0, { dtype: 'f64' }), x)[0],
+    ],
+    ['in a loop in a checkpoint', (x) => checkpoint((y: Tensor) => forLoop(1, (_, z: Tensor) => firstSinc(z), y))(x)],
+    [
+      'in a branch',
+      (x) =>
+        checkpoint((y: Tensor) =>
+          cond(
+            y.sum().less(9),
+            () => firstSinc(y),
+            () => y,
+          ),
+        )(x),
+    ],
   ];
   test.each(bySinc)('a second derivative that is wrong %s', (_, fn) => {
     expect(said(() => checkGradients((x) => fn(x!), [ordinary]))).toMatch('where input 0 is 0, is');
@@ -152,6 +176,45 @@ describe('at special points checkGradients allows', () => {
     ],
     ['a kink that one of two inputs has', (x, y) => x!.abs().square().mul(y!), [ordinary, f64([1, 4, 2])]],
   ];
+  const smooth = (x: Tensor): Tensor => x.abs().square();
+  const inBodies: typeof allowed = [
+    ['in a checkpoint', (x) => checkpoint(smooth)(x!), [ordinary]],
+    ['in a checkpoint in a checkpoint', (x) => checkpoint((y: Tensor) => checkpoint(smooth)(y).mul(2))(x!), [ordinary]],
+    [
+      'in a step of a loop',
+      (x) => scan((h: Tensor, y: Tensor) => [h.add(smooth(y)), undefined], tensor(0, { dtype: 'f64' }), x!)[0],
+      [ordinary],
+    ],
+    ['at each step of a loop', (x) => forLoop(2, (_, h: Tensor) => h.add(smooth(h)), x!), [ordinary]],
+    [
+      'in a loop that ends by a condition',
+      (x) =>
+        whileLoop(
+          ([k]: [Tensor, Tensor]) => k.less(2),
+          ([k, h]) => [k.add(1), h.add(smooth(h))] as [Tensor, Tensor],
+          [tensor(0), x!],
+          { maxSteps: 3 },
+        )[1],
+      [ordinary],
+    ],
+    [
+      'in a branch in a checkpoint',
+      (x) =>
+        checkpoint((y: Tensor) =>
+          cond(
+            y.sum().less(1e9),
+            () => smooth(y),
+            () => y,
+          ),
+        )(x!),
+      [ordinary],
+    ],
+    ['in a checkpoint of each example', (x) => vmap((y: Tensor) => checkpoint(smooth)(y))(x!), [ordinary]],
+  ];
+  test.each(inBodies)('a smooth function of a kink %s', (_, fn, at) => {
+    expect(said(() => checkGradients(fn, at))).toBe('nothing');
+  });
+
   test.each(allowed)('%s', (_, fn, at) => {
     expect(said(() => checkGradients(fn, at))).toBe('nothing');
   });

@@ -51,8 +51,9 @@ const SINGLE = 1e-4;
  * Nor is a smooth function made of ops at kinks held to differences there: of `abs(x)^2` at 0 the rules say that the
  * second derivative is 0, since the slope of `abs` at 0 is a choice and a choice does not move. Whether an op is at a kink
  * is seen by its values, never by its rule, so that a wrong rule of a smooth op is found; beside an op at a kink it is found
- * where it is checked alone. A loop, a checkpoint or a function with a rule of its own counts as one op. Reverse and forward
- * mode may differ there at second order, as they do for `norm(x)^2`, if reverse mode gives what differences give.
+ * where it is checked alone. Loops, branches and checkpoints are looked into; a function with a rule of its own counts as
+ * one op. Reverse and forward mode may differ there at second order, as they do for `norm(x)^2`, if reverse mode gives what
+ * differences give.
  *
  * With `compiled` it compares `fn` and its derivatives as programs with what they are without `compile`: whole numbers and
  * truths to the bit, floats within what `compile(fn, { verify: true })` allows, 4096 roundings of (1 + the largest
