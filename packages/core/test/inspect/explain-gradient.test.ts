@@ -8,6 +8,7 @@ import {
   flip,
   forLoop,
   grad,
+  round,
   scan,
   scope,
   sort,
@@ -16,6 +17,7 @@ import {
   variable,
   where,
   whileLoop,
+  withGradient,
 } from '../../src/index.ts';
 
 const w = variable([1, -2, 3, -4], { name: 'w' });
@@ -474,12 +476,64 @@ describe('inside of bodies', () => {
     expect(because(() => forLoop(0, (_, h: Tensor) => h.relu(), w.value).sum())).toBe('the gradient of w reaches 1.00');
   });
 
-  test('a rule of a user stands for what it is given for', () => {
-    const shut = customGradient('shut', (x: Tensor) => x.relu(), { pull: ({ cotangent }) => [cotangent.mul(0)] });
-    expect(because(() => shut(w.value).sum())).toMatchInlineSnapshot(`
-      "the gradient of w is zero; on the way
-        customGradient has slope 0 for 100 % of the elements, at shut/customGradient"
-    `);
+  describe('a rule of a user stands for what it is given for', () => {
+    type Rule = Parameters<typeof customGradient>[2]['pull'];
+    const ruled = (name: string, pull: Rule): ((x: Tensor) => Tensor) =>
+      customGradient(name, (x: Tensor) => x.mul(other.value).relu(), { pull });
+
+    test('and is named where it lets nothing through, or nothing finite', () => {
+      const shut = ruled('shut', ({ cotangent }) => [cotangent.mul(0)]);
+      expect(because(() => shut(w.value).sum())).toMatchInlineSnapshot(`
+        "the gradient of w is zero; on the way
+          the rule given for shut has slope 0 for 100 % of the elements, at shut/customGradient"
+      `);
+      expect(explainGradient(() => shut(w.value).sum(), w).ends).toEqual([
+        { reason: 'zero slope', op: 'customGradient', scope: 'shut', rule: 'shut', closed: 1 },
+      ]);
+      const wild = ruled('wild', ({ cotangent, output }) => [cotangent.div(output)]);
+      expect(because(() => wild(w.value).sum())).toMatchInlineSnapshot(`
+        "the gradient of w is not finite (debugNaN() says which op makes the first such number); on the way
+          the rule given for wild has a slope that is not finite, at wild/customGradient: 50.0 % of the elements of what passes are NaN or infinite"
+      `);
+      const rounded = (): Tensor =>
+        withGradient(
+          round,
+          ({ cotangent }) => [cotangent.mul(0)],
+          () => w.value.round().sum(),
+        );
+      expect(because(rounded)).toMatchInlineSnapshot(`
+        "the gradient of w is zero; on the way
+          the rule given for round has slope 0 for 100 % of the elements, at customGradient"
+      `);
+    });
+
+    test('and no path leads through what it only uses', () => {
+      const masked = ruled('masked', ({ cotangent, inputs: [x] }) => [cotangent.mul(x!.greater(0).cast('f32'))]);
+      expect(because(() => masked(w.value).sum())).toBe('the gradient of w reaches 1.00');
+      const { nodes } = explainGradient(() => masked(w.value).sum(), w);
+      expect(nodes.map(({ op }) => op.name)).toEqual(['variable', 'customGradient', 'sum']);
+    });
+
+    test('in a body, too, where what computes the value has a history', () => {
+      const half = ruled('half', ({ cotangent }) => [cotangent.mul([1, 1, 0, 0])]);
+      expect(because(() => forLoop(2, (_, h: Tensor) => half(h), w.value).sum())).toMatchInlineSnapshot(
+        `"the gradient of w reaches 1.00"`,
+      );
+    });
+
+    test('and is said to be there, where it has nothing for what is asked about', () => {
+      const scaled = ruled('scaled', ({ cotangent }) => [cotangent.mul(other.value)]);
+      const about = (loss: () => Tensor): string => String(explainGradient(loss, other));
+      expect(about(() => scaled(w.value).sum())).toMatchInlineSnapshot(`
+        "the loss does not depend on other: there is no path between them
+          the rule given for scaled is for its inputs alone, not for what it uses besides"
+      `);
+      const twice = ruled('twice', ({ cotangent }) => [cotangent.mul(2)]);
+      expect(about(() => twice(scaled(w.value)).sum())).toMatchInlineSnapshot(`
+        "the loss does not depend on other: there is no path between them
+          the rules given for scaled, twice are for their inputs alone, not for what they use besides"
+      `);
+    });
   });
 
   test('afterwards loops are one node again', () => {
