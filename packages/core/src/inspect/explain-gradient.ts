@@ -293,7 +293,7 @@ const LARGE = 1e30;
 /** Where something came in at a node and nothing went out, or nothing finite: for which share of the elements, and why. */
 function thinning(edge: Edge<Tensor>, share: Tensor, total: Tensor | undefined): Thinning | undefined {
   const { target, slot } = edge;
-  if (total === undefined || share.size === 0 || target.op.transparent) return undefined;
+  if (total === undefined || share.size === 0) return undefined;
   const come = total.data;
   const came = [...come.keys()].filter((k) => come[k] !== 0);
   if (came.length === 0) return undefined;

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  type Op,
   type Tensor,
   checkpoint,
   cumsum,
   customGradient,
+  defineOp,
+  elementByElement,
   explainGradient,
   flip,
   forLoop,
@@ -568,9 +571,32 @@ describe('the op that is named', () => {
 
   test('cancels what comes, whatever pattern that has', () => {
     const one = variable([[2]], { name: 'one' });
-    expect(explainGradient(() => one.value.matmul([[1, -2, 1]]).sum(), one).ends).toEqual([
-      { reason: 'cancelled', op: 'matmul', scope: '', closed: 1 },
-    ]);
+    // Neither do all of these add up to 0 nor, in steps of 1, 2, 3: 2 - 3 + 1 and 1 * 2 - 2 * 3 + 4 * 1 do
+    for (const row of [
+      [1, -2, 1],
+      [2, -3, 0, 1],
+    ]) {
+      expect(explainGradient(() => one.value.matmul([row]).sum(), one).ends).toEqual([
+        { reason: 'cancelled', op: 'matmul', scope: '', closed: 1 },
+      ]);
+    }
+  });
+
+  test('has no slope of 0 where its rule makes what comes too small in two steps', () => {
+    const faint: Op<[x: Tensor]> = defineOp({
+      name: 'faint',
+      infer: ([x]) => x,
+      forward: ([x], _, { data }) => data.set(x.data),
+      pull: [({ cotangent }) => cotangent.mul(1e-30).mul(1e-30)],
+      batch: elementByElement,
+    });
+    const rule = customGradient('faint', (x: Tensor) => x, {
+      pull: ({ cotangent }) => [cotangent.mul(1e-30).mul(1e-30)],
+    });
+    for (const fn of [faint, rule]) {
+      const [end] = explainGradient(() => fn(pair.value).sum(), pair).ends;
+      expect([end?.reason, end?.closed]).toEqual(['underflow', 1]);
+    }
   });
 });
 
