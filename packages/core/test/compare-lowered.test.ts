@@ -68,7 +68,7 @@ test('an op that is right passes, and one without a `lower` is not looked at', (
     forward: ([x], _, { data }) => data.set(x.data),
     pull: [({ cotangent }) => cotangent],
   });
-  compareLowered(() => host(right([1, 2, Number.NaN, Infinity])));
+  expect(() => compareLowered(() => host(right([1, 2, Number.NaN, Infinity])))).not.toThrow();
 });
 
 test('what is not a number is told apart from what is', () => {

@@ -1,4 +1,5 @@
 /** Elementwise ops by the functions that they were given, where programs have taken the place of these. */
+import type { Dtype } from '../index.ts';
 import { FunctionByDtype } from '../kernels/function-by-dtype.ts';
 
 /**
@@ -8,13 +9,14 @@ import { FunctionByDtype } from '../kernels/function-by-dtype.ts';
  * is made for, it is the function as it is written; so for as long as `fn` runs, that is what every op asks for.
  */
 export function asWritten<T>(fn: () => T): T {
-  const { of } = FunctionByDtype.prototype;
-  FunctionByDtype.prototype.of = function () {
+  const functions: { of: (this: FunctionByDtype<unknown>, dtype: Dtype) => unknown } = FunctionByDtype.prototype;
+  const { of } = functions;
+  functions.of = function () {
     return of.call(this, 'bool');
   };
   try {
     return fn();
   } finally {
-    FunctionByDtype.prototype.of = of;
+    functions.of = of;
   }
 }
