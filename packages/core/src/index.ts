@@ -226,7 +226,7 @@ export type { UpdateRule } from './module/update-rule.ts';
 // Looking inside
 export { debugLines, lineOf } from './inspect/debug-lines.ts';
 export { debugNaN } from './inspect/debug-nan.ts';
-export { type GradientExplanation, type PathEnd, explainGradient } from './inspect/explain-gradient.ts';
+export { type GradientExplanation, type LoopSteps, type PathEnd, explainGradient } from './inspect/explain-gradient.ts';
 export { onBackward, onForward } from './inspect/hooks.ts';
 
 // Errors

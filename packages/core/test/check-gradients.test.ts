@@ -6,9 +6,11 @@ import {
   type Op,
   type OpDefinition,
   checkpoint,
+  cond,
   customGradient,
   defineElementwise,
   defineOp,
+  forLoop,
   hypot,
   maximum,
   median,
@@ -16,13 +18,17 @@ import {
   pow,
   record,
   relu,
+  scan,
+  scope,
   sign,
   spec,
   sqrt,
   tensor,
   unique,
   variable,
+  vmap,
   where,
+  whileLoop,
 } from '../src/index.ts';
 import { checkGradients } from '../src/testing/index.ts';
 
@@ -95,6 +101,26 @@ describe('at special points checkGradients finds', () => {
     ['beside an op that has no kink at this point', (x) => firstSinc(x).add(x.sub(1).abs().square())],
     ['made of ops', (x) => where(x.equal(0), 1, x.sin().div(where(x.equal(0), 1, x)))],
     ['in a checkpoint', (x) => checkpoint((y: Tensor) => firstSinc(y))(x)],
+    [
+      'in a checkpoint, beside an op that has no kink at this point',
+      (x) => checkpoint((y: Tensor) => firstSinc(y).add(y.sub(1).abs().square()))(x),
+    ],
+    [
+      'in a step of a loop',
+      (x) => scan((h: Tensor, y: Tensor) => [h.add(firstSinc(y)), undefined], tensor(0, { dtype: 'f64' }), x)[0],
+    ],
+    ['in a loop in a checkpoint', (x) => checkpoint((y: Tensor) => forLoop(1, (_, z: Tensor) => firstSinc(z), y))(x)],
+    [
+      'in a branch',
+      (x) =>
+        checkpoint((y: Tensor) =>
+          cond(
+            y.sum().less(9),
+            () => firstSinc(y),
+            () => y,
+          ),
+        )(x),
+    ],
   ];
   test.each(bySinc)('a second derivative that is wrong %s', (_, fn) => {
     expect(said(() => checkGradients((x) => fn(x!), [ordinary]))).toMatch('where input 0 is 0, is');
@@ -150,6 +176,45 @@ describe('at special points checkGradients allows', () => {
     ],
     ['a kink that one of two inputs has', (x, y) => x!.abs().square().mul(y!), [ordinary, f64([1, 4, 2])]],
   ];
+  const smooth = (x: Tensor): Tensor => x.abs().square();
+  const inBodies: typeof allowed = [
+    ['in a checkpoint', (x) => checkpoint(smooth)(x!), [ordinary]],
+    ['in a checkpoint in a checkpoint', (x) => checkpoint((y: Tensor) => checkpoint(smooth)(y).mul(2))(x!), [ordinary]],
+    [
+      'in a step of a loop',
+      (x) => scan((h: Tensor, y: Tensor) => [h.add(smooth(y)), undefined], tensor(0, { dtype: 'f64' }), x!)[0],
+      [ordinary],
+    ],
+    ['at each step of a loop', (x) => forLoop(2, (_, h: Tensor) => h.add(smooth(h)), x!), [ordinary]],
+    [
+      'in a loop that ends by a condition',
+      (x) =>
+        whileLoop(
+          ([k]: [Tensor, Tensor]) => k.less(2),
+          ([k, h]) => [k.add(1), h.add(smooth(h))] as [Tensor, Tensor],
+          [tensor(0), x!],
+          { maxSteps: 3 },
+        )[1],
+      [ordinary],
+    ],
+    [
+      'in a branch in a checkpoint',
+      (x) =>
+        checkpoint((y: Tensor) =>
+          cond(
+            y.sum().less(1e9),
+            () => smooth(y),
+            () => y,
+          ),
+        )(x!),
+      [ordinary],
+    ],
+    ['in a checkpoint of each example', (x) => vmap((y: Tensor) => checkpoint(smooth)(y))(x!), [ordinary]],
+  ];
+  test.each(inBodies)('a smooth function of a kink %s', (_, fn, at) => {
+    expect(said(() => checkGradients(fn, at))).toBe('nothing');
+  });
+
   test.each(allowed)('%s', (_, fn, at) => {
     expect(said(() => checkGradients(fn, at))).toBe('nothing');
   });
@@ -250,6 +315,85 @@ describe('compiled', () => {
     expect(said(() => checkGradients(cube, [rows]))).toMatch(
       /first derivative in input 0 along .* central differences/,
     );
+  });
+
+  describe('an op whose `lower` and `value` differ, where differences cannot see it', () => {
+    /** x^2, of which whatever runs as a program is off by a constant: its slope is right. */
+    const shiftedBy = (shift: number): ElementwiseOp =>
+      defineElementwise({
+        name: 'shifted',
+        value: (x) => x * x,
+        lower: (x, kernel) => kernel.add(kernel.mul(x, x), kernel.constant(shift, x.type)),
+        slope: ({ input }) => input.mul(2),
+      });
+    const shifted = shiftedBy(0.25);
+    const refusal = 'the `lower` of shifted gives 1.25 at 1; its `value` gives 1 (error 1.3e-1, allowed 4.5e-13)';
+
+    test('is found, with its place, its input and both numbers', () => {
+      expect(said(() => checkGradients(shifted, [rows]))).toBe('nothing');
+      expect(said(() => checkGradients((x) => scope('head', () => shifted(x)), [rows], { compiled: true })))
+        .toMatchInlineSnapshot(`
+        "EdgewiseError: checkGradients: the \`lower\` of shifted gives 1.25 at 1; its \`value\` gives 1 (error 1.3e-1, allowed 4.5e-13)
+          at head
+          try a \`lower\` that says what \`value\` does; an op without one is called back, and right"
+      `);
+      expect(said(() => checkGradients(shiftedBy(0), [rows], { compiled: true }))).toBe('nothing');
+    });
+
+    test('of two inputs, both are said', () => {
+      const product = defineElementwise({
+        name: 'product',
+        value: (x: number, y: number) => x * y,
+        lower: (x, y, kernel) => kernel.add(kernel.mul(x, y), kernel.constant(1, x.type)),
+        slope: [({ inputs: [, y] }) => y, ({ inputs: [x] }) => x],
+      });
+      expect(said(() => checkGradients((x) => product(x, f64([3, 5])), [rows], { compiled: true }))).toMatch(
+        'the `lower` of product gives 4 at (1, 3); its `value` gives 3 ',
+      );
+    });
+
+    test('is found in f64 where rounding to f32 would hide it', () => {
+      expect(said(() => checkGradients(shiftedBy(1e-9), [rows.cast('f32')], { compiled: true }))).toMatch(
+        'the `lower` of shifted gives 1.000000001 at 1; its `value` gives 1 ',
+      );
+    });
+
+    test('is found in a rule, at the order at which it runs', () => {
+      const cube = defineElementwise({
+        name: 'cube',
+        value: (x) => x ** 3,
+        slope: ({ input }) => shiftedBy(1e-9)(input).mul(3),
+      });
+      const fourth = defineElementwise({
+        name: 'fourth',
+        value: (x) => x ** 4,
+        slope: ({ input }) => cube(input).mul(4),
+      });
+      expect(said(() => checkGradients(cube, [rows], { compiled: true, orders: [1] }))).toMatch('shifted gives');
+      expect(said(() => checkGradients(fourth, [rows], { compiled: true, orders: [1] }))).toBe('nothing');
+      expect(said(() => checkGradients(fourth, [rows], { compiled: true, orders: [2] }))).toMatch('shifted gives');
+    });
+
+    test.each<[string, (x: Tensor) => Tensor]>([
+      ['a checkpoint', (x) => checkpoint((y: Tensor) => shifted(y))(x)],
+      ['a loop', (x) => forLoop(2, (_, y: Tensor) => shifted(y).mul(0.5), x)],
+      [
+        'a function with a rule of its own',
+        customGradient('own', (x) => shifted(x), { pull: ({ cotangent, inputs: [x] }) => [cotangent.mul(x!).mul(2)] }),
+      ],
+    ])('is found inside of %s', (_, fn) => {
+      expect(said(() => checkGradients(fn, [rows], { compiled: true }))).toMatch(refusal);
+    });
+
+    test('is found though it makes no difference to what the function gives, of any op', () => {
+      const hidden = (x: Tensor): Tensor => x.square().add(shifted(x).mul(0));
+      expect(said(() => checkGradients(hidden, [rows], { compiled: true }))).toMatch(refusal);
+      const hiddenSums = (x: Tensor): Tensor => right(x).add(wrong(x).mul(0));
+      expect(said(() => checkGradients(hiddenSums, [rows], { compiled: true }))).toMatchInlineSnapshot(`
+        "EdgewiseError: checkGradients: the \`lower\` of squaredLength gives 3 for element 0 of the result, from f64 [2, 2]; its \`forward\` gives 5 (error 7.7e-2, allowed 4.5e-13)
+          try a \`lower\` that says what \`forward\` does; an op without one is called back, and right"
+      `);
+    });
   });
 
   test('inputs with a history are compiled too', () => {

@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { EdgewiseError, type Tensor, compile, record, scope, spec, tensor, trace, variable } from '@edgewise/core';
 import { compareRuns, renderSvg, toHtml } from '../src/index.ts';
 import { hostileLabels } from './hostile-labels.ts';
@@ -18,9 +18,9 @@ interface Opened {
 }
 
 /** A page in a frame of its own, at an address of its own, with every error noted. */
-async function opened(html: string, hash = ''): Promise<Opened> {
+async function opened(html: string, hash = '', display: 'block' | 'none' = 'block'): Promise<Opened> {
   const frame = document.createElement('iframe');
-  frame.style.cssText = 'width:1200px;height:800px;border:0';
+  frame.style.cssText = `width:1200px;height:800px;border:0;display:${display}`;
   const address = URL.createObjectURL(new Blob([html], { type: 'text/html' }));
   const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
   // Before it is in the page: an empty frame would load an empty document.
@@ -137,6 +137,45 @@ test('f folds and unfolds, and the caption says what is folded', async () => {
   expect(textOf(page, '#said')).toMatch(/^Folded hidden5/);
   expect(textOf(page, '#details h2')).toBe('hidden5');
   expect(frame.contentWindow?.location.hash).toMatch(/selected=g\d+/);
+});
+
+describe('the map of a page that has no size', () => {
+  /** What the map shows: a dot for each box, as far as it has one. */
+  const dots = (page: Document): { x: number; width: number }[] =>
+    [...page.querySelectorAll('#map rect')].map((dot) => ({
+      x: Math.round(Number(dot.getAttribute('x'))),
+      width: Math.round(Number(dot.getAttribute('width'))),
+    }));
+  const unfold = (page: Document): void => {
+    type(page, 'hidden5 matmul');
+    page.querySelector<HTMLButtonElement>('#finder button')?.click();
+    press(page, 'f');
+  };
+
+  test('is drawn when its frame is shown for the first time', async () => {
+    const html = await toHtml(deepGraph(12), { fold: () => false });
+    const expected = dots((await opened(html)).page);
+    const { page, frame } = await opened(html, '', 'none');
+    expect(expected.length).toBeGreaterThan(11);
+    expect(dots(page)).toEqual(expected.map(() => ({ x: 0, width: 0 })));
+    frame.style.display = 'block';
+    await expect.poll(() => dots(page)).toEqual(expected);
+  });
+
+  test('is drawn again when its frame is shown anew, where another state was drawn while it was hidden', async () => {
+    const html = await toHtml(deepGraph(12));
+    const seen = await opened(html);
+    unfold(seen.page);
+    const expected = dots(seen.page);
+    expect(expected.length).toBeGreaterThan(11);
+    const { page, frame } = await opened(html);
+    frame.style.display = 'none';
+    await still();
+    unfold(page);
+    expect(dots(page)).toEqual(expected.map(() => ({ x: 0, width: 0 })));
+    frame.style.display = 'block';
+    await expect.poll(() => dots(page)).toEqual(expected);
+  });
 });
 
 test('ancestors and descendants are lit, the rest is dimmed', async () => {

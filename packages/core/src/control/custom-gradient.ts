@@ -2,6 +2,7 @@
 import { vmapGraph } from '../derive/vmap-graph.ts';
 import { ArgumentError, EdgewiseError, ShapeError } from '../errors/edgewise-error.ts';
 import { type Graph, replay } from '../graph/graph.ts';
+import type { Node } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { Scope, inScope } from '../graph/scope.ts';
 import { repeatedAlongBatch } from '../op/batch.ts';
@@ -93,6 +94,18 @@ function batchOfRule(
     return isFloat(value.dtype) ? whole.sum({ axis: 0 }) : value;
   });
   return close({ inputs: standIns, inputNames, outputs: shares });
+}
+
+/**
+ * Of a node whose derivative is a rule that somebody gave: for which function, and whether the rule gives a share to what
+ * comes in at a slot. Undefined of other nodes.
+ */
+export function ruleOf({
+  op,
+  attributes: [rule, name],
+}: Node<Tensor>): { readonly name: string; readonly givesTo: (slot: number) => boolean } | undefined {
+  if (op !== withRule.definition || !isRule(rule)) return undefined;
+  return { name: String(name), givesTo: (slot) => slot > 0 && slot <= rule.count };
 }
 
 function isRule(rule: unknown): rule is Rule {

@@ -16,9 +16,9 @@ export interface CheckOptions {
   /** Also at special points, whatever the inputs: 0, ties, 1, -1, 1000, -1000. On unless false. */
   probe?: boolean;
   /**
-   * Also compiled against eager: the values, and the derivatives of the orders asked for, as programs. Off unless true: to
-   * make three programs takes longer than to compare derivatives at the inputs, and a function that reads numbers cannot be
-   * one.
+   * Also compiled against eager: the values, and the derivatives of the orders asked for, as programs, and each op in them
+   * that has a `lower`. Off unless true: to make programs takes longer than to compare derivatives at the inputs, and a
+   * function that reads numbers cannot be one.
    */
   compiled?: boolean;
   /** For the directions in which derivatives are compared. */
@@ -51,12 +51,15 @@ const SINGLE = 1e-4;
  * Nor is a smooth function made of ops at kinks held to differences there: of `abs(x)^2` at 0 the rules say that the
  * second derivative is 0, since the slope of `abs` at 0 is a choice and a choice does not move. Whether an op is at a kink
  * is seen by its values, never by its rule, so that a wrong rule of a smooth op is found; beside an op at a kink it is found
- * where it is checked alone. A loop, a checkpoint or a function with a rule of its own counts as one op. Reverse and forward
- * mode may differ there at second order, as they do for `norm(x)^2`, if reverse mode gives what differences give.
+ * where it is checked alone. Loops, branches and checkpoints are looked into; a function with a rule of its own counts as
+ * one op. Reverse and forward mode may differ there at second order, as they do for `norm(x)^2`, if reverse mode gives what
+ * differences give.
  *
  * With `compiled` it compares `fn` and its derivatives as programs with what they are without `compile`: whole numbers and
  * truths to the bit, floats within what `compile(fn, { verify: true })` allows, 4096 roundings of (1 + the largest
- * element). The `lower` of an elementwise op runs without `compile` too: that one is held by differences alone.
+ * element). Then, as closely, each op that runs in them, forward or backward, and has a `lower`: alone, at the numbers that
+ * occur, with its `forward`; an elementwise op, whose `lower` runs without `compile` too, element by element with its
+ * `value`. With f32 inputs ops are compared at the f64 copies, too.
  *
  * @throws EdgewiseError `wrong-derivative`, naming the order, the input and both numbers; `program-differs`, and
  *   `not-run-as-program` inside of `record` or `trace`; `not-in-f64` where `fn` refuses f64 copies of f32 inputs;
@@ -118,7 +121,8 @@ export function checkGradients(
     compareSingle(given, floating, { orders, forward, tolerance: Math.max(tolerance, SINGLE), compare });
   }
   if (compiled) {
-    const errors = compareCompiled(inputs, { values, scalar, varied: floating, lines, orders });
+    const double = isSingle ? precise : undefined;
+    const errors = compareCompiled(inputs, { values, scalar, varied: floating, lines, orders, double });
     worst = Math.max(worst, ...errors);
     comparisons += errors.length;
   }

@@ -1,10 +1,9 @@
 /** What `compile` makes of a function and of its derivatives, held to the function itself. */
 import { EdgewiseError, type Tensor, compile, inference } from '../index.ts';
+import { compareLowered } from './compare-lowered.ts';
 import { firstIn, namedInputs, secondIn } from './derivatives.ts';
 import { largestFinite } from './largest-finite.ts';
-
-/** A sum may be added in another order. As far as `compile(fn, { verify: true })` lets a program be off, in units of 1. */
-const allowedIn = { f32: 4096 * 2 ** -24, f64: 4096 * 2 ** -53, i32: 0, bool: 0 } as const;
+import { allowedIn } from './rounding.ts';
 
 /** What is computed both ways: tensors, and what each is called in a sentence. */
 interface Quantity {
@@ -22,10 +21,13 @@ export interface CompiledOptions {
   /** For each input, the direction along which a gradient is made one number to be differentiated again. */
   readonly lines: readonly Tensor[];
   readonly orders: readonly (1 | 2)[];
+  /** The same inputs in f64, where some are f32: there less is rounding, and more is wrong. */
+  readonly double: readonly Tensor[] | undefined;
 }
 
 /**
- * Compares all elements of the values, and of the derivatives of the orders asked for, each as a program of its own.
+ * Compares all elements of the values, and of the derivatives of the orders asked for, each as a program of its own; then
+ * every op that runs in them with what its `lower` says.
  *
  * @returns for each tensor the largest error of an element, divided by 1 + the largest element
  * @throws EdgewiseError `program-differs`, naming the order, the input, both numbers and, where it is known, the op; and
@@ -33,7 +35,7 @@ export interface CompiledOptions {
  */
 export function compareCompiled(
   inputs: readonly Tensor[],
-  { values, scalar, varied, lines, orders }: CompiledOptions,
+  { values, scalar, varied, lines, orders, double }: CompiledOptions,
 ): number[] {
   const pairs = varied.flatMap((k) => varied.map((other) => [k, other] as const));
   const quantities: Quantity[] = [{ of: values, name: (k) => `result ${k}` }];
@@ -49,7 +51,11 @@ export function compareCompiled(
       name: (k) => `the second derivative in ${namedInputs(...pairs[k]!)}`,
     });
   }
-  return quantities.flatMap((quantity) => errorsOf(quantity, inputs));
+  const errors = quantities.flatMap((quantity) => errorsOf(quantity, inputs));
+  // To the derivative of the highest order all that comes before is computed, too.
+  const all = quantities.at(-1)!;
+  for (const at of double === undefined ? [inputs] : [inputs, double]) compareLowered(() => all.of(...at));
+  return errors;
 }
 
 function errorsOf({ of, name }: Quantity, inputs: readonly Tensor[]): number[] {

@@ -1,4 +1,5 @@
 /** Ops that have no derivative at the very point where a function meets them: there rules choose, and choices do not add up. */
+import { writingBodiesOut } from '../control/interpret.ts';
 import { Graph, type Node, type Tensor, inference, random, tensor, variable } from '../index.ts';
 import { largestFinite } from './largest-finite.ts';
 
@@ -8,8 +9,9 @@ import { largestFinite } from './largest-finite.ts';
  *
  * Such an op's rule gives one of many slopes, and a function made of several may have a derivative of which the rules know
  * nothing: `abs(x)^2` is x^2. An op whose values are smooth is never one of them, whatever its rule says; nor is a
- * comparison, since a function that chooses by it has chosen its own rule. What a node holds (a loop, a checkpoint, a
- * function with a rule of its own) is one op here.
+ * comparison, since a function that chooses by it has chosen its own rule; and so has a loop that ends by one. Bodies are
+ * looked into, step by step: a smooth loop may go through kinks. A function with a rule of its own is one op here, and so
+ * is a loop without a bound.
  */
 export function kinkMet(
   results: (...at: Tensor[]) => readonly Tensor[],
@@ -39,7 +41,7 @@ function graphAt(
 ): { nodes: readonly Node<Tensor>[]; moving: ReadonlySet<Tensor> } {
   const given = at.map((input, k) => (varied.includes(k) ? variable(input).value : input));
   const inputs = given.filter((_, k) => varied.includes(k));
-  const { nodes } = new Graph({ inputs, outputs: results(...given) });
+  const { nodes } = new Graph({ inputs, outputs: writingBodiesOut(() => results(...given)) });
   return { nodes, moving: new Set([...inputs, ...nodes.flatMap((node) => node.outputs)]) };
 }
 

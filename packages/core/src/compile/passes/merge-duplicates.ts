@@ -38,7 +38,7 @@ export function mergeDuplicates(graph: Graph<Tensor>): Graph<Tensor> {
 }
 
 /** Plain data by what it says, everything else by identity. */
-function attributeKey(attribute: unknown, numberOf: (thing: unknown) => number): string {
+export function attributeKey(attribute: unknown, numberOf: (thing: unknown) => number): string {
   if (Array.isArray(attribute)) return `[${attribute.map((item) => attributeKey(item, numberOf)).join()}]`;
   if (typeof attribute === 'object' && attribute !== null && Object.getPrototypeOf(attribute) === Object.prototype) {
     const entries = Object.entries(attribute).map(([key, value]) => `${key}:${attributeKey(value, numberOf)}`);
