@@ -7,7 +7,8 @@ import type { Op } from '../op/op.ts';
 import { type TensorLike, asTensor } from '../tensor/create.ts';
 import { shapeText } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { unslice } from './indexing.ts';
+import { type Window, slice, unslice } from './indexing.ts';
+import { reshape } from './movement.ts';
 
 export interface DiagonalOption {
   /** Which diagonal: 0 the main one, 1 the one above it, -1 the one below. */
@@ -95,12 +96,14 @@ export const diag: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor
     const x = asTensor(like, 'diag');
     if (x.rank === 1) {
       const side = x.shape[0]! + Math.abs(diagonal);
-      const range = stretch(side, side, diagonal);
-      return unslice(x, [range], [side * side]).reshape([side, side]);
+      // What is known of windows and shapes is not asked for again, which the doors of the ops would do
+      const [flat] = unslice.definition.apply([x], [windowAlong(side, side, diagonal), [side * side]]);
+      return reshape.definition.apply([flat!], [[side, side]])[0]!;
     }
     if (x.rank === 2) {
       const [rows, columns] = [x.shape[0]!, x.shape[1]!];
-      return x.reshape([rows * columns]).slice([stretch(rows, columns, diagonal)]);
+      const flat = x.reshape([rows * columns]);
+      return slice.definition.apply([flat], [windowAlong(rows, columns, diagonal)])[0]!;
     }
     throw new ShapeError({
       code: 'not-a-vector-or-matrix',
@@ -123,11 +126,10 @@ export const diag: Composite<(x: TensorLike, options?: DiagonalOption) => Tensor
 );
 
 /** Where a diagonal lies among the elements of a matrix in a row: each row is `columns` long, and one step further. */
-function stretch(rows: number, columns: number, diagonal: number): [start: number, stop: number, step: number] {
+function windowAlong(rows: number, columns: number, diagonal: number): Window {
   const [row, column] = [Math.max(0, -diagonal), Math.max(0, diagonal)];
   const count = Math.max(0, Math.min(rows - row, columns - column));
-  const start = count === 0 ? 0 : row * columns + column;
-  return [start, start + count * (columns + 1), columns + 1];
+  return { starts: [count === 0 ? 0 : row * columns + column], counts: [count], steps: [columns + 1], dropped: [] };
 }
 
 function diagonalOf(name: string, options: DiagonalOption): number {
