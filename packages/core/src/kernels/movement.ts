@@ -118,7 +118,18 @@ function copyTile(
     copyTile(columns, toStep, fromStep, rows, toRow, fromRow, out, to, x, from);
     return;
   }
-  for (let row = 0; row < rows; row++) {
+  let row = 0;
+  // The same elements twice: each is read once
+  for (; fromRow === 0 && row + 2 <= rows; row += 2) {
+    let o = to + row * toRow;
+    let i = from;
+    for (let k = 0; k < columns; k++, o += toStep, i += fromStep) {
+      const value = x[i]!;
+      out[o] = value;
+      out[o + toRow] = value;
+    }
+  }
+  for (; row < rows; row++) {
     let o = to + row * toRow;
     let i = from + row * fromRow;
     for (let k = 0; k < columns; k++, o += toStep, i += fromStep) out[o] = x[i]!;
