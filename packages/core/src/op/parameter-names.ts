@@ -7,8 +7,8 @@ const known = new WeakMap<(...args: never[]) => unknown, Names>();
 
 /** The names of a function's parameters as far as they are plain words in its source; undefined where they are not. */
 export function parameterNames(fn: (...args: never[]) => unknown): Names {
-  const names = known.get(fn) ?? readNames(fn);
-  known.set(fn, names);
+  let names = known.get(fn);
+  if (names === undefined) known.set(fn, (names = readNames(fn)));
   return names;
 }
 
