@@ -1,6 +1,4 @@
 /** Exponentials, logarithms, powers and roots. */
-import type { Expression } from '../kernel-ir/expression.ts';
-import type { KernelLanguage } from '../kernel-ir/language.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { where } from './selection.ts';
@@ -102,7 +100,7 @@ export const cbrt: ElementwiseOp = defineElementwise({
 
 /**
  * `sqrt(x^2 + y^2)`, where the squares alone would overflow or vanish too. Infinite where one of them is, even beside NaN
- * (IEEE 754). At 0, 0 both slopes are 0; so they are where the result is infinite.
+ * (IEEE 754). At 0, 0 both slopes are 0; so they are where a side is infinite.
  *
  * @example
  * hypot(3, 4).item(); // 5
@@ -117,20 +115,24 @@ export const hypot: BinaryElementwiseOp = defineElementwise({
 
 function hypotenuse(x: number, y: number): number {
   const [low, high] = Math.abs(x) < Math.abs(y) ? [Math.abs(x), Math.abs(y)] : [Math.abs(y), Math.abs(x)];
-  // Powers of two, so that scaling rounds nothing.
-  const scale = high > 2 ** 510 ? 2 ** -600 : high < 2 ** -400 ? 2 ** 600 : 1;
+  const scale = scaleOf(high);
   const root = Math.sqrt(low * scale * (low * scale) + high * scale * (high * scale)) / scale;
   return Number.isNaN(root) && (low === Infinity || high === Infinity) ? Infinity : root;
 }
 
+/** What keeps the squares of sides in range, the longest of them this long: a power of two, so that it rounds nothing. */
+function scaleOf(high: number): number {
+  return high > 2 ** 510 ? 2 ** -600 : high < 2 ** -400 ? 2 ** 600 : 1;
+}
+
 /**
- * The primitive behind the slopes of `hypot`: `x / hypot(x, y)`, 0 where that is 0 / 0 or over infinity. One op, since the
+ * The primitive behind the slopes of `hypot`: `x / hypot(x, y)`, 0 where that is 0 / 0 or a side is infinite. One op, since the
  * slopes of a quotient by the hypotenuse would cancel where one side is short, and be 0 * infinity where both are.
  */
 export const sideShare: BinaryElementwiseOp = defineElementwise({
   name: 'sideShare',
   value: (x, y) => overHypotenuse(x, y, 1),
-  lower: (x, y, kernel) => lowerOverHypotenuse(x, y, kernel, 1),
+  lower: (x, y, kernel) => kernel.overHypotenuse(x, y, 1),
   slope: [
     ({ inputs: [x, y] }) => {
       const other = sideShare(y, x);
@@ -140,17 +142,16 @@ export const sideShare: BinaryElementwiseOp = defineElementwise({
   ],
 });
 
-/** `x` divided by `hypot(x, y)` so many times; 0 where that is 0 / 0 or over infinity. */
+/**
+ * `x` divided by `hypot(x, y)` so many times; 0 where that is 0 / 0 or a side is infinite. First by that of scaled sides,
+ * which is finite where the hypotenuse is not.
+ */
 export function overHypotenuse(x: number, y: number, times: 1 | 2): number {
-  const whole = hypotenuse(x, y);
-  return whole === 0 || whole === Infinity ? 0 : times === 1 ? x / whole : x / whole / whole;
-}
-
-export function lowerOverHypotenuse(x: Expression, y: Expression, kernel: KernelLanguage, times: 1 | 2): Expression {
-  const [whole, zero] = [kernel.hypot(x, y), kernel.constant(0, x.type)];
-  const isNone = kernel.or(kernel.equal(whole, zero), kernel.equal(whole, kernel.constant(Infinity, x.type)));
-  const share = kernel.div(x, whole);
-  return kernel.select(isNone, zero, times === 1 ? share : kernel.div(share, whole));
+  const scale = scaleOf(Math.max(Math.abs(x), Math.abs(y)));
+  const whole = hypotenuse(x * scale, y * scale);
+  if (whole === 0 || whole === Infinity) return 0;
+  const share = (x * scale) / whole;
+  return times === 1 ? share : share / (whole / scale);
 }
 
 /** The hypotenuse, 1 where it is 0. */

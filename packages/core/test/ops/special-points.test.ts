@@ -349,6 +349,26 @@ describe('second derivatives at the ends of the range', () => {
     ]);
   });
 
+  test('hypot has its slopes where it is too large to be a number, and where it is one of the smallest', () => {
+    const slopes = grad((x: Tensor, y: Tensor) => hypot(x, y).sum(), { argnums: [0, 1] });
+    for (const [dtype, most, least] of [
+      ['f64', huge, 5e-324],
+      ['f32', single, 2 ** -149],
+    ] as const) {
+      const x = tensor([most, -most, most, least, least], { dtype });
+      const y = tensor([most, most, most / 2, -least, 2 * least], { dtype });
+      for (const found of [slopes(x, y), compile(slopes)(x, y)].map((pair) => pair.map(({ data }) => data))) {
+        [0.5, -0.5, 0.8, 0.5, 0.2].forEach((square, k) =>
+          expect(found[0]![k]! * Math.abs(found[0]![k]!)).toBeCloseTo(square, 6),
+        );
+        [0.5, 0.5, 0.2, -0.5, 0.8].forEach((square, k) =>
+          expect(found[1]![k]! * Math.abs(found[1]![k]!)).toBeCloseTo(square, 6),
+        );
+      }
+      expect(secondOf(hypot, dtype, most, most)).toEqual([0, 0, 0, 0]);
+    }
+  });
+
   test('atan2: -2 x y / r^4, (y^2 - x^2) / r^4, 2 x y / r^4', () => {
     const angle = (y: Tensor, x: Tensor): Tensor => atan2(y, x);
     expect(secondOf(angle, 'f32', 0, 1e-20)).toEqual([0, -inf, -inf, 0]);
