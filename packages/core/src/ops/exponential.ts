@@ -172,17 +172,47 @@ function wholeOf(x: Tensor, y: Tensor): Tensor {
 export const pow: BinaryElementwiseOp = defineElementwise({
   name: 'pow',
   accepts: 'number',
-  value: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
+  value: power,
   lower: (x, y, kernel) => (x.type === 'i32' ? undefined : kernel.pow(x, y)),
   integer: integerPower,
-  slope: [
-    // y x^(y-1). Near y = 0 it must move as it does elsewhere, by 1/x; but where that and its own slopes are too large to be
-    // numbers, 0 times them would be NaN.
-    ({ inputs: [x, y] }) => y.mul(where(y.equal(0).logicalAnd(isTiny(x)), 1, x).pow(y.sub(1))),
-    ({ inputs: [x], output }) => where(x.equal(0), 1, x).log().mul(output),
-  ],
+  slope: [({ inputs: [x, y] }) => powerSlope(x, y), ({ inputs: [x], output }) => logOf(x).mul(output)],
   samples: { from: 0.4, to: 3 },
 });
+
+/**
+ * The primitive behind the slope of `pow` in its base: `y x^(y-1)`, 0 where y is 0. One op, since 0 times a power that is too
+ * large would be NaN.
+ */
+export const powerSlope: BinaryElementwiseOp = defineElementwise({
+  name: 'powerSlope',
+  value: (x, y) => (y === 0 ? 0 : y * power(x, y - 1)),
+  lower: (x, y, kernel) => {
+    const [zero, one] = [0, 1].map((value) => kernel.constant(value, x.type));
+    return kernel.select(kernel.equal(y, zero!), zero!, kernel.mul(y, kernel.pow(x, kernel.sub(y, one!))));
+  },
+  slope: [
+    // y (y-1) x^(y-2), and x^(y-1) (1 + y log x)
+    ({ inputs: [x, y] }) => powerSlope(unlessNone(x, y, isTiny(x)), y.sub(1)).mul(y),
+    ({ inputs: [x, y] }) => unlessNone(x, y, x.equal(0)).pow(y.sub(1)).mul(logOf(x).mul(y).add(1)),
+  ],
+});
+
+function power(x: number, y: number): number {
+  return x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y;
+}
+
+/** The logarithm, 0 where x is 0. */
+function logOf(x: Tensor): Tensor {
+  return where(x.equal(0), 1, x).log();
+}
+
+/**
+ * x, and 1 where y is 0 and x is so near 0. Near y = 0 slopes must move as they do elsewhere, by powers of 1/x; but 0 times
+ * those that are too large to be numbers would be NaN.
+ */
+function unlessNone(x: Tensor, y: Tensor, isNear: Tensor): Tensor {
+  return where(y.equal(0).logicalAnd(isNear), 1, x);
+}
 
 /** Whether the fourth power of 1/x is too large. */
 function isTiny(x: Tensor): Tensor {

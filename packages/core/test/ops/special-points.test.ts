@@ -383,6 +383,25 @@ describe('second derivatives at the ends of the range', () => {
     ]);
   });
 
+  test('x^y: y (y - 1) x^(y - 2), x^(y - 1) (1 + y log x), log^2 x x^y', () => {
+    for (const [dtype, x] of [
+      ['f64', 1e-200],
+      ['f32', 1e-30],
+      ['f32', 2 ** -32],
+    ] as const) {
+      const [twice, mixed, turned] = secondOf(pow, dtype, x, 0);
+      expect(twice).toBe(0);
+      for (const value of [mixed!, turned!]) expect(Math.abs(value * x - 1)).toBeLessThan(1e-6);
+    }
+    // By the base first nothing is divided by it.
+    const byBaseFirst = (dtype: 'f32' | 'f64', x: number, y: number): number => secondOf(pow, dtype, x, y)[1]!;
+    expect(byBaseFirst('f64', 1e-310, 0)).toBe(inf);
+    expect(byBaseFirst('f32', 1e-40, 1e-20)).toBe(inf);
+    expect(byBaseFirst('f64', 1e-310, 3)).toBe(0);
+    expect(byBaseFirst('f64', 1e-200, 2) / 1e-200).toBeCloseTo(1 + 2 * Math.log(1e-200), 9);
+    expect(byBaseFirst('f64', 0, 2)).toBe(0);
+  });
+
   test('norm: what is too large is infinite', () => {
     expect(hessian((x: Tensor) => norm(x))(f64([0, 1e-310])).data[0]).toBe(inf);
     expect(hessian((x: Tensor) => norm(x))(tensor([0, 1e-40])).data[0]).toBe(inf);
