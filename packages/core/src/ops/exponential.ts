@@ -164,7 +164,8 @@ function wholeOf(x: Tensor, y: Tensor): Tensor {
  * `x^y`. As IEEE 754 and NumPy have it, `1^y` is 1 for every y, NaN and infinity too, and `(-1)^infinity` is 1. (In
  * JavaScript they are NaN.)
  *
- * The slope in `x` is 0 where `y` is 0, also at `x = 0`; the slope in `y` is 0 where `x` is 0; NaN below.
+ * The slope in `x` is 0 where `y` is 0, also at `x = 0`; the slope in `y` is 0 where `x` is 0 and `x^y` is finite; NaN
+ * below.
  *
  * @example
  * pow(2, 3).item(); // 8
