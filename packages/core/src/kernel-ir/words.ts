@@ -45,6 +45,6 @@ export { acosh, asinh, atanh, cosh, sinh, tanh } from './elementary/hyperbolic.t
 export { acos, asin, atan, atan2 } from './elementary/inverse-trigonometry.ts';
 export { log, log10, log1p, log2 } from './elementary/logarithm.ts';
 export { pow } from './elementary/power.ts';
-export { cbrt, hypot } from './elementary/roots.ts';
+export { cbrt, hypot, overHypotenuse } from './elementary/roots.ts';
 export { logSigmoid, sigmoid, softplus } from './elementary/sigmoid.ts';
 export { cos, sin, tan } from './elementary/trigonometry.ts';

@@ -1,6 +1,4 @@
 /** Exponentials, logarithms, powers and roots. */
-import type { Expression } from '../kernel-ir/expression.ts';
-import type { KernelLanguage } from '../kernel-ir/language.ts';
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { where } from './selection.ts';
@@ -102,7 +100,7 @@ export const cbrt: ElementwiseOp = defineElementwise({
 
 /**
  * `sqrt(x^2 + y^2)`, where the squares alone would overflow or vanish too. Infinite where one of them is, even beside NaN
- * (IEEE 754). At 0, 0 both slopes are 0; so they are where the result is infinite.
+ * (IEEE 754). At 0, 0 both slopes are 0; so they are where a side is infinite.
  *
  * @example
  * hypot(3, 4).item(); // 5
@@ -117,20 +115,24 @@ export const hypot: BinaryElementwiseOp = defineElementwise({
 
 function hypotenuse(x: number, y: number): number {
   const [low, high] = Math.abs(x) < Math.abs(y) ? [Math.abs(x), Math.abs(y)] : [Math.abs(y), Math.abs(x)];
-  // Powers of two, so that scaling rounds nothing.
-  const scale = high > 2 ** 510 ? 2 ** -600 : high < 2 ** -400 ? 2 ** 600 : 1;
+  const scale = scaleOf(high);
   const root = Math.sqrt(low * scale * (low * scale) + high * scale * (high * scale)) / scale;
   return Number.isNaN(root) && (low === Infinity || high === Infinity) ? Infinity : root;
 }
 
+/** What keeps the squares of sides in range, the longest of them this long: a power of two, so that it rounds nothing. */
+function scaleOf(high: number): number {
+  return high > 2 ** 510 ? 2 ** -600 : high < 2 ** -400 ? 2 ** 600 : 1;
+}
+
 /**
- * The primitive behind the slopes of `hypot`: `x / hypot(x, y)`, 0 where that is 0 / 0 or over infinity. One op, since the
+ * The primitive behind the slopes of `hypot`: `x / hypot(x, y)`, 0 where that is 0 / 0 or a side is infinite. One op, since the
  * slopes of a quotient by the hypotenuse would cancel where one side is short, and be 0 * infinity where both are.
  */
 export const sideShare: BinaryElementwiseOp = defineElementwise({
   name: 'sideShare',
   value: (x, y) => overHypotenuse(x, y, 1),
-  lower: (x, y, kernel) => lowerOverHypotenuse(x, y, kernel, 1),
+  lower: (x, y, kernel) => kernel.overHypotenuse(x, y, 1),
   slope: [
     ({ inputs: [x, y] }) => {
       const other = sideShare(y, x);
@@ -140,17 +142,16 @@ export const sideShare: BinaryElementwiseOp = defineElementwise({
   ],
 });
 
-/** `x` divided by `hypot(x, y)` so many times; 0 where that is 0 / 0 or over infinity. */
+/**
+ * `x` divided by `hypot(x, y)` so many times; 0 where that is 0 / 0 or a side is infinite. First by that of scaled sides,
+ * which is finite where the hypotenuse is not.
+ */
 export function overHypotenuse(x: number, y: number, times: 1 | 2): number {
-  const whole = hypotenuse(x, y);
-  return whole === 0 || whole === Infinity ? 0 : times === 1 ? x / whole : x / whole / whole;
-}
-
-export function lowerOverHypotenuse(x: Expression, y: Expression, kernel: KernelLanguage, times: 1 | 2): Expression {
-  const [whole, zero] = [kernel.hypot(x, y), kernel.constant(0, x.type)];
-  const isNone = kernel.or(kernel.equal(whole, zero), kernel.equal(whole, kernel.constant(Infinity, x.type)));
-  const share = kernel.div(x, whole);
-  return kernel.select(isNone, zero, times === 1 ? share : kernel.div(share, whole));
+  const scale = scaleOf(Math.max(Math.abs(x), Math.abs(y)));
+  const whole = hypotenuse(x * scale, y * scale);
+  if (whole === 0 || whole === Infinity) return 0;
+  const share = (x * scale) / whole;
+  return times === 1 ? share : share / (whole / scale);
 }
 
 /** The hypotenuse, 1 where it is 0. */
@@ -163,7 +164,8 @@ function wholeOf(x: Tensor, y: Tensor): Tensor {
  * `x^y`. As IEEE 754 and NumPy have it, `1^y` is 1 for every y, NaN and infinity too, and `(-1)^infinity` is 1. (In
  * JavaScript they are NaN.)
  *
- * The slope in `x` is 0 where `y` is 0, also at `x = 0`; the slope in `y` is 0 where `x` is 0; NaN below.
+ * The slope in `x` is 0 where `y` is 0, also at `x = 0`; the slope in `y` is 0 where `x` is 0 and `x^y` is finite; NaN
+ * below.
  *
  * @example
  * pow(2, 3).item(); // 8
@@ -171,17 +173,47 @@ function wholeOf(x: Tensor, y: Tensor): Tensor {
 export const pow: BinaryElementwiseOp = defineElementwise({
   name: 'pow',
   accepts: 'number',
-  value: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
+  value: power,
   lower: (x, y, kernel) => (x.type === 'i32' ? undefined : kernel.pow(x, y)),
   integer: integerPower,
-  slope: [
-    // y x^(y-1). Near y = 0 it must move as it does elsewhere, by 1/x; but where that and its own slopes are too large to be
-    // numbers, 0 times them would be NaN.
-    ({ inputs: [x, y] }) => y.mul(where(y.equal(0).logicalAnd(isTiny(x)), 1, x).pow(y.sub(1))),
-    ({ inputs: [x], output }) => where(x.equal(0), 1, x).log().mul(output),
-  ],
+  slope: [({ inputs: [x, y] }) => powerSlope(x, y), ({ inputs: [x], output }) => logOf(x).mul(output)],
   samples: { from: 0.4, to: 3 },
 });
+
+/**
+ * The primitive behind the slope of `pow` in its base: `y x^(y-1)`, 0 where y is 0. One op, since 0 times a power that is too
+ * large would be NaN.
+ */
+export const powerSlope: BinaryElementwiseOp = defineElementwise({
+  name: 'powerSlope',
+  value: (x, y) => (y === 0 ? 0 : y * power(x, y - 1)),
+  lower: (x, y, kernel) => {
+    const [zero, one] = [0, 1].map((value) => kernel.constant(value, x.type));
+    return kernel.select(kernel.equal(y, zero!), zero!, kernel.mul(y, kernel.pow(x, kernel.sub(y, one!))));
+  },
+  slope: [
+    // y (y-1) x^(y-2), and x^(y-1) (1 + y log x)
+    ({ inputs: [x, y] }) => powerSlope(unlessNone(x, y, isTiny(x)), y.sub(1)).mul(y),
+    ({ inputs: [x, y] }) => unlessNone(x, y, x.equal(0)).pow(y.sub(1)).mul(logOf(x).mul(y).add(1)),
+  ],
+});
+
+function power(x: number, y: number): number {
+  return x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y;
+}
+
+/** The logarithm, 0 where x is 0. */
+function logOf(x: Tensor): Tensor {
+  return where(x.equal(0), 1, x).log();
+}
+
+/**
+ * x, and 1 where y is 0 and x is so near 0. Near y = 0 slopes must move as they do elsewhere, by powers of 1/x; but 0 times
+ * those that are too large to be numbers would be NaN.
+ */
+function unlessNone(x: Tensor, y: Tensor, isNear: Tensor): Tensor {
+  return where(y.equal(0).logicalAnd(isNear), 1, x);
+}
 
 /** Whether the fourth power of 1/x is too large. */
 function isTiny(x: Tensor): Tensor {

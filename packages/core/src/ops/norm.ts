@@ -114,12 +114,13 @@ export const radial: Op<[cotangent: Tensor, length: Tensor, x: Tensor]> = define
   },
   pull: [
     ({ cotangent, inputs: [c, length, x] }) => sumTo(direction(x, length).mul(cotangent), c.spec),
-    ({ cotangent, inputs: [, length], output }) => sumTo(output.mul(cotangent), length.spec).div(nonzero(length)).neg(),
+    ({ cotangent, inputs: [, length], output }) =>
+      sumTo(output.mul(cotangent), length.spec).div(divisorOf(length)).neg(),
     ({ cotangent, inputs: [c, length] }) => cotangent.mul(quotient(c, length)),
   ],
   push: [
     ({ tangent, inputs: [, length, x] }) => radial(tangent, length, x),
-    ({ tangent, inputs: [, length], output }) => output.mul(tangent).div(nonzero(length)).neg(),
+    ({ tangent, inputs: [, length], output }) => output.mul(tangent).div(divisorOf(length)).neg(),
     ({ tangent, inputs: [c, length] }) => tangent.mul(quotient(c, length)),
   ],
   batch: ({ repeated, apply }) => apply(repeated, []),
@@ -130,9 +131,12 @@ function direction(x: Tensor, length: Tensor): Tensor {
   return radial(uniform(length.spec, 1), length, x);
 }
 
-/** n, 1 where it is 0: what is divided by it is 0 there. To multiply by 1 / n would be 0 * infinity where n is tiny. */
-function nonzero(length: Tensor): Tensor {
-  return where(length.equal(0), 1, length);
+/**
+ * n, infinite where it is 0: what is divided by it is 0 there, and so are the slopes of that. To multiply by 1 / n would be
+ * 0 * infinity where n is tiny.
+ */
+function divisorOf(length: Tensor): Tensor {
+  return where(length.equal(0), Infinity, length);
 }
 
 /**
@@ -140,7 +144,7 @@ function nonzero(length: Tensor): Tensor {
  * c is 2 n, so the limit is 2.
  */
 function quotient(c: Tensor, length: Tensor): Tensor {
-  const divided = c.div(nonzero(length));
+  const divided = c.div(divisorOf(length));
   const mayBeZero = length.isSymbolic || length.data.includes(0);
   return mayBeZero ? where(length.equal(0), growthIn(length, c) ?? 0, divided) : divided;
 }

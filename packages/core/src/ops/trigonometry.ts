@@ -1,6 +1,6 @@
 /** Circular and hyperbolic functions and their inverses. Angles are in radians. */
 import { type BinaryElementwiseOp, type ElementwiseOp, defineElementwise } from '../op/define-elementwise.ts';
-import { hypot, lowerOverHypotenuse, overHypotenuse } from './exponential.ts';
+import { hypot, overHypotenuse } from './exponential.ts';
 
 /** Sine. @example sin([0, 1]).toArray(); // [0, 0.84147] */
 export const sin: ElementwiseOp = defineElementwise({
@@ -89,7 +89,7 @@ export const atan2: BinaryElementwiseOp = defineElementwise({
 export const overSquare: BinaryElementwiseOp = defineElementwise({
   name: 'overSquare',
   value: (x, y) => overHypotenuse(x, y, 2),
-  lower: (x, y, kernel) => lowerOverHypotenuse(x, y, kernel, 2),
+  lower: (x, y, kernel) => kernel.overHypotenuse(x, y, 2),
   slope: [
     ({ inputs: [x, y], output }) => {
       const other = overSquare(y, x);

@@ -349,6 +349,26 @@ describe('second derivatives at the ends of the range', () => {
     ]);
   });
 
+  test('hypot has its slopes where it is too large to be a number, and where it is one of the smallest', () => {
+    const slopes = grad((x: Tensor, y: Tensor) => hypot(x, y).sum(), { argnums: [0, 1] });
+    for (const [dtype, most, least] of [
+      ['f64', huge, 5e-324],
+      ['f32', single, 2 ** -149],
+    ] as const) {
+      const x = tensor([most, -most, most, least, least], { dtype });
+      const y = tensor([most, most, most / 2, -least, 2 * least], { dtype });
+      for (const found of [slopes(x, y), compile(slopes)(x, y)].map((pair) => pair.map(({ data }) => data))) {
+        [0.5, -0.5, 0.8, 0.5, 0.2].forEach((square, k) =>
+          expect(found[0]![k]! * Math.abs(found[0]![k]!)).toBeCloseTo(square, 6),
+        );
+        [0.5, 0.5, 0.2, -0.5, 0.8].forEach((square, k) =>
+          expect(found[1]![k]! * Math.abs(found[1]![k]!)).toBeCloseTo(square, 6),
+        );
+      }
+      expect(secondOf(hypot, dtype, most, most)).toEqual([0, 0, 0, 0]);
+    }
+  });
+
   test('atan2: -2 x y / r^4, (y^2 - x^2) / r^4, 2 x y / r^4', () => {
     const angle = (y: Tensor, x: Tensor): Tensor => atan2(y, x);
     expect(secondOf(angle, 'f32', 0, 1e-20)).toEqual([0, -inf, -inf, 0]);
@@ -361,6 +381,25 @@ describe('second derivatives at the ends of the range', () => {
       -inf,
       2e30,
     ]);
+  });
+
+  test('x^y: y (y - 1) x^(y - 2), x^(y - 1) (1 + y log x), log^2 x x^y', () => {
+    for (const [dtype, x] of [
+      ['f64', 1e-200],
+      ['f32', 1e-30],
+      ['f32', 2 ** -32],
+    ] as const) {
+      const [twice, mixed, turned] = secondOf(pow, dtype, x, 0);
+      expect(twice).toBe(0);
+      for (const value of [mixed!, turned!]) expect(Math.abs(value * x - 1)).toBeLessThan(1e-6);
+    }
+    // By the base first nothing is divided by it.
+    const byBaseFirst = (dtype: 'f32' | 'f64', x: number, y: number): number => secondOf(pow, dtype, x, y)[1]!;
+    expect(byBaseFirst('f64', 1e-310, 0)).toBe(inf);
+    expect(byBaseFirst('f32', 1e-40, 1e-20)).toBe(inf);
+    expect(byBaseFirst('f64', 1e-310, 3)).toBe(0);
+    expect(byBaseFirst('f64', 1e-200, 2) / 1e-200).toBeCloseTo(1 + 2 * Math.log(1e-200), 9);
+    expect(byBaseFirst('f64', 0, 2)).toBe(0);
   });
 
   test('norm: what is too large is infinite', () => {

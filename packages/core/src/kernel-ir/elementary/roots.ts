@@ -40,9 +40,26 @@ export function cbrt(x: Expression): Expression {
 
 /** √(x^2 + y^2), where the squares alone would overflow or vanish too; infinite where one of them is, even beside NaN. */
 export function hypot(x: Expression, y: Expression): Expression {
-  const { large, small, scale } = ofType(x, {
-    f32: { large: 2 ** 62, small: 2 ** -40, scale: 2 ** 90 },
-    f64: { large: 2 ** 510, small: 2 ** -400, scale: 2 ** 600 },
+  const { root, unscale, isInfinite } = scaledRoot(x, y);
+  return select(isInfinite, like(x, Infinity), mul(root, unscale));
+}
+
+/**
+ * x divided by hypot(x, y) so many times, 0 where that is 0 / 0 or a side is infinite. First by the scaled root, which is
+ * finite where the hypotenuse is not.
+ */
+export function overHypotenuse(x: Expression, y: Expression, times: 1 | 2): Expression {
+  const { root, scale, unscale, isInfinite } = scaledRoot(x, y);
+  const [zero, share] = [like(x, 0), div(mul(x, scale), root)];
+  const isNone = or(equal(root, zero), isInfinite);
+  return select(isNone, zero, times === 1 ? share : div(share, mul(root, unscale)));
+}
+
+/** The hypotenuse of sides times a power of two, which rounds nothing, and by what it is brought back. */
+function scaledRoot(x: Expression, y: Expression): Record<'root' | 'scale' | 'unscale' | 'isInfinite', Expression> {
+  const { large, small, by } = ofType(x, {
+    f32: { large: 2 ** 62, small: 2 ** -40, by: 2 ** 90 },
+    f64: { large: 2 ** 510, small: 2 ** -400, by: 2 ** 600 },
   });
   // In the same order whichever is named first, so that both are one expression
   const [a, b] = x.id < y.id ? [abs(x), abs(y)] : [abs(y), abs(x)];
@@ -50,8 +67,13 @@ export function hypot(x: Expression, y: Expression): Expression {
   const isSmall = and(less(a, like(x, small)), less(b, like(x, small)));
   const choose = (forLarge: number, forSmall: number): Expression =>
     select(isLarge, like(x, forLarge), select(isSmall, like(x, forSmall), like(x, 1)));
-  const [p, q] = [a, b].map((side) => mul(side, choose(1 / scale, scale))) as [Expression, Expression];
-  const root = mul(sqrt(add(mul(p, p), mul(q, q))), choose(scale, 1 / scale));
+  const scale = choose(1 / by, by);
+  const [p, q] = [mul(a, scale), mul(b, scale)];
   const infinity = like(x, Infinity);
-  return select(or(equal(a, infinity), equal(b, infinity)), infinity, root);
+  return {
+    root: sqrt(add(mul(p, p), mul(q, q))),
+    scale,
+    unscale: choose(by, 1 / by),
+    isInfinite: or(equal(a, infinity), equal(b, infinity)),
+  };
 }
