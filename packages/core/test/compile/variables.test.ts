@@ -162,8 +162,12 @@ describe('Variables', () => {
         const expected = step(byOp!, x);
         const given = program(x);
         const numbers = (values: readonly Tensor[]) => values.map((value) => String(value.toArray()));
-        expect(numbers(given), name).toEqual(numbers(expected));
-        expect(numbers(programmed!.map((cell) => cell.value)), name).toEqual(numbers(byOp!.map((cell) => cell.value)));
+        const outcome = (results: readonly Tensor[], cells: readonly Variable[]) => ({
+          name,
+          results: numbers(results),
+          held: numbers(cells.map((cell) => cell.value)),
+        });
+        expect(outcome(given, programmed!)).toEqual(outcome(expected, byOp!));
       }
     }
   });
