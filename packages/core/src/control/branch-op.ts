@@ -170,7 +170,7 @@ function refuseIndex(op: string, count: number, index: number): never {
     problem: `the index is ${index}; there are ${count} branches, 0 to ${count - 1}`,
     expected: count,
     received: index,
-    remedy: `index.clip(0, ${count - 1})`,
+    remedy: `index.clip({ min: 0, max: ${count - 1} })`,
   });
 }
 
