@@ -5,7 +5,7 @@
 import { EdgewiseError } from '../errors/edgewise-error.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Buffer, allParts, withOwnExpressions } from '../kernel-ir/expression.ts';
-import { type Copy, type Kernel, type Statement, allStores } from '../kernel-ir/statement.ts';
+import { type Copy, type Kernel, type Statement, type Store, allStores } from '../kernel-ir/statement.ts';
 import type { TracedGraph } from '../op/trace.ts';
 import type { Cell } from '../tensor/frame.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
@@ -82,20 +82,16 @@ export class Executable {
       const homes = new Map<Buffer, Home>();
       this.reads.forEach(({ home }, k) => homes.set(lowered.inputs[argumentCount + k]!, home));
       const merged = packPanels(mergeKernels(lowered.statements, new Set(lowered.outputs)));
-      const statements = writeHome(merged, lowered, resultCount, this.writes, homes);
-      const lasting = new Set([
-        ...lowered.inputs.slice(0, argumentCount),
-        ...lowered.constants.keys(),
-        ...lowered.outputs.slice(0, resultCount),
-      ]);
+      const { statements, results } = writeHome(merged, lowered, resultCount, this.writes, homes);
+      const lasting = new Set([...lowered.inputs.slice(0, argumentCount), ...lowered.constants.keys(), ...results]);
       const placement = placeInMemory(statements, lasting, new Set(homes.keys()));
       const block = takeBlock(placement.bytes);
       const addressOf = (buffer: Buffer): number =>
         homes.get(buffer)?.address ?? block + (placement.offsets.get(buffer) ?? 0);
       const emitted = emitProgram(statements, addressOf, apart);
-      return { lowered, statements, placement, emitted, block, addressOf };
+      return { lowered, statements, results, placement, emitted, block, addressOf };
     });
-    const { lowered, addressOf } = made;
+    const { lowered, results, addressOf } = made;
     this.facts = made;
     this.block = made.block;
     for (const [buffer, value] of lowered.constants) upload(value, addressOf(buffer));
@@ -104,7 +100,7 @@ export class Executable {
       spec: specOf(shape, dtype),
     });
     this.argumentPlaces = graph.inputs.slice(0, argumentCount).map((input, k) => place(input, lowered.inputs[k]!));
-    this.resultPlaces = graph.outputs.slice(0, resultCount).map((output, k) => place(output, lowered.outputs[k]!));
+    this.resultPlaces = graph.outputs.slice(0, resultCount).map((output, k) => place(output, results[k]!));
     const call = (number: number): void => this.callHost(lowered, number, addressOf);
     const { bytes, slow } = made.emitted;
     this.instance = instantiate(bytes, arenaMemory(), slow, { call }) as unknown as Exports;
@@ -211,8 +207,8 @@ const givenBack = new FinalizationRegistry<{ start: number; bytes: number }>(({ 
 );
 
 /**
- * Lets statements write new contents of Variables where these live. In place where everybody who reads the old content has
- * done so; else, and wherever a step may be refused half-way, beside it, and copied at the end.
+ * Lets statements write new contents of Variables where these live, and says where results lie. In place where everybody
+ * who reads the old content has done so; else, and wherever a step may be refused half-way, beside it, and copied at the end.
  */
 function writeHome(
   statements: readonly Statement[],
@@ -220,16 +216,26 @@ function writeHome(
   resultCount: number,
   writes: readonly Residence[],
   homes: Map<Buffer, Home>,
-): Statement[] {
+): { statements: Statement[]; results: Buffer[] } {
   const mayRefuse = statements.some((statement) => statement.kind === 'host' || mayThrow(statement));
   const copiesFirst: Copy[] = [];
   const copies: Copy[] = [];
+  // What a place holds when all statements are done, to be read before it is written
+  const aside = (buffer: Buffer): Buffer => {
+    const to: Buffer = { ...buffer, name: `${buffer.name} before` };
+    copiesFirst.push({ kind: 'copy', from: buffer, to });
+    return to;
+  };
+  const asked = new Set(lowered.outputs);
   const taken = new Set(lowered.outputs.slice(0, resultCount));
+  const replaced = new Set<Buffer>();
   writes.forEach(({ home, cell }, k) => {
     const output = lowered.outputs[resultCount + k]!;
     const old = [...homes].find(([, other]) => other === home)?.[0];
+    if (old !== undefined && output !== old) replaced.add(old);
     const isOwn = !homes.has(output) && !lowered.inputs.includes(output) && !lowered.constants.has(output);
-    if (!mayRefuse && isOwn && !taken.has(output) && (old === undefined || isOverwritable(statements, output, old))) {
+    const isFree = old === undefined || (!asked.has(old) && isOverwritable(statements, output, old));
+    if (!mayRefuse && isOwn && !taken.has(output) && isFree) {
       homes.set(output, home);
       return;
     }
@@ -237,12 +243,12 @@ function writeHome(
     if (output === old) return;
     const own: Buffer = old ?? { name: cell.label(), type: output.type, size: output.size };
     homes.set(own, home);
-    // A place that is written itself is read before any is
-    const aside: Buffer | undefined = homes.has(output) ? { ...output, name: `${output.name} before` } : undefined;
-    if (aside !== undefined) copiesFirst.push({ kind: 'copy', from: output, to: aside });
-    copies.push({ kind: 'copy', from: aside ?? output, to: own });
+    copies.push({ kind: 'copy', from: homes.has(output) ? aside(output) : output, to: own });
   });
-  return [...statements, ...copiesFirst, ...copies];
+  const results = lowered.outputs
+    .slice(0, resultCount)
+    .map((result) => (replaced.has(result) ? aside(result) : result));
+  return { statements: [...statements, ...copiesFirst, ...copies], results };
 }
 
 function mayThrow(statement: Statement): boolean {
@@ -255,14 +261,21 @@ function slowIn(kernel: Kernel): string[] {
   );
 }
 
-/** Whether a new content may be written over the old one: it is made last, element from element at the same place. */
+/**
+ * Whether a new content may be written over the old one: it is made last, element from element at the same place. Stores of
+ * one kernel follow each other, so those behind it may use only what has been loaded by then.
+ */
 function isOverwritable(statements: readonly Statement[], output: Buffer, old: Buffer): boolean {
   const at = statements.findIndex((statement) => trafficOf(statement).writes.has(output));
   const kernel = statements[at];
   if (kernel?.kind !== 'kernel') return false;
   if (statements.slice(at + 1).some((later) => trafficOf(later).reads.has(old))) return false;
-  const { index } = allStores(kernel).find(({ buffer }) => buffer === output)!;
-  return allParts(allStores(kernel).map(({ value }) => value)).every(
-    (part) => part.kind !== 'load' || part.buffer !== old || part.index === index,
-  );
+  const stores = allStores(kernel);
+  const own = stores.findIndex(({ buffer }) => buffer === output);
+  const loads = (some: readonly Store[]) =>
+    allParts(some.map(({ value }) => value)).flatMap((part) =>
+      part.kind === 'load' && part.buffer === old ? [part.index] : [],
+    );
+  const isLoaded = loads(stores.slice(0, own + 1)).length > 0;
+  return loads(stores).every((index) => index === stores[own]!.index) && (isLoaded || loads(stores).length === 0);
 }

@@ -11,11 +11,13 @@ import { Graph, replay } from '../graph/graph.ts';
 import type { BatchOutput } from '../graph/node.ts';
 import { equal } from '../ops/comparison.ts';
 import { where } from '../ops/selection.ts';
-import type { Definition } from '../op/op.ts';
+import { elementByElement } from '../op/batch.ts';
+import { defineOp } from '../op/define-op.ts';
+import { type Definition, type Op, notDifferentiable } from '../op/op.ts';
 import { uniform } from '../tensor/create.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { placeholder, placeholderName } from '../tensor/placeholder.ts';
-import { type Tensor, denseData, knownStorage } from '../tensor/tensor.ts';
+import { type Tensor, knownStorage } from '../tensor/tensor.ts';
 import { batchedGraph, besides, withBatch } from './batched-graph.ts';
 import { type Closed, close, usedIn } from './body.ts';
 import { type HolderPush, checkCount, checkGraph, defineHolder } from './define-holder.ts';
@@ -87,7 +89,7 @@ function branchOp(name: string, chosenBy: (index: number) => number, titleOf: (k
         const all = branches.map((branch) => vmapGraph(branch, given, size).outputs);
         return all[0]!.map((_, k) => ({
           value: selected(
-            choices(name, index!, branches.length, chosenBy),
+            choices(index!, branches.length),
             all.map((outputs) => outputs[k]!),
             size,
           ),
@@ -128,12 +130,24 @@ function branchOp(name: string, chosenBy: (index: number) => number, titleOf: (k
 }
 
 /** For each branch but the last, whether an example takes it. */
-function choices(op: string, index: Tensor, count: number, chosenBy: (index: number) => number): Tensor[] {
-  if (!index.isSymbolic)
-    for (const each of denseData(index))
-      if (chosenBy(each) < 0 || chosenBy(each) >= count) refuseIndex(op, count, each);
-  return Array.from({ length: count - 1 }, (_, k) => (index.dtype === 'bool' ? index : equal(index, k)));
+function choices(index: Tensor, count: number): Tensor[] {
+  if (index.dtype === 'bool') return [index];
+  const checked = branchIndex(index, count);
+  return Array.from({ length: count - 1 }, (_, k) => equal(checked, k));
 }
+
+/** The same numbers of branches, refused where there is no such branch. */
+export const branchIndex: Op<[index: Tensor], [count: number]> = defineOp({
+  name: 'branchIndex',
+  attributeNames: ['count'],
+  infer: ([index]) => index,
+  forward: ([index], [count], { data }) => {
+    for (const each of index.data) if (each < 0 || each >= count) refuseIndex('switchCase', count, each);
+    data.set(index.data);
+  },
+  pull: [notDifferentiable],
+  batch: elementByElement,
+});
 
 /** Of the branches' values each example's own. All are computed. */
 function selected(takes: readonly Tensor[], values: readonly BatchOutput<Tensor>[], size: number): Tensor {
@@ -156,7 +170,7 @@ function refuseIndex(op: string, count: number, index: number): never {
     problem: `the index is ${index}; there are ${count} branches, 0 to ${count - 1}`,
     expected: count,
     received: index,
-    remedy: `index.clip(0, ${count - 1})`,
+    remedy: `index.clip({ min: 0, max: ${count - 1} })`,
   });
 }
 

@@ -6,7 +6,8 @@ import { vmapGraph } from '../derive/vmap-graph.ts';
 import { tangentsOf } from '../derive/push-to.ts';
 import { Graph, replay } from '../graph/graph.ts';
 import { currentPath } from '../graph/scope.ts';
-import type { Definition } from '../op/op.ts';
+import { defineOp } from '../op/define-op.ts';
+import { type Definition, type Op, notDifferentiable } from '../op/op.ts';
 import { any } from '../ops/truth.ts';
 import { where } from '../ops/selection.ts';
 import { parameterNames } from '../op/parameter-names.ts';
@@ -296,13 +297,38 @@ function asScan(inputs: readonly Tensor[], attributes: WhileAttributes): readonl
     ],
     values,
   );
-  const { carry: ends } = applyLoop(
+  const { carry: last } = applyLoop(
     { carry, slices: [], constants: [...ofCondition!, ...ofBody!], next, results: [] },
     { carry: state, slices: [], constants: [...conditionConstants, ...bodyConstants] },
     { length: maxSteps!, reverse: false },
   );
-  return ends.map((end) => end!);
+  const ends = last.map((end) => end!);
+  const [goesOnStill] = replay(condition, [...ends, ...conditionConstants]);
+  return ends.map((end) => (isFloat(end.dtype) ? ended(end, goesOnStill!, maxSteps!) : end));
 }
+
+/**
+ * The same value, refused where the condition still holds after the most steps that there may be. What flows back is
+ * refused, too: it may be all that is left of a loop in the graph of a derivative.
+ */
+export const ended: Op<[state: Tensor, goesOn: Tensor], [maxSteps: number]> = defineOp({
+  name: 'ended',
+  attributeNames: ['maxSteps'],
+  infer: ([state]) => state,
+  forward: ([state, goesOn], [maxSteps], { data }) => {
+    if (goesOn.data.some((holds) => holds !== 0)) refuseMoreSteps(maxSteps);
+    data.set(state.data);
+  },
+  pull: [
+    ({ cotangent, inputs: [, goesOn], attributes: [maxSteps] }) => ended(cotangent, goesOn, maxSteps),
+    notDifferentiable,
+  ],
+  push: [
+    ({ tangent, inputs: [, goesOn], attributes: [maxSteps] }) => ended(tangent, goesOn, maxSteps),
+    notDifferentiable,
+  ],
+  batch: ({ inputs: [, goesOn], repeated: [states], attributes, apply }) => apply([states, goesOn], attributes),
+});
 
 export interface WhileOptions {
   /** The most steps there may be. More are an error; with it the loop can be differentiated in reverse. */

@@ -1,8 +1,8 @@
 /** The ops that graphs are saved with by name alone: all of this package's. Those of a user's own are given when loading. */
 import { checkpointOp, repeated } from '../control/checkpoint.ts';
-import { condOp, switchOp } from '../control/branch-op.ts';
+import { branchIndex, condOp, switchOp } from '../control/branch-op.ts';
 import { scanOp } from '../control/scan-op.ts';
-import { whileOp } from '../control/while-loop.ts';
+import { ended, whileOp } from '../control/while-loop.ts';
 import { withRule } from '../control/custom-gradient.ts';
 import { cast } from '../op/cast.ts';
 import { Definition } from '../op/op.ts';
@@ -10,7 +10,7 @@ import * as families from './op-families.ts';
 
 /** By name; made when somebody loads a graph, so that a program that loads none is not made to carry all ops. */
 export function knownOps(): Map<string, Definition> {
-  const ops = [...Object.values(families), { cast, repeated, withRule }].flatMap((family: object) =>
+  const ops = [...Object.values(families), { branchIndex, cast, ended, repeated, withRule }].flatMap((family: object) =>
     Object.values(family).flatMap(definitionOf),
   );
   return new Map(

@@ -62,6 +62,6 @@ function formatValues(spec: Spec, storage: number | TypedArray): string {
 export function formatNumber(value: number, asBool = false): string {
   if (asBool) return value !== 0 ? 'true' : 'false';
   if (Object.is(value, -0)) return '-0';
-  if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) <= 2 ** 31) return String(value);
   return Number.isFinite(value) ? String(Number(value.toPrecision(SIGNIFICANT_DIGITS))) : String(value);
 }

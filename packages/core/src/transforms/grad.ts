@@ -197,13 +197,19 @@ function readTree(tree: unknown, op: string, root: string): unknown {
 
 export function checkedOutput(op: string, output: unknown): Tensor {
   if (output instanceof Tensor) return output;
+  const [what, remedy] =
+    output === undefined
+      ? ['nothing', 'return in the function']
+      : typeof output === 'object'
+        ? [Array.isArray(output) ? 'a list' : 'an object', 'one tensor, or [value, aux] with { hasAux: true }']
+        : [`a ${typeof output}`, 'x.sum() instead of x.item() inside'];
   throw new ArgumentError({
     code: 'not-a-tensor',
     op,
-    problem: `the function gives ${output === undefined ? 'nothing' : `a ${typeof output}`}; expected a tensor`,
+    problem: `the function gives ${what}; expected a tensor`,
     expected: 'a tensor',
     received: output,
-    remedy: output === undefined ? 'return in the function' : 'x.sum() instead of x.item() inside',
+    remedy,
   });
 }
 

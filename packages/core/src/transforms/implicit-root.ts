@@ -78,7 +78,7 @@ function checkedSolution(name: string, found: unknown, start: Structure, specs: 
   const flat = flatten(found, name, 'solution');
   const difference = structureDifference(start, flat.structure, 'solution');
   const leaves = flat.leaves.map((leaf, k) => asTensor(leaf as Tensor, name, specs[k]?.dtype));
-  const wrong = leaves.findIndex(({ spec }, k) => !sameSpec(spec, specs[k]!));
+  const wrong = difference === undefined ? leaves.findIndex(({ spec }, k) => !sameSpec(spec, specs[k]!)) : -1;
   if (difference === undefined && wrong < 0) return leaves;
   throw new ShapeError({
     code: 'wrong-solution',

@@ -1,6 +1,18 @@
 /** Whole steps in one program: Variables, gradients, optimizers' state, random keys, and what may go wrong half-way. */
 import { describe, expect, test } from 'vitest';
-import { type Tensor, compile, defineOp, grad, random, tensor, variable } from '../../src/index.ts';
+import {
+  type Tensor,
+  type Variable,
+  arange,
+  compile,
+  cumsum,
+  defineOp,
+  grad,
+  ones,
+  random,
+  tensor,
+  variable,
+} from '../../src/index.ts';
 
 function descent(): { step: (x: Tensor) => Tensor; w: ReturnType<typeof variable> } {
   const w = variable(
@@ -110,6 +122,71 @@ describe('Variables', () => {
     program();
     expect(before.toArray()).toEqual([2, 3]);
     expect(w.value.toArray()).toEqual([3, 4]);
+  });
+
+  test('given as they were before a program assigned them are given as they were', () => {
+    const steps = {
+      replaced: ([a]: Variable[]) => {
+        const old = a!.value;
+        a!.assign(old.mul(2));
+        return [old, a!.value];
+      },
+      exchanged: ([a, b]: Variable[]) => {
+        const old = a!.value;
+        a!.assign(b!.value);
+        b!.assign(old);
+        return [old, a!.value, b!.value];
+      },
+      followed: ([a, b]: Variable[], x: Tensor) => {
+        a!.assign(b!.value);
+        b!.assign(b!.value.add(x));
+        return [];
+      },
+      'with an op of the host': ([a, b]: Variable[], x: Tensor) => {
+        const old = a!.value;
+        a!.assign(cumsum(b!.value));
+        b!.assign(b!.value.add(x));
+        return [old];
+      },
+      'in another shape': ([a]: Variable[]) => {
+        const old = a!.value.reshape([2, 1]);
+        a!.assign(a!.value.neg());
+        return [old];
+      },
+    };
+    for (const [name, step] of Object.entries(steps)) {
+      const [byOp, programmed] = [1, 2].map(() => [variable([1, 2]), variable([3, 4])]);
+      const program = compile((x: Tensor) => step(programmed!, x));
+      for (let call = 0; call < 3; call++) {
+        const x = tensor([call, 1]);
+        const expected = step(byOp!, x);
+        const given = program(x);
+        const numbers = (values: readonly Tensor[]) => values.map((value) => String(value.toArray()));
+        const outcome = (results: readonly Tensor[], cells: readonly Variable[]) => ({
+          name,
+          results: numbers(results),
+          held: numbers(cells.map((cell) => cell.value)),
+        });
+        expect(outcome(given, programmed!)).toEqual(outcome(expected, byOp!));
+      }
+    }
+  });
+
+  test('replaced by what was not made of them are still read by what else is made at the same time', () => {
+    for (const size of [1, 2, 9, 100]) {
+      const [byOp, programmed] = [1, 2].map(() => variable(arange(size).cast('f32')));
+      const step = (cell: Variable) => (x: Tensor) => {
+        const fresh = x.mul(1.5);
+        const moved = fresh.sub(cell.value);
+        cell.assign(fresh);
+        return moved;
+      };
+      const program = compile(step(programmed!));
+      for (const x of [ones([size]), arange(size).cast('f32').sin()]) {
+        expect(program(x).toArray()).toEqual(step(byOp!)(x).toArray());
+        expect(programmed!.value.toArray()).toEqual(byOp!.value.toArray());
+      }
+    }
   });
 
   test('swapped by a program change places', () => {

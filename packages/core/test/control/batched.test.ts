@@ -1,6 +1,7 @@
 /** Loops and choices under vmap: equal to each example alone, also differentiated before and after. */
 import { describe, expect, test } from 'vitest';
 import {
+  compile,
   type Tensor,
   checkpoint,
   cond,
@@ -247,18 +248,20 @@ describe('what the graph shows', () => {
     expect(of(tensor([1, 3, 100]), tensor([10, 3, 7])).toArray()).toEqual([16, 3, 100]);
   });
 
-  test('a known index that no branch has is refused for each example', () => {
+  test('an index that no branch has is refused for each example, known or not', () => {
     const pick: Fn = (v, k) => switchCase(k, [(y: Tensor) => y, (y: Tensor) => y.neg()], v);
     expect(() => batchOf(pick, [true, true])(x, tensor([0, 1, 2], { dtype: 'i32' }))).toThrow(
       'the index is 2; there are 2 branches',
     );
-    expect(
-      run(
-        trace(batchOf(pick, [true, true]), spec([3, 4]), spec([3], 'i32')),
-        x.cast('f32'),
-        tensor([0, 1, 1], { dtype: 'i32' }),
-      ).shape,
-    ).toEqual([3, 4]);
+    const traced = trace(batchOf(pick, [true, true]), spec([3, 4]), spec([3], 'i32'));
+    verify(traced);
+    expect(run(traced, x.cast('f32'), tensor([0, 1, 1], { dtype: 'i32' })).shape).toEqual([3, 4]);
+    for (const indices of [tensor([0, 1, 2], { dtype: 'i32' }), tensor([0, -1, 1], { dtype: 'i32' })]) {
+      expect(() => run(traced, x.cast('f32'), indices)).toThrow('there are 2 branches, 0 to 1');
+      expect(() => compile(batchOf(pick, [true, true]))(x, indices)).toThrow('there are 2 branches, 0 to 1');
+      const nested = (v: Tensor, k: Tensor): Tensor => vmap(batchOf(pick, [true, true]))(stack([v, v]), stack([k, k]));
+      expect(() => compile(nested)(x, indices)).toThrow('there are 2 branches, 0 to 1');
+    }
   });
 
   test('a batch of no examples', () => {

@@ -268,7 +268,7 @@ describe('switchCase', () => {
     expect(refusal(() => run(graph, k(-1), f64(1)))).toMatchInlineSnapshot(`
       "ArgumentError no-such-branch
       switchCase: the index is -1; there are 3 branches, 0 to 2
-        try index.clip(0, 2)"
+        try index.clip({ min: 0, max: 2 })"
     `);
     expect(refusal(() => switchCase(0, []))).toMatchInlineSnapshot(`
       "ArgumentError no-branches

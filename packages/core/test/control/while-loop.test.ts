@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Tensor,
+  compile,
   forLoop,
   grad,
+  graphFromJson,
   hvp,
   jvp,
   map,
@@ -11,9 +13,11 @@ import {
   run,
   spec,
   tensor,
+  toFunction,
   trace,
   variable,
   verify,
+  vmap,
   whileLoop,
 } from '../../src/index.ts';
 import { refusal } from '../refusal.ts';
@@ -81,6 +85,19 @@ describe('whileLoop', () => {
       verify(graph);
       expect(run(graph, a).item()).toBeCloseTo(expected, 12);
     }
+  });
+
+  test('a derivative alone, traced, mapped or compiled, also refuses a loop that is not at its end', () => {
+    const slope = (maxSteps: number) => grad((x: Tensor) => root(x, maxSteps));
+    const examples = f64([1, 3]);
+    expect(run(trace(slope(9), spec([], 'f64')), a).item()).toBeCloseTo(grad(written)(a).item(), 12);
+    expect(() => run(trace(slope(2), spec([], 'f64')), a)).toThrow('the condition still holds after 2 steps');
+    expect(() => run(trace(grad(slope(2)), spec([], 'f64')), a)).toThrow('still holds after 2 steps');
+    expect(() => compile(slope(2))(a)).toThrow('the condition still holds after 2 steps');
+    expect(vmap(slope(9))(examples).data[1]).toBeCloseTo(grad(written)(a).item(), 12);
+    expect(() => vmap(slope(2))(examples)).toThrow('the condition still holds after 2 steps');
+    const saved = graphFromJson<[Tensor], Tensor>(JSON.stringify(trace(slope(2), spec([], 'f64')).toJson()));
+    expect(() => toFunction(saved)(a)).toThrow('the condition still holds after 2 steps');
   });
 
   test('the state is a tree, and may hold whole numbers', () => {

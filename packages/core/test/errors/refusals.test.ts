@@ -591,6 +591,18 @@ describe('gradients', () => {
       grad: the function gives a number; expected a tensor
         try x.sum() instead of x.item() inside"
     `);
+    for (const result of [[tensor(1), tensor(2)], { loss: tensor(1) }]) {
+      expect(
+        refusal(() =>
+          untyped(
+            grad(() => result as never),
+            tensor(1),
+          ),
+        ),
+      ).toBe(
+        `ArgumentError not-a-tensor\ngrad: the function gives ${Array.isArray(result) ? 'a list' : 'an object'}; expected a tensor\n  try one tensor, or [value, aux] with { hasAux: true }`,
+      );
+    }
     expect(
       refusal(() =>
         untyped(

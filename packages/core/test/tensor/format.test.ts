@@ -40,6 +40,11 @@ describe('a tensor prints its values, its dtype and its shape', () => {
     expect(String(zeros([0]))).toMatchInlineSnapshot(`"tensor([], f32 [0])"`);
   });
 
+  test('whole numbers of 32 bits in full', () => {
+    const key = tensor([195045567, -232761665, -(2 ** 31), 2 ** 31 - 1], { dtype: 'i32' });
+    expect(String(key)).toBe('tensor([195045567, -232761665, -2147483648, 2147483647], i32 [4])');
+  });
+
   test('with five digits, and what is special spelt out', () => {
     expect(
       String(tensor([1 / 3, 1e-10, 1e20, Math.PI * 1e6, -0, Number.NaN, Number.POSITIVE_INFINITY], { dtype: 'f64' })),

@@ -271,6 +271,11 @@ describe('wrong uses', () => {
       "ShapeError wrong-solution
       implicitRoot: solution is f64 [2]; the start is f64 []"
     `);
+    const listed = implicitRoot(
+      (x: Tensor) => x,
+      () => [1, 2],
+    );
+    expect(() => listed(f64(0), 1)).toThrow('implicitRoot: the solver gives another form than the start: ');
     const short = implicitRoot(
       (x: { u: Tensor; v: Tensor }, a: Tensor) => x.u.sub(a),
       (start) => start,

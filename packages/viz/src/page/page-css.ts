@@ -29,7 +29,7 @@ figure{margin:1rem 0}
 @media (max-width:40rem){.frame svg{max-width:none}}
 .full,.full+label{cursor:pointer;color:var(--ew-soft);font-size:.9rem}
 .full+label{display:inline-block;padding:.25rem .5rem .25rem .25rem}
-iframe.page{display:block;width:100%;height:min(46rem,90vh);margin:1rem 0;border:1px solid var(--ew-line);border-radius:8px;background:var(--ew-paper)}
+iframe.inner{display:block;width:100%;height:min(46rem,90vh);margin:1rem 0;border:1px solid var(--ew-line);border-radius:8px;background:var(--ew-paper)}
 figcaption,caption{padding:.5rem 0;color:var(--ew-soft);font-size:.95rem;text-align:left}
 ul.links{margin:.3rem 0 .8rem;padding-left:1.2rem}
 figcaption{max-width:70ch}

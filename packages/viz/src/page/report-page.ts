@@ -122,7 +122,7 @@ function linkHtml({ text, file }: ReportLink): string {
 
 /** A page in a page: of its scripts those run that this package wrote, and none sees what is around it. Its search is a form. */
 function frameHtml(page: string, title: string): string {
-  return `<iframe class="page" title="${escaped(title)}" sandbox="allow-scripts allow-forms" srcdoc="${escaped(page)}"></iframe>`;
+  return `<iframe class="inner" title="${escaped(title)}" sandbox="allow-scripts allow-forms" srcdoc="${escaped(page)}"></iframe>`;
 }
 
 function figure(text: string, index: number, caption: string | undefined): string {

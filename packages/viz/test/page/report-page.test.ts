@@ -214,6 +214,7 @@ test('the page of a graph stands in a frame: whole, sandboxed, with its script a
   const inner = await toHtml(graph, { title: 'A "graph" <in> a frame' });
   const page = opened(reportPage({ title: 'Report', sections: [{ title: 'Graph', page: inner }] }));
   const [frame] = page.querySelectorAll('iframe');
+  expect(frame!.className).not.toBe(page.body.className); // it would have the colours of a light page in a dark one
   expect(frame?.getAttribute('srcdoc')).toBe(inner);
   expect(frame?.getAttribute('sandbox')).toBe('allow-scripts allow-forms');
   expect(frame?.getAttribute('title')).toBe('Graph');
