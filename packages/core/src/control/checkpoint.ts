@@ -106,7 +106,7 @@ export function checkpoint<const Args extends readonly unknown[], R>(
   return (...args) => {
     const given = operands('checkpoint', args);
     return whileOpen((opened) => {
-      const inputs = standIns(given.values, argumentNames(given.paths, parameterNames(fn))).map(opened);
+      const inputs = standIns(given.values, argumentNames(given.paths, parameterNames('checkpoint', fn))).map(opened);
       const trial = attempt('checkpoint', () => fn(...given.rebuild<Args>(inputs)), opened);
       const written = [...trial.writes].flatMap(([cell, output]) =>
         output === undefined ? [] : [[cell, output] as const],

@@ -136,7 +136,7 @@ function choose(
   const given = operands(op.name, args);
   return whileOpen((opened) => {
     const tried = branches.map((branch) => {
-      const names = argumentNames(given.paths, parameterNames(branch));
+      const names = argumentNames(given.paths, parameterNames(op.name, branch));
       const inputs = standIns(given.values, names).map(opened);
       return { inputs, trial: attempt(op.name, () => branch(...given.rebuild<never>(inputs)), opened) };
     });

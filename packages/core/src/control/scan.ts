@@ -76,7 +76,7 @@ export function loopOver(
       received: checkpoint,
     });
   }
-  const [carryName = 'carry', sliceName = 'x'] = parameterNames(fn);
+  const [carryName = 'carry', sliceName = 'x'] = parameterNames(op, fn);
   const start = flatten(carry, op, 'carry');
   const scanned = flatten(xs, op, 'xs');
   const carryValues = start.leaves.map((leaf) => asTensor(leaf as TensorLike, op));

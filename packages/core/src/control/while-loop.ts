@@ -373,7 +373,7 @@ export function whileLoop<S>(
   const start = flatten(state, 'whileLoop', 'state');
   const values = start.leaves.map((leaf) => asTensor(leaf as TensorLike, 'whileLoop'));
   return whileOpen((opened) => {
-    const name = parameterNames(body)[0] ?? 'state';
+    const name = parameterNames('whileLoop', body)[0] ?? 'state';
     const fresh = (): Tensor[] =>
       values.map(({ spec }, k) => opened(placeholder(spec, name + start.paths[k]!.slice('state'.length))));
     const inputs = fresh();

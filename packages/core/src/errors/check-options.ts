@@ -5,7 +5,7 @@ import { nearestNames } from './nearest-name.ts';
 /**
  * Throws unless `options` is an object whose keys are all in `known`.
  *
- * @throws ArgumentError `unknown-option`, naming the nearest known option
+ * @throws ArgumentError `unknown-option`, naming the nearest known option; `null-axis`
  */
 export function checkOptions(op: string, options: object, known: readonly string[]): void {
   // A call such as list.map(op) passes the index where options stand.
@@ -19,8 +19,11 @@ export function checkOptions(op: string, options: object, known: readonly string
       remedy: known.length > 0 ? `${op}(..., { ${known[0]}: ... })` : undefined,
     });
   }
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
+  for (const [name, value] of Object.entries(options)) {
+    if (known.includes(name)) {
+      if (name === 'axis' && value === null) refuseNullAxis(op);
+      continue;
+    }
     const near = nearestNames(name, known);
     throw new ArgumentError({
       code: 'unknown-option',
@@ -30,4 +33,15 @@ export function checkOptions(op: string, options: object, known: readonly string
       received: name,
     });
   }
+}
+
+/** NumPy's None, which means all axes, or the flat order. */
+function refuseNullAxis(op: string): never {
+  throw new ArgumentError({
+    code: 'null-axis',
+    op,
+    problem: 'axis is null',
+    received: null,
+    remedy: 'no axis at all, for what is usual',
+  });
 }

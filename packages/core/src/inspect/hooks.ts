@@ -7,9 +7,21 @@ import { pulledFrom } from '../graph/scope.ts';
 import type { Observer } from '../graph/walk-backward.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** Whether a hook is running. What it computes of a value is not of the model: no hook is called for that. */
+let isCalling = false;
+
+function callHook(hook: () => void): void {
+  isCalling = true;
+  try {
+    hook();
+  } finally {
+    isCalling = false;
+  }
+}
+
 /**
  * Calls `fn` for every op that runs forward under a scope (`mlp/hidden0`, or '' for everywhere), as it runs: in a loop at
- * every step, and once without numbers where the loop's body is traced.
+ * every step, and once without numbers where the loop's body is traced. It may run ops itself, for which no hook is called.
  *
  * @returns a function that removes the hook
  * @throws ArgumentError `not-a-scope`, `not-a-function`
@@ -24,7 +36,8 @@ export function onForward(scope: string, fn: (node: Node<Tensor>) => void): () =
   checkHook('onForward', scope, fn, '(node) => console.log(node.op.name)');
   return watchNodes((made) => {
     const node = made as unknown as Node<Tensor>;
-    if (!node.op.leaf && !node.op.transparent && pulledFrom(node) === undefined && isUnder(node, scope)) fn(node);
+    if (isCalling || node.op.leaf || node.op.transparent || pulledFrom(node) !== undefined) return;
+    if (isUnder(node, scope)) callHook(() => fn(node));
   });
 }
 
@@ -46,7 +59,8 @@ export function onBackward(scope: string, fn: (node: Node<Tensor>, cotangent: To
   checkHook('onBackward', scope, fn, '(node, cotangent) => console.log(node.op.name, String(cotangent))');
   const observer: Observer<Tensor> = {
     onNode: (node, total) => {
-      if (!node.op.leaf && !node.op.transparent && isUnder(node, scope)) fn(node, total);
+      if (isCalling || node.op.leaf || node.op.transparent) return;
+      if (isUnder(node, scope)) callHook(() => fn(node, total));
     },
   };
   observersOfAll.add(observer);

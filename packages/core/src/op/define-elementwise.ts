@@ -5,7 +5,7 @@
  * The functions inside stand in constants: those V8 writes into the code of each caller, while it takes parameters and
  * declared functions for changeable.
  */
-import { ArgumentError, ShapeError } from '../errors/edgewise-error.ts';
+import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import type { Node } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import {
@@ -237,7 +237,7 @@ function defineUnary(definition: UnaryDefinition): ElementwiseOp {
     shares: (node, total, wanted) => {
       const input = node.input(0);
       if (!differentiable || !wanted(input) || !isFloat(input.dtype)) return none;
-      return [scaled(total as Tensor, slope({ input, output: node.output as Tensor }))];
+      return [scaled(name, total as Tensor, slope({ input, output: node.output as Tensor }))];
     },
     ofNumbers: (dtype) => {
       const given = resultDtype(gives, dtype);
@@ -250,7 +250,7 @@ function defineUnary(definition: UnaryDefinition): ElementwiseOp {
       return numberSlopes([([input], output) => slope({ input: input!, output })], precision);
     },
     push: (node, _, tangent) =>
-      differentiable ? [scaled(tangent, slope({ input: node.input(0), output: node.output as Tensor }))] : none,
+      differentiable ? [scaled(name, tangent, slope({ input: node.input(0), output: node.output as Tensor }))] : none,
     reads: 'elements',
     batch: ({ inputs: [x] }) => [{ value: applyAccepted(x!), batched: true }],
   });
@@ -399,8 +399,8 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
       const context = contextOf(node);
       const [x, y] = context.inputs;
       return [
-        wanted(x) && isFloat(x.dtype) ? sumTo(scaled(total as Tensor, slope[0](context)), x.spec) : undefined,
-        wanted(y) && isFloat(y.dtype) ? sumTo(scaled(total as Tensor, slope[1](context)), y.spec) : undefined,
+        wanted(x) && isFloat(x.dtype) ? sumTo(scaled(name, total as Tensor, slope[0](context)), x.spec) : undefined,
+        wanted(y) && isFloat(y.dtype) ? sumTo(scaled(name, total as Tensor, slope[1](context)), y.spec) : undefined,
       ];
     },
     ofNumbers: (dtype) => {
@@ -423,7 +423,7 @@ function defineBinary(definition: BinaryDefinition): BinaryElementwiseOp {
     push: (node, slot, tangent) => {
       if (!differentiable) return [undefined];
       const context = contextOf(node);
-      return [spreadTo(scaled(tangent, slope[slot === 0 ? 0 : 1](context)), context.output.spec)];
+      return [spreadTo(scaled(name, tangent, slope[slot === 0 ? 0 : 1](context)), context.output.spec)];
     },
     reads: 'elements',
     batch: ({ inputs, batched }) => {
@@ -468,9 +468,21 @@ function resultDtype(gives: 'same' | 'bool' | 'float', dtype: Dtype): Dtype {
 }
 
 /** The chain rule on an elementwise edge: derivative times what flows. */
-function scaled(flow: Tensor, slope: Tensor | number): Tensor {
+function scaled(op: string, flow: Tensor, slope: Tensor | number): Tensor {
   if (slope === 1) return flow;
+  if (typeof slope !== 'number' && slope.dtype !== flow.dtype) refuseSlope(op, flow, slope);
   return slope === -1 ? flow.neg() : flow.mul(slope);
+}
+
+function refuseSlope(op: string, flow: Tensor, slope: Tensor): never {
+  throw new DtypeError({
+    code: 'wrong-slope',
+    op,
+    problem: `the slope is ${slope.dtype}; the input is ${flow.dtype}`,
+    expected: flow.dtype,
+    received: slope.dtype,
+    remedy: 'a slope made from the input, or a number',
+  });
 }
 
 /** The one place where a broadcast is undone: sums over the axes along which `spec` was repeated. */

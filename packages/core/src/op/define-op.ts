@@ -53,8 +53,10 @@ export function defineOp<
   const rules: readonly unknown[] | undefined = 'together' in pull ? undefined : pull;
   const computation: Computation = {
     infer: (inputs, attributes) => listed(untyped.infer(inputs, attributes)),
-    forward: (inputs, attributes, outputs) =>
-      untyped.forward(inputs, attributes, isSingle(outputs) ? outputs[0]! : outputs),
+    forward: (inputs, attributes, outputs) => {
+      const given = untyped.forward(inputs, attributes, isSingle(outputs) ? outputs[0]! : outputs);
+      if (typeof given === 'object') checkWritten(given, outputs);
+    },
     alias: untyped.alias === true,
     strided: untyped.strided,
     uniform: untyped.uniform,
@@ -125,7 +127,7 @@ interface UntypedDefinition {
   readonly attributeNames?: readonly string[];
   readonly canonical?: (inputs: readonly Spec[], written: Untyped) => Untyped;
   readonly infer: (inputs: readonly Spec[], attributes: Untyped) => Spec | readonly Spec[];
-  readonly forward: (inputs: readonly Dense[], attributes: Untyped, output: Dense | readonly Dense[]) => void;
+  readonly forward: (inputs: readonly Dense[], attributes: Untyped, output: Dense | readonly Dense[]) => unknown;
   readonly lower?: Lowering;
   readonly alias?: boolean;
   readonly strided?: (input: Strided, spec: Spec, attributes: Untyped) => Strided;
@@ -136,6 +138,18 @@ interface UntypedDefinition {
   readonly push?: readonly unknown[];
   readonly batch?: UntypedBatch;
   readonly reads?: Reads;
+}
+
+/** Numbers that a kernel gives would be lost, and its output be zeros. */
+function checkWritten(given: unknown, outputs: readonly Dense[]): void {
+  if (!ArrayBuffer.isView(given) && !Array.isArray(given) && !(given instanceof Tensor)) return;
+  if (outputs.some(({ data }) => data === given)) return;
+  throw new ArgumentError({
+    code: 'not-written',
+    problem: 'forward gives numbers; it is to write them where the output lies',
+    received: given,
+    remedy: 'forward: ([x], [], output) => output.data.set(...)',
+  });
 }
 
 /** Asks a definition's rules for the shares of the wanted slots, and checks that each fits its input. */
@@ -161,12 +175,14 @@ export function sharesByRules(
 }
 
 function checkShare(node: Node<Tensor>, slot: number, share: Tensor | undefined): void {
+  if (share === undefined) return;
   const input = node.input(slot);
-  if (share === undefined || sameSpec(share.spec, input.spec)) return;
+  const given: unknown = share;
+  if (given instanceof Tensor && sameSpec(share.spec, input.spec)) return;
   throw new ShapeError({
     code: 'wrong-share',
     op: node.op.name,
-    problem: `the pull rule of slot ${slot} gives ${share.spec}; the input is ${input.spec}`,
+    problem: `the pull rule of slot ${slot} gives ${given instanceof Tensor ? share.spec : `a ${typeof given}`}; the input is ${input.spec}`,
     scope: node.scope?.path,
     expected: input.spec,
     received: share.spec,

@@ -1,12 +1,27 @@
 /** Names for a graph's inputs, from the user's own code. */
 
+import { ArgumentError } from '../errors/edgewise-error.ts';
+
 type Names = readonly (string | undefined)[];
 
 /** A training step asks at every call. */
 const known = new WeakMap<(...args: never[]) => unknown, Names>();
 
-/** The names of a function's parameters as far as they are plain words in its source; undefined where they are not. */
-export function parameterNames(fn: (...args: never[]) => unknown): Names {
+/**
+ * The names of a function's parameters as far as they are plain words in its source; undefined where they are not.
+ *
+ * @throws ArgumentError `not-a-function`
+ */
+export function parameterNames(op: string, fn: (...args: never[]) => unknown): Names {
+  if (typeof fn !== 'function') {
+    throw new ArgumentError({
+      code: 'not-a-function',
+      op,
+      problem: `expected a function of tensors; received ${fn === null ? 'null' : typeof fn}`,
+      expected: 'a function',
+      received: fn,
+    });
+  }
   let names = known.get(fn);
   if (names === undefined) known.set(fn, (names = readNames(fn)));
   return names;

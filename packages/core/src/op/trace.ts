@@ -143,7 +143,7 @@ export function trace<Args extends readonly unknown[], R>(
   ...inputs: { [K in keyof Args]: SpecTree<Args[K]> }
 ): TracedGraph<{ [K in keyof Args]: Args[K] }, TensorTree<R>> {
   const form = flatten(inputs, 'trace', '');
-  const names = argumentNames(form.paths, parameterNames(fn));
+  const names = argumentNames(form.paths, parameterNames('trace', fn));
   const placeholders = form.leaves.map((leaf, k) =>
     placeholder(leaf instanceof Spec ? leaf : asTensor(leaf as Tensor, 'trace').spec, names[k]!),
   );

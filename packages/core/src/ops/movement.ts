@@ -65,8 +65,9 @@ export const reshape: Op<[x: Tensor], [shape: Shape]> = defineOp({
 
 /** The shape asked for, with -1 filled in. */
 function completed(x: Spec, asked: Shape): Shape {
+  if (!Array.isArray(asked)) checkShape('reshape', asked);
   const size = sizeOf(x.shape);
-  const open = Array.isArray(asked) ? asked.filter((extent) => extent === -1).length : 0;
+  const open = asked.filter((extent) => extent === -1).length;
   const known = open === 1 ? sizeOf(asked.map((extent) => (extent === -1 ? 1 : extent))) : 0;
   const shape =
     open === 1 ? asked.map((extent) => (extent === -1 ? (known === 0 ? 0 : size / known) : extent)) : [...asked];
@@ -96,12 +97,14 @@ function completed(x: Spec, asked: Shape): Shape {
 export const permute: Op<[x: Tensor], [order: readonly number[]]> = defineOp({
   name: 'permute',
   canonical: ([x], [order]) => {
-    const axes = order.map((axis) => axisOf('permute', axis, x.shape.length));
-    if (axes.length !== x.shape.length || new Set(axes).size !== axes.length) {
+    const isList: boolean = Array.isArray(order);
+    const axes = isList ? order.map((axis) => axisOf('permute', axis, x.shape.length)) : [];
+    if (!isList || axes.length !== x.shape.length || new Set(axes).size !== axes.length) {
       throw new ArgumentError({
         code: 'not-a-permutation',
-        problem: `order ${shapeText(order)} does not name each of the ${x.shape.length} axes once`,
+        problem: `order ${isList ? shapeText(order) : String(order)} does not name each of the ${x.shape.length} axes once`,
         received: order,
+        remedy: isList ? undefined : 'a list, such as [1, 0]',
       });
     }
     return [axes];

@@ -227,6 +227,7 @@ export const logSumExp: Composite<(x: TensorLike, options?: ReduceOptions) => Te
   (like: TensorLike, options: ReduceOptions = {}) => {
     checkOptions('logSumExp', options, ['axis', 'keepDims']);
     const x = asTensor(like, 'logSumExp');
+    checkAccepts('logSumExp', 'float', x.dtype);
     const axes = axesOf('logSumExp', options.axis, x.rank);
     const top = topOf(x, axes);
     // Infinities less infinities would give NaN

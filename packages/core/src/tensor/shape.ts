@@ -30,6 +30,7 @@ export function checkShape(op: string, shape: Shape): void {
       problem: `a shape is a list of whole numbers from 0 on; received ${Array.isArray(shape) ? shapeText(shape) : String(shape)}`,
       expected: 'number[]',
       received: shape,
+      remedy: typeof shape === 'number' ? `[${String(shape)}]` : undefined,
     });
   }
 }

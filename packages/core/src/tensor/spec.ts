@@ -50,11 +50,16 @@ export function sameSpec(a: Spec, b: Spec): boolean {
 
 export function checkDtype(op: string, dtype: string): void {
   if ((dtypes as readonly string[]).includes(dtype)) return;
-  const near = nearestNames(String(dtype), dtypes);
+  // As options of `tensor` have it
+  const given: unknown = dtype;
+  const parts: readonly unknown[] = typeof given === 'object' && given !== null ? Object.values(given) : [];
+  const inOptions = parts.find((part) => typeof part === 'string');
+  const written = inOptions ?? String(dtype);
+  const near = nearestNames(written, dtypes);
   throw new DtypeError({
     code: 'not-a-dtype',
     op,
-    problem: `no dtype named "${String(dtype)}"; the dtypes are ${dtypes.map((d) => `"${d}"`).join(', ')}`,
+    problem: `${inOptions === undefined ? `no dtype named "${written}"` : 'the dtype stands by itself here, and not in options'}; the dtypes are ${dtypes.map((d) => `"${d}"`).join(', ')}`,
     expected: dtypes,
     received: dtype,
     remedy: near[0] === undefined ? undefined : `'${near[0]}'`,

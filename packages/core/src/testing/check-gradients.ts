@@ -1,5 +1,5 @@
 /** Derivatives held against central differences: for tests of one's own ops and functions. */
-import { ArgumentError, EdgewiseError, type Tensor, checkOptions, random, tensor } from '../index.ts';
+import { ArgumentError, EdgewiseError, Tensor, checkOptions, random, tensor } from '../index.ts';
 import { compareCompiled } from './compare-compiled.ts';
 import { compareDifferences } from './compare-differences.ts';
 import { compareSingle } from './compare-single.ts';
@@ -63,7 +63,7 @@ const SINGLE = 1e-4;
  *
  * @throws EdgewiseError `wrong-derivative`, naming the order, the input and both numbers; `program-differs`, and
  *   `not-run-as-program` inside of `record` or `trace`; `not-in-f64` where `fn` refuses f64 copies of f32 inputs;
- *   `nothing-to-check`; ArgumentError `not-orders`, `unknown-option`
+ *   `nothing-to-check`; ArgumentError `not-orders`, `not-tensors`, `unknown-option`
  * @example
  * checkGradients((x) => x.sin().sum(), [tensor([0.1, 2], { dtype: 'f64' })]);
  */
@@ -75,6 +75,7 @@ export function checkGradients(
   checkOptions('checkGradients', options, ['orders', 'tolerance', 'forward', 'probe', 'compiled', 'seed']);
   const { orders = [1, 2], tolerance = 1e-7, forward = true, probe = true, compiled = false, seed = 0 } = options;
   checkOrders(orders);
+  checkInputs(inputs);
   let worst = 0;
   let comparisons = 0;
   const compare: Compare = (what, got, expected, by, remedy, allowed = tolerance) => {
@@ -139,6 +140,17 @@ function checkOrders(orders: unknown): void {
     expected: [1, 2],
     received: orders,
     remedy: 'orders: [1, 2]; for a third derivative, check the gradient of fn to order 2',
+  });
+}
+
+function checkInputs(inputs: unknown): void {
+  if (Array.isArray(inputs) && inputs.every((input) => input instanceof Tensor)) return;
+  throw new ArgumentError({
+    code: 'not-tensors',
+    op: 'checkGradients',
+    problem: 'the inputs are a list of tensors, one for each argument of fn',
+    received: inputs,
+    remedy: '[tensor(values)], and for a tree its leaves: (w, b) => f({ w, b })',
   });
 }
 

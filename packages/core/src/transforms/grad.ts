@@ -162,7 +162,7 @@ export function markSome(
   numbers: readonly number[],
   others = 'a function of the rest alone: (x) => f(x, indices)',
 ): { called: unknown[]; marked: Arguments<unknown>[] } {
-  const names = parameterNames(fn);
+  const names = parameterNames(op, fn);
   const called = args.map((arg, k) => (numbers.includes(k) ? arg : readTree(arg, op, names[k] ?? '')));
   const marked = numbers.map((number) => {
     if (!Number.isInteger(number) || number < 0 || number >= args.length) {

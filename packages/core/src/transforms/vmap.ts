@@ -105,7 +105,7 @@ function batchOf<Args extends readonly unknown[], R>(
 
 /** The arguments taken apart, with paths that begin with the function's own names for them. */
 function argumentsForm(fn: (...args: never[]) => unknown, args: readonly unknown[]): FlatTree {
-  const names = parameterNames(fn);
+  const names = parameterNames('vmap', fn);
   const parts = args.map((arg, k) => flatten(arg, 'vmap', names[k] ?? (args.length > 1 ? `argument ${k}` : '')));
   return {
     leaves: parts.flatMap(({ leaves }) => leaves),
