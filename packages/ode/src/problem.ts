@@ -18,6 +18,7 @@ import type { AnyEvent, PlainEvent } from './options.ts';
 import type { Derivative } from './system.ts';
 
 type Structure = ReturnType<typeof flatten>['structure'];
+type Leaf = ReturnType<typeof flatten>['leaves'][number];
 
 /**
  * dy/dt written with ops: a tree of the form of y0. `t` is f64 `[]`.
@@ -137,12 +138,67 @@ export function componentName({ paths, starts }: Layout, i: number): string {
   return starts[leaf + 1]! - starts[leaf]! === 1 ? path : `${path}[${i - starts[leaf]!}]`;
 }
 
-/** The leaves of what f gives, as tensors: plain numbers are f64, as in y0. */
-export function tensorsOf(tree: unknown): Tensor[] {
-  return flatten(tree, 'solve').leaves.map((leaf) => {
+/** Leaves as tensors: plain numbers are f64, as in y0. */
+export function tensorsOf(leaves: readonly Leaf[]): Tensor[] {
+  return leaves.map((leaf) => {
     if (typeof leaf === 'number') return tensor(leaf, { dtype: 'f64' });
     return leaf instanceof Variable ? leaf.value : leaf instanceof Tensor ? leaf : tensor(leaf as Float64Array);
   });
+}
+
+/**
+ * The leaves of a tree of the form of y0, in the order of those of y0: entries are told apart by their names, and not by
+ * the order in which somebody wrote them down.
+ *
+ * @param what what the tree is, for the message: `f gives`
+ * @param root how the tree is called in paths: `f(t, y)`
+ * @throws ArgumentError `structure-mismatch`
+ */
+export function leavesLike(
+  layout: Layout,
+  tree: unknown,
+  what: string,
+  root: string,
+): { readonly leaves: readonly Leaf[]; readonly paths: readonly string[] } {
+  const given = flatten(tree, 'solve', root);
+  const within = (path: string): string => path.slice(root.length);
+  const wanted = (k: number): string => layout.paths[k]!.slice('y0'.length);
+  const { length } = layout.paths;
+  if (given.paths.length === length) {
+    if (given.paths.every((path, k) => within(path) === wanted(k))) return given;
+    const places = new Map(given.paths.map((path, k) => [within(path), k]));
+    const order = layout.paths.map((_, k) => places.get(wanted(k)));
+    if (order.every((place) => place !== undefined)) {
+      return { leaves: order.map((place) => given.leaves[place]!), paths: order.map((place) => given.paths[place]!) };
+    }
+  }
+  throw new ArgumentError({
+    code: 'structure-mismatch',
+    op: 'solve',
+    problem:
+      given.paths.length === 0
+        ? `${what} ${nameOf(tree)}; expected a tree of the form of y0 (${layout.paths.join(', ')})`
+        : `${what} ${countOf(given.paths)}; y0 has ${countOf(layout.paths)}`,
+    expected: layout.paths,
+    received: given.paths,
+  });
+}
+
+function countOf(paths: readonly string[]): string {
+  return `${paths.length} ${paths.length === 1 ? 'leaf' : 'leaves'} (${paths.join(', ')})`;
+}
+
+/** What holds no tensor and no number, in a word or two. */
+function nameOf(tree: unknown): string {
+  if (tree instanceof Promise) return 'a promise';
+  if (typeof tree === 'object' && tree !== null)
+    return Array.isArray(tree) ? 'an empty list' : 'an object without numbers';
+  return typeof tree === 'string' ? JSON.stringify(tree) : String(tree);
+}
+
+/** What f gives as tensors, in the order of y0. */
+export function slopesOf(layout: Layout, slopes: unknown): Tensor[] {
+  return tensorsOf(leavesLike(layout, slopes, 'f gives', 'f(t, y)').leaves);
 }
 
 /** f on flat numbers, from f on trees of tensors. What it is given is rounded to the dtypes of y0. */
@@ -201,16 +257,7 @@ function onFlat({ when, reset }: AnyEvent, layout: Layout, params: never): Pick<
  * @throws ArgumentError `structure-mismatch`; ShapeError `shape-mismatch`
  */
 function readTree(layout: Layout, tree: unknown, giver: string, into: Float64Array): void {
-  const { leaves, paths } = flatten(tree, 'solve', `${giver}(t, y)`);
-  if (leaves.length !== layout.specs.length) {
-    throw new ArgumentError({
-      code: 'structure-mismatch',
-      op: 'solve',
-      problem: `${giver} gives ${leaves.length} leaves (${paths.join(', ')}); y0 has ${layout.paths.length} (${layout.paths.join(', ')})`,
-      expected: layout.paths,
-      received: paths,
-    });
-  }
+  const { leaves, paths } = leavesLike(layout, tree, `${giver} gives`, `${giver}(t, y)`);
   leaves.forEach((leaf, k) => {
     const start = layout.starts[k]!;
     const expected = layout.specs[k]!.shape;

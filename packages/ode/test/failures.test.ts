@@ -138,10 +138,7 @@ describe('a mistake throws where it is made', () => {
     [{ t: undefined }, 'solve: t is missing; expected two finite numbers'],
     [{ rtol: -1 }, 'solve: rtol is -1; expected a number from 0 on'],
     [{ atol: [-1] }, 'solve: atol is -1; expected a number from 0 on'],
-    [
-      { atol: [1, 2] },
-      'solve: atol has 2 leaves, and 1 numbers for y0[0], which has 1; expected one number, or a tree like y0',
-    ],
+    [{ atol: [1, 2] }, 'solve: atol has 2 leaves (atol[0], atol[1]); y0 has 1 leaf (y0[0])'],
     [{ dt: 0 }, 'solve: dt is 0; expected a positive number, also where t goes backward'],
     [{ dtMax: -1 }, 'solve: dtMax is -1; expected a positive number'],
     [{ maxSteps: NaN }, 'solve: maxSteps is NaN; expected a positive number'],
@@ -160,8 +157,15 @@ describe('a mistake throws where it is made', () => {
 
   test('f that gives another form than y0', () => {
     expect(() => solve((() => ({ x: 1 })) as never, { t: [0, 1], y0: { x: 1, v: 2 } })).toThrow(
-      'solve: f gives 1 leaves (f(t, y).x); y0 has 2 (y0.x, y0.v)',
+      'solve: f gives 1 leaf (f(t, y).x); y0 has 2 leaves (y0.x, y0.v)',
     );
+    expect(() => solve((() => ({ v: 1, y: 2 })) as never, { t: [0, 1], y0: { x: 1, v: 2 } })).toThrow(
+      'solve: f gives 2 leaves (f(t, y).v, f(t, y).y); y0 has 2 leaves (y0.x, y0.v)',
+    );
+    expect(() => solve((async () => 1) as never, { t: [0, 1], y0: 1 })).toThrow(
+      'solve: f gives a promise; expected a tree of the form of y0 (y0)',
+    );
+    expect(() => solve((() => undefined) as never, { t: [0, 1], y0: 1 })).toThrow('solve: f gives undefined; expected');
     expect(() => solve((() => tensor([1, 2, 3])) as never, { t: [0, 1], y0: tensor([1, 2]) })).toThrow(
       'solve: f(t, y) is [3]; y0 is [2]',
     );
