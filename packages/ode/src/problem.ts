@@ -13,7 +13,7 @@ import {
   tensor,
   unflatten,
 } from '@edgewise/core';
-import type { FlatEvent } from './events.ts';
+import { type FlatEvent, crossings } from './events.ts';
 import type { AnyEvent, PlainEvent } from './options.ts';
 import type { Derivative } from './system.ts';
 
@@ -209,37 +209,81 @@ export function flatDerivative(f: AnyRightHandSide, layout: Layout, params: neve
   };
 }
 
-/** Events on flat numbers, from events on trees of tensors or from plain ones. */
+/**
+ * Events on flat numbers, from events on trees of tensors or from plain ones.
+ *
+ * @throws ArgumentError `bad-events`, `bad-event`, `unknown-option`; `not-a-number` when it is asked
+ */
 export function flatEvents(
   events: readonly (AnyEvent | PlainEvent)[],
   plain: boolean,
   layout: Layout,
   params: never,
 ): FlatEvent[] {
-  return events.map((event, e) => {
-    checkOptions(`solve: events[${e}]`, event, ['name', 'when', 'direction', 'terminal', 'reset']);
+  if (!Array.isArray(events)) {
+    throw new ArgumentError({
+      code: 'bad-events',
+      op: 'solve',
+      problem: `events is ${typeof events === 'function' ? 'a function' : 'no list'}; expected a list of events`,
+      received: events,
+      remedy: anEvent,
+    });
+  }
+  return events.map((event: AnyEvent | PlainEvent, e) => {
+    checkEvent(event, e);
     const { when, reset } = plain ? (event as PlainEvent) : onFlat(event as AnyEvent, layout, params);
     const checked = (t: number, y: Float64Array): number => {
-      const value = when(t, y);
+      const value: unknown = when(t, y);
       if (typeof value === 'number' && !Number.isNaN(value)) return value;
       throw new ArgumentError({
         code: 'not-a-number',
         op: 'solve',
-        problem: `event ${event.name ?? e} gives ${String(value)} at t = ${t}; expected a number that crosses zero`,
+        problem: `event ${event.name ?? e} gives ${value instanceof Tensor ? String(value.spec) : String(value)} at t = ${t}; expected a number that crosses zero`,
         received: value,
       });
     };
-    const facts = { ...event, when: checked, reset };
-    return facts;
+    return { ...event, when: checked, reset };
   });
 }
 
-function onFlat({ when, reset }: AnyEvent, layout: Layout, params: never): Pick<FlatEvent, 'when' | 'reset'> {
+const anEvent = '{ events: [{ when: (t, y) => ... }] }';
+
+function checkEvent(event: unknown, e: number): void {
+  const refuse = (problem: string, received: unknown): never => {
+    throw new ArgumentError({ code: 'bad-event', op: 'solve', problem, received, remedy: anEvent });
+  };
+  if (typeof event !== 'object' || event === null) {
+    refuse(`events[${e}] is ${typeof event === 'function' ? 'a function' : String(event)}; expected an object`, event);
+  }
+  const { when, direction, reset }: { when?: unknown; direction?: unknown; reset?: unknown } = event as object;
+  checkOptions(`solve: events[${e}]`, event as object, ['name', 'when', 'direction', 'terminal', 'reset']);
+  if (typeof when !== 'function') {
+    refuse(`events[${e}].when is ${String(when)}; expected a function whose value crosses zero`, when);
+  }
+  if (reset !== undefined && typeof reset !== 'function') {
+    refuse(`events[${e}].reset is ${String(reset)}; expected a function that gives the state after the event`, reset);
+  }
+  if (direction === undefined || crossings.some((crossing) => crossing === direction)) return;
+  throw new ArgumentError({
+    code: 'bad-event',
+    op: 'solve',
+    problem: `events[${e}].direction is ${JSON.stringify(direction) ?? String(direction)}; expected ${crossings.map((crossing) => `"${crossing}"`).join(', ')}`,
+    expected: crossings,
+    received: direction,
+  });
+}
+
+/** A truth has no sides of zero, so it is handed on as it is, to be refused. */
+function onFlat(
+  { when, reset }: AnyEvent,
+  layout: Layout,
+  params: never,
+): { readonly when: (t: number, y: Float64Array) => unknown; readonly reset: FlatEvent['reset'] } {
   const time = (t: number): Tensor => tensor(t, { dtype: 'f64' });
   return {
     when: (t, y) => {
       const value = inference(() => when(time(t), writeState<never>(layout, y), params));
-      return value instanceof Tensor ? value.item() : value;
+      return value instanceof Tensor && value.size === 1 && value.dtype !== 'bool' ? value.item() : value;
     },
     reset:
       reset === undefined
