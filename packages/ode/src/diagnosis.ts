@@ -25,7 +25,7 @@ export function describeFailure(failure: Failure, ending: Ending): string {
     case 'too-many-steps':
       return `${maxSteps} attempts went only to t = ${state.t}, with steps of ${round(step)}${because(ending)}`;
     case 'non-finite':
-      return `${nonFinite(ending)}, however small the step`;
+      return nonFiniteState(ending) ?? `${nonFinite(ending)}, however small the step`;
     case 'singular-matrix':
       return `the matrix of ${method.name} has no inverse ${where}, however small the step; an index above 1, or an equation that determines nothing`;
     case 'newton-stagnated':
@@ -63,6 +63,12 @@ function isGrowing({ system, state }: Ending, i: number): boolean {
 
 function scaleOf({ tolerance }: System, y: Float64Array, i: number): number {
   return tolerance.atol[i]! + tolerance.rtol * Math.abs(y[i]!) || 1;
+}
+
+/** A state that is given and not computed: y0, or what a reset gives. */
+function nonFiniteState({ layout, state: { t, y } }: Ending): string | undefined {
+  const i = y.findIndex((value) => !Number.isFinite(value));
+  return i < 0 ? undefined : `${componentName(layout, i)} is ${y[i]!} at t = ${t}, where the solve is to go on from`;
 }
 
 function nonFinite({ layout, system, state, step }: Ending): string {

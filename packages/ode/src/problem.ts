@@ -53,6 +53,36 @@ export function inPlace(derivative: Derivative): InPlace {
   });
 }
 
+/** @throws ArgumentError `not-a-function` */
+export function checkRightHandSide(f: unknown): void {
+  if (typeof f === 'function' || (typeof f === 'object' && f !== null && 'inPlace' in f)) return;
+  throw new ArgumentError({
+    code: 'not-a-function',
+    op: 'solve',
+    problem: `expected a function that gives dy/dt, received ${f === null ? 'null' : typeof f}`,
+    received: f,
+    remedy: 'solve((t, y) => y.neg(), { t: [0, 1], y0: 1 })',
+  });
+}
+
+/**
+ * A function in place that gives a list has not written it down, and dy/dt would be 0. It may give what comes of an
+ * assignment, a number, or `dy` itself.
+ *
+ * @throws ArgumentError `not-in-place`
+ */
+export function checkGivesNothing(given: unknown, dy: Float64Array): void {
+  if (typeof given !== 'object' || given === null || given === dy) return;
+  throw new ArgumentError({
+    code: 'not-in-place',
+    op: 'solve',
+    problem: `the function in inPlace gives ${given instanceof Promise ? 'a promise' : 'its slopes'}; expected that it writes them into its third argument`,
+    expected: 'nothing',
+    received: given,
+    remedy: 'inPlace((t, y, dy) => { dy[0] = -y[0]; })',
+  });
+}
+
 /** How a tree of tensors lies in one flat array. */
 export interface Layout {
   readonly structure: Structure;

@@ -59,6 +59,26 @@ describe('a failure is a status, with what was reached', () => {
     expect(solution.message).toBe('f gives Infinity for y[0] at t = 0, however small the step');
   });
 
+  test('a start that is not finite, of which f is not accused', () => {
+    const clock = inPlace((_t, _y, dy) => void dy.fill(1));
+    for (const method of ['auto', 'rk4', 'bdf'] as const) {
+      const { status, message, stats } = solve(clock, { t: [2, 3], y0: { a: 1, b: NaN }, method, dt: 0.1 });
+      expect([status, message]).toEqual(['non-finite', 'y.b is NaN at t = 2, where the solve is to go on from']);
+      expect(stats.steps + stats.rejected).toBe(0);
+    }
+    expect(solve(clock, { t: [2, 3], y0: Infinity }).status).toBe('non-finite');
+  });
+
+  test('a reset that gives NaN', () => {
+    const { status, message, reached } = solve(
+      inPlace((_t, _y, dy) => void dy.fill(1)),
+      { t: [0, 3], y0: 0, events: [{ when: (_t, y) => y[0]! - 1, reset: (_t, y) => void y.fill(NaN) }] },
+    );
+    expect(status).toBe('non-finite');
+    expect(message).toMatch(/^y is NaN at t = \S+, where the solve is to go on from$/);
+    expect(reached).toBeCloseTo(1, 12);
+  });
+
   test('a method of fixed step that overflows', () => {
     const solution = solve((_t, y) => y.square(), { t: [0, 10], y0: 1, method: 'rk4', dt: 0.5 });
     expect(solution.status).toBe('non-finite');
@@ -171,7 +191,47 @@ describe('a mistake throws where it is made', () => {
     );
   });
 
+  test('no function for f', () => {
+    for (const f of [null, undefined, 5, {}]) {
+      expect(() => solve(f as never, { t: [0, 1], y0: 1 })).toThrow(
+        `solve: expected a function that gives dy/dt, received ${f === null ? 'null' : typeof f}`,
+      );
+    }
+  });
+
   test('inPlace without a function', () => {
     expect(() => inPlace(3 as never)).toThrow('inPlace: expected a function of (t, y, dy), received number');
   });
+
+  test('inPlace with a function that gives its slopes instead of writing them', () => {
+    expect(() =>
+      solve(
+        inPlace((_t, y) => [-y[0]!]),
+        { t: [0, 1], y0: 1 },
+      ),
+    ).toThrow(
+      'solve: the function in inPlace gives its slopes; expected that it writes them into its third argument\n  try inPlace((t, y, dy) => { dy[0] = -y[0]; })',
+    );
+    const filled = solve(
+      inPlace((_t, _y, dy) => dy.fill(1)),
+      { t: [0, 1], y0: 1 },
+    );
+    expect(filled.last.item()).toBeCloseTo(2, 12);
+  });
+});
+
+test('a component that is 0 and stays so needs no absolute tolerance, whatever the method', () => {
+  for (const [name, method] of Object.entries(methods)) {
+    if (method.kind !== 'switching' && method.errorOrder === undefined && method.nextStep === undefined) continue;
+    const { status, last } = solve(
+      inPlace((_t, y, dy) => {
+        dy[0] = -y[0]!;
+        dy[1] = -y[1]!;
+      }),
+      { t: [0, 1], y0: new Float64Array([1, 0]), atol: 0, method: name as MethodName },
+    );
+    expect([name, status]).toEqual([name, 'done']);
+    expect(last.data[0]).toBeCloseTo(Math.exp(-1), 4);
+    expect(last.data[1]).toBe(0);
+  }
 });
