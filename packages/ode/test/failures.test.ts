@@ -153,7 +153,16 @@ describe('a mistake throws where it is made', () => {
     [{ controller: 'pid' }, 'solve: no controller named "pid"\n  near: "PID", "PI"; all names are in `controllers`'],
     [
       { t: [0, NaN] },
-      'solve: t is [0,null]; expected two finite numbers, where from and where to\n  try { t: [0, 10] }',
+      'solve: t is [0, NaN]; expected two finite numbers, where from and where to\n  try { t: [0, 10] }',
+    ],
+    [{ t: [-1.7e308, 1.7e308] }, 'solve: t is [-1.7e+308, 1.7e+308]; expected two finite numbers'],
+    [{ t: tensor([0, 1]) }, 'solve: t is f32 [2]; expected two finite numbers'],
+    [{ method: {} }, 'solve: method is an object that makes no steps; expected a name, or a method of your own'],
+    [{ progress: true }, 'solve: progress is true; expected a function that is told how far the solve is'],
+    [
+      { t: [0, 0.3], saveAt: tensor([0.1, 0.3]) },
+      'solve: saveAt[1] is 0.30000001192092896; expected a time from 0.10000000149011612 to 0.3, in this order\n' +
+        "  try f64 for the times, such as linspace(0, 0.3, 2, { dtype: 'f64' })",
     ],
     [{ t: undefined }, 'solve: t is missing; expected two finite numbers'],
     [{ rtol: -1 }, 'solve: rtol is -1; expected a number from 0 on'],
