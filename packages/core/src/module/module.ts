@@ -1,4 +1,5 @@
 /** Models made of parts: parameters, names and scopes are found from plain class fields. */
+import { ArgumentError } from '../errors/edgewise-error.ts';
 import { recording } from '../graph/recording.ts';
 import { Scope, inScope } from '../graph/scope.ts';
 import { showAsText } from '../tensor/format.ts';
@@ -38,7 +39,11 @@ export abstract class Module {
 
   abstract forward(...inputs: never[]): unknown;
 
-  /** All Variables of this module and its parts by path (`hidden0/weight`), each once, in order of fields. */
+  /**
+   * All Variables of this module and its parts by path (`hidden0/weight`), each once, in order of fields.
+   *
+   * @throws ArgumentError `same-name` where two have one path, as `hidden1` and the second of a list `hidden`
+   */
   variables(): Map<string, Variable> {
     const found = new Map<string, Variable>();
     const met = new Set<Variable | Module>();
@@ -51,6 +56,7 @@ export abstract class Module {
         else if (!met.has(part)) {
           met.add(part);
           part.name ??= name;
+          if (found.has(at)) refuseSameName(this, at);
           found.set(at, part);
         }
       }
@@ -67,12 +73,17 @@ export abstract class Module {
   /** A tree of the parts with shapes, and the number of trainable numbers. */
   toString(): string {
     const lines: string[] = [];
+    const around: Module[] = [];
     const describe = (module: Module, name: string, indent: string): void => {
-      lines.push(`${indent}${name}${name === '' ? '' : ': '}${module.constructor.name}`);
+      const isOpen = around.includes(module);
+      lines.push(`${indent}${name}${name === '' ? '' : ': '}${module.constructor.name}${isOpen ? ', as above' : ''}`);
+      if (isOpen) return;
+      around.push(module);
       for (const [part, value] of partsOf(module)) {
         if (value instanceof Module) describe(value, part, `${indent}  `);
         else lines.push(`${indent}  ${part}: ${value.spec.toString()}${value.trainable ? '' : ', not trained'}`);
       }
+      around.pop();
     };
     describe(this, '', '');
     const count = this.parameters().reduce((sum, { spec }) => sum + spec.shape.reduce((a, b) => a * b, 1), 0);
@@ -109,16 +120,40 @@ function nameWithin(parent: Module | undefined, module: Module): string {
   return name === name.toUpperCase() ? name.toLowerCase() : name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** Variables and modules in the fields; those in a list or record carry its name and their place: `hidden0`. */
-function* partsOf(module: Module): Generator<[name: string, part: Variable | Module]> {
-  for (const [field, value] of Object.entries(module)) yield* partsIn(field, value);
+function refuseSameName(module: Module, path: string): never {
+  throw new ArgumentError({
+    code: 'same-name',
+    op: module.constructor.name,
+    problem: `two Variables have the name "${path}"`,
+    expected: 'a name of its own for each',
+    received: path,
+    remedy: `another name for a field: entry 1 of a list "a" is called "a1", and an entry of a Map by its key`,
+  });
 }
 
-function* partsIn(name: string, value: unknown): Generator<[name: string, part: Variable | Module]> {
+/** Variables and modules in the fields; those in a list or record carry its name and their place: `hidden0`. */
+function* partsOf(module: Module): Generator<[name: string, part: Variable | Module]> {
+  for (const [field, value] of Object.entries(module)) yield* partsIn(field, value, []);
+}
+
+/** `around` are the lists and records that the value lies in, one of which it may be itself. */
+function* partsIn(
+  name: string,
+  value: unknown,
+  around: readonly unknown[],
+): Generator<[name: string, part: Variable | Module]> {
   if (value instanceof Variable || value instanceof Module) yield [name, value];
-  else if (Array.isArray(value)) for (const [k, item] of value.entries()) yield* partsIn(`${name}${k}`, item);
-  else if (value instanceof Map) for (const [key, item] of value) yield* partsIn(`${name}.${String(key)}`, item);
-  else if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    for (const [key, item] of Object.entries(value)) yield* partsIn(`${name}.${key}`, item);
+  else if (typeof value === 'object' && value !== null && !around.includes(value)) {
+    for (const [key, item] of entriesOf(value)) {
+      if (typeof item === 'object') yield* partsIn(`${name}${key}`, item, [...around, value]);
+    }
   }
+}
+
+/** Of what can hold parts, with the names that these have after its own. */
+function entriesOf(value: object): Iterable<readonly [name: string, item: unknown]> {
+  if (Array.isArray(value)) return value.map((item, k) => [String(k), item] as const);
+  if (value instanceof Map) return Array.from(value, ([key, item]) => [`.${String(key)}`, item] as const);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return [];
+  return Object.entries(value).map(([key, item]) => [`.${key}`, item] as const);
 }

@@ -633,8 +633,9 @@ describe('gradients', () => {
       grad: argument 1 is to be differentiated; the call has 1"
     `);
     expect(refusal(() => grad((x: Tensor) => x)(spec([]) as never))).toMatchInlineSnapshot(`
-      "ArgumentError not-a-tensor
-      grad: expected a tensor, a Variable, a number, nested arrays or a typed array; received an object of class Spec"
+      "DtypeError not-a-tensor
+      grad: x is a spec; expected a tensor
+        try trace(f, spec(...)) for a graph without numbers"
     `);
   });
 
