@@ -23,7 +23,7 @@ export function describeFailure(failure: Failure, ending: Ending): string {
     case 'step-too-small':
       return `${method.name} would need a step below ${round(step)} ${where}${because(ending)}`;
     case 'too-many-steps':
-      return `${maxSteps} attempts went only to t = ${state.t}, with steps of ${round(step)}${because(ending)}`;
+      return `${maxSteps} attempts went only to t = ${state.t}, with steps of ${round(step)}${isFixed(method) ? ', which dt says' : because(ending)}`;
     case 'non-finite':
       return nonFiniteState(ending) ?? `${nonFinite(ending)}, however small the step`;
     case 'singular-matrix':
@@ -31,6 +31,10 @@ export function describeFailure(failure: Failure, ending: Ending): string {
     case 'newton-stagnated':
       return `Newton's iteration does not converge ${where}, however small the step; f may have a jump there, or a wrong Jacobian`;
   }
+}
+
+function isFixed({ errorOrder, nextStep }: Method): boolean {
+  return errorOrder === undefined && nextStep === undefined;
 }
 
 function because(ending: Ending): string {

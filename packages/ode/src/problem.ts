@@ -66,20 +66,22 @@ export function checkRightHandSide(f: unknown): void {
 }
 
 /**
- * A function in place that gives a list has not written it down, and dy/dt would be 0. It may give what comes of an
- * assignment, a number, or `dy` itself.
+ * A function in place that gives a list has not written it down, and what it should have written would be 0, or what it
+ * was. It may give what comes of an assignment, a number, or what it was to write into.
  *
+ * @param what which function, for the message
+ * @param into what it writes into
  * @throws ArgumentError `not-in-place`
  */
-export function checkGivesNothing(given: unknown, dy: Float64Array): void {
-  if (typeof given !== 'object' || given === null || given === dy) return;
+export function checkGivesNothing(what: string, given: unknown, into: Float64Array, remedy: string): void {
+  if (typeof given !== 'object' || given === null || given === into) return;
   throw new ArgumentError({
     code: 'not-in-place',
     op: 'solve',
-    problem: `the function in inPlace gives ${given instanceof Promise ? 'a promise' : 'its slopes'}; expected that it writes them into its third argument`,
+    problem: `${what} gives ${given instanceof Promise ? 'a promise' : 'its numbers'}; expected that it writes them into its last argument`,
     expected: 'nothing',
     received: given,
-    remedy: 'inPlace((t, y, dy) => { dy[0] = -y[0]; })',
+    remedy,
   });
 }
 
@@ -272,7 +274,12 @@ export function flatEvents(
         received: value,
       });
     };
-    return { ...event, when: checked, reset };
+    if (reset === undefined || !plain) return { ...event, when: checked, reset };
+    const written = (t: number, y: Float64Array): void => {
+      const given: unknown = reset(t, y);
+      checkGivesNothing(`events[${e}].reset`, given, y, 'reset: (t, y) => { y[1] = -y[1]; }');
+    };
+    return { ...event, when: checked, reset: written };
   });
 }
 

@@ -16,7 +16,9 @@ export function systemOf(f: InPlace | AnyRightHandSide, layout: Layout, options:
   const derivative = plain ? f.inPlace : functions!.derivative;
   const counted: Derivative = (t, y, dy) => {
     const given: unknown = derivative(t, y, dy);
-    if (statistics.evaluations++ === 0 && plain) checkGivesNothing(given, dy);
+    if (statistics.evaluations++ === 0 && plain) {
+      checkGivesNothing('the function in inPlace', given, dy, 'inPlace((t, y, dy) => { dy[0] = -y[0]; })');
+    }
   };
   const directional = functions?.directional ?? differenceDirectional(counted, layout.n);
   const { n } = layout;

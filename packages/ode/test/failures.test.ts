@@ -79,6 +79,12 @@ describe('a failure is a status, with what was reached', () => {
     expect(reached).toBeCloseTo(1, 12);
   });
 
+  test('a fixed step that is too short for the attempts allowed, which is not said to be for want of accuracy', () => {
+    const { status, message } = solve((_t, y) => y.neg(), { t: [0, 1], y0: 1, method: 'rk4', dt: 1e-3, maxSteps: 10 });
+    expect(status).toBe('too-many-steps');
+    expect(message).toBe('10 attempts went only to t = 0.01, with steps of 0.001, which dt says');
+  });
+
   test('a method of fixed step that overflows', () => {
     const solution = solve((_t, y) => y.square(), { t: [0, 10], y0: 1, method: 'rk4', dt: 0.5 });
     expect(solution.status).toBe('non-finite');
@@ -219,8 +225,20 @@ describe('a mistake throws where it is made', () => {
         { t: [0, 1], y0: 1 },
       ),
     ).toThrow(
-      'solve: the function in inPlace gives its slopes; expected that it writes them into its third argument\n  try inPlace((t, y, dy) => { dy[0] = -y[0]; })',
+      'solve: the function in inPlace gives its numbers; expected that it writes them into its last argument\n  try inPlace((t, y, dy) => { dy[0] = -y[0]; })',
     );
+    const around = (options: object) => () => solve(decay, { t: [0, 1], y0: [1], ...options });
+    expect(around({ method: 'bdf', jacobian: () => [[-1]] })).toThrow(
+      'solve: jacobian gives its numbers; expected that it writes them into its last argument\n  try jacobian: (t, y, values) => { values[0] = -1; }',
+    );
+    expect(around({ method: 'bdf', jacobian: [[-1]] })).toThrow(
+      'solve: jacobian is -1; expected a function that writes',
+    );
+    expect(around({ method: 'milstein', dt: 0.1, seed: 1, noise: () => [1] })).toThrow(
+      'solve: noise gives its numbers',
+    );
+    const events = [{ when: (_t: number, y: Float64Array) => y[0]! - 0.5, reset: () => [1] }];
+    expect(around({ events })).toThrow('solve: events[0].reset gives its numbers; expected that it writes');
     const filled = solve(
       inPlace((_t, _y, dy) => dy.fill(1)),
       { t: [0, 1], y0: 1 },
