@@ -33,8 +33,8 @@ export function describeFailure(failure: Failure, ending: Ending): string {
   }
 }
 
-function isFixed({ errorOrder, nextStep }: Method): boolean {
-  return errorOrder === undefined && nextStep === undefined;
+function isFixed(method: Method): boolean {
+  return method.errorOrder === undefined && method.nextStep === undefined;
 }
 
 function because(ending: Ending): string {

@@ -177,14 +177,7 @@ function readInterval(t: unknown): readonly [number, number] {
   if (Array.isArray(t) && t.length === 2 && t.every(Number.isFinite) && Number.isFinite(t[1] - t[0])) {
     return t as [number, number];
   }
-  const given =
-    t === undefined
-      ? 'missing'
-      : Array.isArray(t)
-        ? `[${t.join(', ')}]`
-        : t instanceof Tensor
-          ? String(t.spec)
-          : String(t);
+  const given = Array.isArray(t) ? `[${t.join(', ')}]` : t === undefined ? 'missing' : textOf(t);
   throw new ArgumentError({
     code: 'bad-interval',
     op: 'solve',
@@ -192,6 +185,10 @@ function readInterval(t: unknown): readonly [number, number] {
     received: t,
     remedy: '{ t: [0, 10] }',
   });
+}
+
+function textOf(value: unknown): string {
+  return value instanceof Tensor ? String(value.spec) : (JSON.stringify(value) ?? typeof value);
 }
 
 function readMethod(named: MethodName | Method | Switching): Method | Switching {

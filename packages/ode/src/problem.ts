@@ -298,13 +298,16 @@ function checkEvent(event: unknown, e: number): void {
     refuse(`events[${e}].when is ${String(when)}; expected a function whose value crosses zero`, when);
   }
   if (reset !== undefined && typeof reset !== 'function') {
-    refuse(`events[${e}].reset is ${String(reset)}; expected a function that gives the state after the event`, reset);
+    refuse(
+      `events[${e}].reset is ${JSON.stringify(reset)}; expected a function that gives the state after the event`,
+      reset,
+    );
   }
   if (direction === undefined || crossings.some((crossing) => crossing === direction)) return;
   throw new ArgumentError({
     code: 'bad-event',
     op: 'solve',
-    problem: `events[${e}].direction is ${JSON.stringify(direction) ?? String(direction)}; expected ${crossings.map((crossing) => `"${crossing}"`).join(', ')}`,
+    problem: `events[${e}].direction is ${JSON.stringify(direction) ?? typeof direction}; expected ${crossings.map((crossing) => `"${crossing}"`).join(', ')}`,
     expected: crossings,
     received: direction,
   });

@@ -222,8 +222,8 @@ describe('events', () => {
   });
 
   test('that give a truth or several numbers are refused: they have no sides of zero', () => {
-    const at = (when: (t: Tensor, y: Tensor) => Tensor) => () =>
-      solve((_t: Tensor, y: Tensor) => y.mul(0).add(1), { t: [0, 2], y0: tensor([0, 0]), events: [{ when }] });
+    const at = (asked: (t: Tensor, y: Tensor) => Tensor) => (): unknown =>
+      solve((_t: Tensor, y: Tensor) => y.mul(0).add(1), { t: [0, 2], y0: tensor([0, 0]), events: [{ when: asked }] });
     expect(at((t) => t.greater(1))).toThrow(
       'solve: event 0 gives bool [] at t = 0; expected a number that crosses zero',
     );

@@ -148,7 +148,8 @@ function checkRule(rule: unknown): void {
 function nameOf(value: unknown): string {
   if (value instanceof Module) return 'a model';
   if (value instanceof Variable || value instanceof Tensor) return String(value);
-  return typeof value === 'object' && value !== null ? 'an object' : value === undefined ? 'nothing' : String(value);
+  if (value === undefined) return 'nothing';
+  return value === null ? 'null' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function refuseTrained(problem: string, received: unknown, remedy: string): never {
