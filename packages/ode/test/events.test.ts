@@ -208,7 +208,7 @@ describe('events', () => {
     ).toThrow('solve: event log gives NaN at t = 0; expected a number that crosses zero');
   });
 
-  test.each([
+  test.each<[events: unknown, message: string]>([
     [() => 1, 'solve: events is a function; expected a list of events\n  try { events: [{ when: (t, y) => ... }] }'],
     [[() => 1], 'solve: events[0] is a function; expected an object\n  try { events: [{ when: (t, y) => ... }] }'],
     [[{ name: 'noon' }], 'solve: events[0].when is undefined; expected a function whose value crosses zero'],
