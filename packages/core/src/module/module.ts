@@ -56,7 +56,7 @@ export abstract class Module {
         else if (!met.has(part)) {
           met.add(part);
           part.name ??= name;
-          if (found.has(at)) refuseSameName(this, at);
+          if (found.has(at)) refuseSameName(this.constructor.name, at);
           found.set(at, part);
         }
       }
@@ -73,19 +73,15 @@ export abstract class Module {
   /** A tree of the parts with shapes, and the number of trainable numbers. */
   toString(): string {
     const lines: string[] = [];
-    const around: Module[] = [];
-    const describe = (module: Module, name: string, indent: string): void => {
-      const isOpen = around.includes(module);
-      lines.push(`${indent}${name}${name === '' ? '' : ': '}${module.constructor.name}${isOpen ? ', as above' : ''}`);
-      if (isOpen) return;
-      around.push(module);
+    const describe = (module: Module, name: string, indent: string, around: readonly Module[]): void => {
+      lines.push(`${indent}${name}${name === '' ? '' : ': '}${module.constructor.name}`);
+      if (around.includes(module)) return;
       for (const [part, value] of partsOf(module)) {
-        if (value instanceof Module) describe(value, part, `${indent}  `);
+        if (value instanceof Module) describe(value, part, `${indent}  `, [...around, module]);
         else lines.push(`${indent}  ${part}: ${value.spec.toString()}${value.trainable ? '' : ', not trained'}`);
       }
-      around.pop();
     };
-    describe(this, '', '');
+    describe(this, '', '', []);
     const count = this.parameters().reduce((sum, { spec }) => sum + spec.shape.reduce((a, b) => a * b, 1), 0);
     lines.push(`${count} parameters`);
     return lines.join('\n');
@@ -120,14 +116,11 @@ function nameWithin(parent: Module | undefined, module: Module): string {
   return name === name.toUpperCase() ? name.toLowerCase() : name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-function refuseSameName(module: Module, path: string): never {
+function refuseSameName(op: string, path: string): never {
   throw new ArgumentError({
     code: 'same-name',
-    op: module.constructor.name,
-    problem: `two Variables have the name "${path}"`,
-    expected: 'a name of its own for each',
-    received: path,
-    remedy: `another name for a field: entry 1 of a list "a" is called "a1", and an entry of a Map by its key`,
+    op,
+    problem: `two Variables are called "${path}", as entry 1 of a list "a" is called a1`,
   });
 }
 
@@ -144,16 +137,12 @@ function* partsIn(
 ): Generator<[name: string, part: Variable | Module]> {
   if (value instanceof Variable || value instanceof Module) yield [name, value];
   else if (typeof value === 'object' && value !== null && !around.includes(value)) {
-    for (const [key, item] of entriesOf(value)) {
-      if (typeof item === 'object') yield* partsIn(`${name}${key}`, item, [...around, value]);
-    }
+    const dot = Array.isArray(value) ? '' : '.';
+    const entries = value instanceof Map ? value : isPlain(value) ? Object.entries(value) : [];
+    for (const [key, item] of entries) yield* partsIn(`${name}${dot}${String(key)}`, item, [...around, value]);
   }
 }
 
-/** Of what can hold parts, with the names that these have after its own. */
-function entriesOf(value: object): Iterable<readonly [name: string, item: unknown]> {
-  if (Array.isArray(value)) return value.map((item, k) => [String(k), item] as const);
-  if (value instanceof Map) return Array.from(value, ([key, item]) => [`.${String(key)}`, item] as const);
-  if (Object.getPrototypeOf(value) !== Object.prototype) return [];
-  return Object.entries(value).map(([key, item]) => [`.${key}`, item] as const);
+function isPlain(value: object): boolean {
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
