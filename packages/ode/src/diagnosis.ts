@@ -23,14 +23,18 @@ export function describeFailure(failure: Failure, ending: Ending): string {
     case 'step-too-small':
       return `${method.name} would need a step below ${round(step)} ${where}${because(ending)}`;
     case 'too-many-steps':
-      return `${maxSteps} attempts went only to t = ${state.t}, with steps of ${round(step)}${because(ending)}`;
+      return `${maxSteps} attempts went only to t = ${state.t}, with steps of ${round(step)}${isFixed(method) ? ', which dt says' : because(ending)}`;
     case 'non-finite':
-      return `${nonFinite(ending)}, however small the step`;
+      return nonFiniteState(ending) ?? `${nonFinite(ending)}, however small the step`;
     case 'singular-matrix':
       return `the matrix of ${method.name} has no inverse ${where}, however small the step; an index above 1, or an equation that determines nothing`;
     case 'newton-stagnated':
       return `Newton's iteration does not converge ${where}, however small the step; f may have a jump there, or a wrong Jacobian`;
   }
+}
+
+function isFixed(method: Method): boolean {
+  return method.errorOrder === undefined && method.nextStep === undefined;
 }
 
 function because(ending: Ending): string {
@@ -63,6 +67,12 @@ function isGrowing({ system, state }: Ending, i: number): boolean {
 
 function scaleOf({ tolerance }: System, y: Float64Array, i: number): number {
   return tolerance.atol[i]! + tolerance.rtol * Math.abs(y[i]!) || 1;
+}
+
+/** A state that is given and not computed: y0, or what a reset gives. */
+function nonFiniteState({ layout, state: { t, y } }: Ending): string | undefined {
+  const i = y.findIndex((value) => !Number.isFinite(value));
+  return i < 0 ? undefined : `${componentName(layout, i)} is ${y[i]!} at t = ${t}, where the solve is to go on from`;
 }
 
 function nonFinite({ layout, system, state, step }: Ending): string {

@@ -2,7 +2,7 @@
 import { jvp, tensor } from '@edgewise/core';
 import type { Tensor } from '@edgewise/core';
 import type { Directional } from './jacobian.ts';
-import { type Layout, type AnyRightHandSide, tensorsOf, writeState } from './problem.ts';
+import { type Layout, type AnyRightHandSide, slopesOf, writeState } from './problem.ts';
 import type { Derivative } from './system.ts';
 
 /** Forward mode through f. */
@@ -10,7 +10,7 @@ export function exactDirectional(f: AnyRightHandSide, layout: Layout, params: ne
   return (t, y, _dy, tDirection, v, along) => {
     const point = { t: tensor(t, { dtype: 'f64' }), y: writeState<never>(layout, y) };
     const direction = { t: tensor(tDirection, { dtype: 'f64' }), y: writeState<never>(layout, v) };
-    const called = ({ t: at, y: state }: typeof point): Tensor[] => tensorsOf(f(at, state, params));
+    const called = ({ t: at, y: state }: typeof point): Tensor[] => slopesOf(layout, f(at, state, params));
     const [, tangents] = jvp(called, point as never, direction as never);
     tangents.forEach((leaf, k) => along.set(leaf.data, layout.starts[k]!));
   };

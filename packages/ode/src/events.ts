@@ -2,7 +2,8 @@
 import { findRoot } from './find-root.ts';
 
 /** Which crossings count: from below zero to above, from above to below, or both. "Below" is at the earlier step. */
-export type Crossing = 'rising' | 'falling' | 'both';
+export type Crossing = (typeof crossings)[number];
+export const crossings = ['rising', 'falling', 'both'] as const;
 
 /** What an event is, whichever form the state has. */
 export interface EventFacts {

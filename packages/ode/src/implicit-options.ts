@@ -32,6 +32,16 @@ export const implicitOptionNames = ['mass', 'sparsity', 'jacobian'] as const;
 /** @throws ArgumentError `bad-mass` */
 export function readMass(n: number, mass: ImplicitOptions['mass']): MassMatrix | undefined {
   if (mass === undefined) return undefined;
+  if (!(mass instanceof Tensor) && !Array.isArray(mass) && !ArrayBuffer.isView(mass)) {
+    throw new ArgumentError({
+      code: 'bad-mass',
+      op: 'solve',
+      problem: `mass is ${typeof mass === 'object' ? 'an object' : `a ${typeof mass}`}; expected its diagonal, [${n}], or all of it, [${n}, ${n}], in the order of the numbers in y0`,
+      expected: [n, n],
+      received: mass,
+      remedy: `{ mass: [${Array.from({ length: Math.min(n, 3) }, () => '1').join(', ')}${n > 3 ? ', ...' : ''}] }`,
+    });
+  }
   const values = Float64Array.from(mass instanceof Tensor ? mass.data : [...mass].flat());
   const diagonal = mass instanceof Tensor ? mass.shape.length === 1 : typeof mass[0] === 'number';
   const finite = values.every(Number.isFinite);

@@ -1,5 +1,7 @@
 /** df/dy for implicit methods: given, or column by column, all columns that share no row at once. */
+import { ArgumentError } from '@edgewise/core';
 import { type ColumnGroups, colorBand, colorColumns } from './linear/coloring.ts';
+import { checkGivesNothing } from './problem.ts';
 import type { Statistics } from './statistics.ts';
 import type { Derivative, Jacobian, SparseStructure, Sparsity } from './system.ts';
 import type { Tolerance } from './tolerance.ts';
@@ -47,7 +49,7 @@ export function jacobianOf({
     return { ...jacobianOf({ ...parts, given: undefined, sparsity: { kind: 'matrix-free' } }), sparsity, near };
   }
   // Made when it is first wanted: explicit methods with many unknowns never want it.
-  let fill: Filler | undefined = given;
+  let fill: Filler | undefined = given === undefined ? undefined : written(given);
   return {
     sparsity,
     exact: exact || given !== undefined,
@@ -68,6 +70,28 @@ export function jacobianOf({
         },
   };
 }
+
+/** A Jacobian of the user's own, which must not give a matrix instead of writing it: looked at once. */
+function written(given: FillJacobian): Filler {
+  if (typeof given !== 'function') {
+    throw new ArgumentError({
+      code: 'not-a-function',
+      op: 'solve',
+      problem: `jacobian is ${String(given)}; expected a function that writes df/dy into its third argument`,
+      received: given,
+      remedy: aJacobian,
+    });
+  }
+  let isKnown = false;
+  return (t, y, values) => {
+    const result: unknown = given(t, y, values);
+    if (isKnown) return;
+    isKnown = true;
+    checkGivesNothing('jacobian', result, values, aJacobian);
+  };
+}
+
+const aJacobian = 'jacobian: (t, y, values) => { values[0] = -1; }';
 
 /** How many numbers a Jacobian of that structure has. */
 export function sizeOf(n: number, sparsity: Sparsity): number {

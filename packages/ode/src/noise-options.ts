@@ -3,7 +3,7 @@ import { ArgumentError, Tensor, type TreeLike, random } from '@edgewise/core';
 import type { Method, Switching } from './method.ts';
 import { BrownianPath } from './noise/brownian-path.ts';
 import type { AnyOptions } from './options.ts';
-import { type AnyRightHandSide, type Layout, flatDerivative } from './problem.ts';
+import { type AnyRightHandSide, type Layout, checkGivesNothing, flatDerivative } from './problem.ts';
 import type { Derivative, Noise } from './system.ts';
 
 /** Which path a stochastic equation takes: the same key gives the same one, however long the steps. */
@@ -72,7 +72,20 @@ export function readNoise(
     });
   }
   return {
-    diffusion: plain ? (noise as Derivative) : flatDerivative(noise as AnyRightHandSide, layout, params as never),
+    diffusion: plain
+      ? written(noise as Derivative)
+      : flatDerivative(noise as AnyRightHandSide, layout, params as never),
     path: new BrownianPath(key ?? random.key(seed!), from, to, layout.n),
+  };
+}
+
+/** Noise in place, which must not give a list instead of writing it: looked at once. */
+function written(noise: Derivative): Derivative {
+  let isKnown = false;
+  return (t, y, g) => {
+    const given: unknown = noise(t, y, g);
+    if (isKnown) return;
+    isKnown = true;
+    checkGivesNothing('noise', given, g, 'noise: (t, y, g) => { g[0] = 0.1 * y[0]; }');
   };
 }

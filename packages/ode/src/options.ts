@@ -133,6 +133,15 @@ export function readOptions(options: AnyOptions): Settings {
   const direction = to < from ? -1 : 1;
   const method = readMethod(options.method ?? 'auto');
   const { dt, dtMin, dtMax = Infinity, progress } = options;
+  if (progress !== undefined && typeof progress !== 'function') {
+    throw new ArgumentError({
+      code: 'not-a-function',
+      op: 'solve',
+      problem: `progress is ${String(progress)}; expected a function that is told how far the solve is`,
+      received: progress,
+      remedy: '{ progress: ({ t, fraction }) => ... }',
+    });
+  }
   for (const [name, value] of Object.entries({ dt, dtMin, dtMax, maxSteps: options.maxSteps })) {
     if (value !== undefined) checkPositive(name, value);
   }
@@ -164,18 +173,35 @@ export function readOptions(options: AnyOptions): Settings {
 }
 
 function readInterval(t: unknown): readonly [number, number] {
-  if (Array.isArray(t) && t.length === 2 && t.every(Number.isFinite)) return t as [number, number];
+  // Their difference too: steps are parts of it.
+  if (Array.isArray(t) && t.length === 2 && t.every(Number.isFinite) && Number.isFinite(t[1] - t[0])) {
+    return t as [number, number];
+  }
+  const given = Array.isArray(t) ? `[${t.join(', ')}]` : t === undefined ? 'missing' : textOf(t);
   throw new ArgumentError({
     code: 'bad-interval',
     op: 'solve',
-    problem: `t is ${JSON.stringify(t) ?? 'missing'}; expected two finite numbers, where from and where to`,
+    problem: `t is ${given}; expected two finite numbers, where from and where to`,
     received: t,
     remedy: '{ t: [0, 10] }',
   });
 }
 
+function textOf(value: unknown): string {
+  return value instanceof Tensor ? String(value.spec) : (JSON.stringify(value) ?? typeof value);
+}
+
 function readMethod(named: MethodName | Method | Switching): Method | Switching {
-  return typeof named === 'string' ? lookUp('method', named, methods) : named;
+  if (typeof named === 'string') return lookUp('method', named, methods);
+  if (named.kind === 'switching' || typeof named.attempt === 'function') return named;
+  throw new ArgumentError({
+    code: 'unknown-method',
+    op: 'solve',
+    problem: 'method is an object that makes no steps; expected a name, or a method of your own',
+    expected: Object.keys(methods),
+    received: named,
+    remedy: "{ method: 'auto' }",
+  });
 }
 
 function readController(named: keyof typeof controllers | Controller): Controller {
@@ -230,6 +256,10 @@ function readTimes(saveAt: unknown, from: number, to: number, direction: number)
         op: 'solve',
         problem: `saveAt[${k}] is ${String(time)}; expected a time from ${before} to ${to}, in this order`,
         received: saveAt,
+        remedy:
+          saveAt instanceof Tensor && saveAt.dtype === 'f32' && Math.fround(to) === time
+            ? `f64 for the times, such as linspace(${from}, ${to}, ${times.length}, { dtype: 'f64' })`
+            : undefined,
       });
     }
   });

@@ -13,11 +13,12 @@ import {
   tensor,
   unflatten,
 } from '@edgewise/core';
-import type { FlatEvent } from './events.ts';
+import { type FlatEvent, crossings } from './events.ts';
 import type { AnyEvent, PlainEvent } from './options.ts';
 import type { Derivative } from './system.ts';
 
 type Structure = ReturnType<typeof flatten>['structure'];
+type Leaf = ReturnType<typeof flatten>['leaves'][number];
 
 /**
  * dy/dt written with ops: a tree of the form of y0. `t` is f64 `[]`.
@@ -49,6 +50,38 @@ export function inPlace(derivative: Derivative): InPlace {
     problem: `expected a function of (t, y, dy), received ${typeof derivative}`,
     received: derivative,
     remedy: 'inPlace((t, y, dy) => { dy[0] = -y[0]; })',
+  });
+}
+
+/** @throws ArgumentError `not-a-function` */
+export function checkRightHandSide(f: unknown): void {
+  if (typeof f === 'function' || (typeof f === 'object' && f !== null && 'inPlace' in f)) return;
+  throw new ArgumentError({
+    code: 'not-a-function',
+    op: 'solve',
+    problem: `expected a function that gives dy/dt, received ${f === null ? 'null' : typeof f}`,
+    received: f,
+    remedy: 'solve((t, y) => y.neg(), { t: [0, 1], y0: 1 })',
+  });
+}
+
+/**
+ * A function in place that gives a list has not written it down, and what it should have written would be 0, or what it
+ * was. It may give what comes of an assignment, a number, or what it was to write into.
+ *
+ * @param what which function, for the message
+ * @param into what it writes into
+ * @throws ArgumentError `not-in-place`
+ */
+export function checkGivesNothing(what: string, given: unknown, into: Float64Array, remedy: string): void {
+  if (typeof given !== 'object' || given === null || given === into) return;
+  throw new ArgumentError({
+    code: 'not-in-place',
+    op: 'solve',
+    problem: `${what} gives ${given instanceof Promise ? 'a promise' : 'its numbers'}; expected that it writes them into its last argument`,
+    expected: 'nothing',
+    received: given,
+    remedy,
   });
 }
 
@@ -137,12 +170,67 @@ export function componentName({ paths, starts }: Layout, i: number): string {
   return starts[leaf + 1]! - starts[leaf]! === 1 ? path : `${path}[${i - starts[leaf]!}]`;
 }
 
-/** The leaves of what f gives, as tensors: plain numbers are f64, as in y0. */
-export function tensorsOf(tree: unknown): Tensor[] {
-  return flatten(tree, 'solve').leaves.map((leaf) => {
+/** Leaves as tensors: plain numbers are f64, as in y0. */
+export function tensorsOf(leaves: readonly Leaf[]): Tensor[] {
+  return leaves.map((leaf) => {
     if (typeof leaf === 'number') return tensor(leaf, { dtype: 'f64' });
     return leaf instanceof Variable ? leaf.value : leaf instanceof Tensor ? leaf : tensor(leaf as Float64Array);
   });
+}
+
+/**
+ * The leaves of a tree of the form of y0, in the order of those of y0: entries are told apart by their names, and not by
+ * the order in which somebody wrote them down.
+ *
+ * @param what what the tree is, for the message: `f gives`
+ * @param root how the tree is called in paths: `f(t, y)`
+ * @throws ArgumentError `structure-mismatch`
+ */
+export function leavesLike(
+  layout: Layout,
+  tree: unknown,
+  what: string,
+  root: string,
+): { readonly leaves: readonly Leaf[]; readonly paths: readonly string[] } {
+  const given = flatten(tree, 'solve', root);
+  const within = (path: string): string => path.slice(root.length);
+  const wanted = (k: number): string => layout.paths[k]!.slice('y0'.length);
+  const { length } = layout.paths;
+  if (given.paths.length === length) {
+    if (given.paths.every((path, k) => within(path) === wanted(k))) return given;
+    const places = new Map(given.paths.map((path, k) => [within(path), k]));
+    const order = layout.paths.map((_, k) => places.get(wanted(k)));
+    if (order.every((place) => place !== undefined)) {
+      return { leaves: order.map((place) => given.leaves[place]!), paths: order.map((place) => given.paths[place]!) };
+    }
+  }
+  throw new ArgumentError({
+    code: 'structure-mismatch',
+    op: 'solve',
+    problem:
+      given.paths.length === 0
+        ? `${what} ${nameOf(tree)}; expected a tree of the form of y0 (${layout.paths.join(', ')})`
+        : `${what} ${countOf(given.paths)}; y0 has ${countOf(layout.paths)}`,
+    expected: layout.paths,
+    received: given.paths,
+  });
+}
+
+function countOf(paths: readonly string[]): string {
+  return `${paths.length} ${paths.length === 1 ? 'leaf' : 'leaves'} (${paths.join(', ')})`;
+}
+
+/** What holds no tensor and no number, in a word or two. */
+function nameOf(tree: unknown): string {
+  if (tree instanceof Promise) return 'a promise';
+  if (typeof tree === 'object' && tree !== null)
+    return Array.isArray(tree) ? 'an empty list' : 'an object without numbers';
+  return typeof tree === 'string' ? JSON.stringify(tree) : String(tree);
+}
+
+/** What f gives as tensors, in the order of y0. */
+export function slopesOf(layout: Layout, slopes: unknown): Tensor[] {
+  return tensorsOf(leavesLike(layout, slopes, 'f gives', 'f(t, y)').leaves);
 }
 
 /** f on flat numbers, from f on trees of tensors. What it is given is rounded to the dtypes of y0. */
@@ -153,37 +241,89 @@ export function flatDerivative(f: AnyRightHandSide, layout: Layout, params: neve
   };
 }
 
-/** Events on flat numbers, from events on trees of tensors or from plain ones. */
+/**
+ * Events on flat numbers, from events on trees of tensors or from plain ones.
+ *
+ * @throws ArgumentError `bad-events`, `bad-event`, `unknown-option`; `not-a-number` when it is asked
+ */
 export function flatEvents(
   events: readonly (AnyEvent | PlainEvent)[],
   plain: boolean,
   layout: Layout,
   params: never,
 ): FlatEvent[] {
-  return events.map((event, e) => {
-    checkOptions(`solve: events[${e}]`, event, ['name', 'when', 'direction', 'terminal', 'reset']);
+  if (!Array.isArray(events)) {
+    throw new ArgumentError({
+      code: 'bad-events',
+      op: 'solve',
+      problem: `events is ${typeof events === 'function' ? 'a function' : 'no list'}; expected a list of events`,
+      received: events,
+      remedy: anEvent,
+    });
+  }
+  return events.map((event: AnyEvent | PlainEvent, e) => {
+    checkEvent(event, e);
     const { when, reset } = plain ? (event as PlainEvent) : onFlat(event as AnyEvent, layout, params);
     const checked = (t: number, y: Float64Array): number => {
-      const value = when(t, y);
+      const value: unknown = when(t, y);
       if (typeof value === 'number' && !Number.isNaN(value)) return value;
       throw new ArgumentError({
         code: 'not-a-number',
         op: 'solve',
-        problem: `event ${event.name ?? e} gives ${String(value)} at t = ${t}; expected a number that crosses zero`,
+        problem: `event ${event.name ?? e} gives ${value instanceof Tensor ? String(value.spec) : String(value)} at t = ${t}; expected a number that crosses zero`,
         received: value,
       });
     };
-    const facts = { ...event, when: checked, reset };
-    return facts;
+    if (reset === undefined || !plain) return { ...event, when: checked, reset };
+    const written = (t: number, y: Float64Array): void => {
+      const given: unknown = reset(t, y);
+      checkGivesNothing(`events[${e}].reset`, given, y, 'reset: (t, y) => { y[1] = -y[1]; }');
+    };
+    return { ...event, when: checked, reset: written };
   });
 }
 
-function onFlat({ when, reset }: AnyEvent, layout: Layout, params: never): Pick<FlatEvent, 'when' | 'reset'> {
+const anEvent = '{ events: [{ when: (t, y) => ... }] }';
+
+function checkEvent(event: unknown, e: number): void {
+  const refuse = (problem: string, received: unknown): never => {
+    throw new ArgumentError({ code: 'bad-event', op: 'solve', problem, received, remedy: anEvent });
+  };
+  if (typeof event !== 'object' || event === null) {
+    refuse(`events[${e}] is ${typeof event === 'function' ? 'a function' : String(event)}; expected an object`, event);
+  }
+  const { when, direction, reset }: { when?: unknown; direction?: unknown; reset?: unknown } = event as object;
+  checkOptions(`solve: events[${e}]`, event as object, ['name', 'when', 'direction', 'terminal', 'reset']);
+  if (typeof when !== 'function') {
+    refuse(`events[${e}].when is ${String(when)}; expected a function whose value crosses zero`, when);
+  }
+  if (reset !== undefined && typeof reset !== 'function') {
+    refuse(
+      `events[${e}].reset is ${JSON.stringify(reset)}; expected a function that gives the state after the event`,
+      reset,
+    );
+  }
+  if (direction === undefined || crossings.some((crossing) => crossing === direction)) return;
+  throw new ArgumentError({
+    code: 'bad-event',
+    op: 'solve',
+    problem: `events[${e}].direction is ${JSON.stringify(direction) ?? typeof direction}; expected ${crossings.map((crossing) => `"${crossing}"`).join(', ')}`,
+    expected: crossings,
+    received: direction,
+  });
+}
+
+/** A truth has no sides of zero, so it is handed on as it is, to be refused. */
+function onFlat(
+  { when, reset }: AnyEvent,
+  layout: Layout,
+  params: never,
+): { readonly when: (t: number, y: Float64Array) => unknown; readonly reset: FlatEvent['reset'] } {
   const time = (t: number): Tensor => tensor(t, { dtype: 'f64' });
   return {
     when: (t, y) => {
       const value = inference(() => when(time(t), writeState<never>(layout, y), params));
-      return value instanceof Tensor ? value.item() : value;
+      return value instanceof Tensor && value.size === 1 && value.dtype !== 'bool' ? value.item() : value;
     },
     reset:
       reset === undefined
@@ -201,16 +341,7 @@ function onFlat({ when, reset }: AnyEvent, layout: Layout, params: never): Pick<
  * @throws ArgumentError `structure-mismatch`; ShapeError `shape-mismatch`
  */
 function readTree(layout: Layout, tree: unknown, giver: string, into: Float64Array): void {
-  const { leaves, paths } = flatten(tree, 'solve', `${giver}(t, y)`);
-  if (leaves.length !== layout.specs.length) {
-    throw new ArgumentError({
-      code: 'structure-mismatch',
-      op: 'solve',
-      problem: `${giver} gives ${leaves.length} leaves (${paths.join(', ')}); y0 has ${layout.paths.length} (${layout.paths.join(', ')})`,
-      expected: layout.paths,
-      received: paths,
-    });
-  }
+  const { leaves, paths } = leavesLike(layout, tree, `${giver} gives`, `${giver}(t, y)`);
   leaves.forEach((leaf, k) => {
     const start = layout.starts[k]!;
     const expected = layout.specs[k]!.shape;

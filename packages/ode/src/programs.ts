@@ -19,7 +19,7 @@ import {
 import { exactDirectional } from './directional.ts';
 import { isSameGraph } from './is-same-graph.ts';
 import type { Directional } from './jacobian.ts';
-import { type AnyRightHandSide, type Layout, flatDerivative, tensorsOf } from './problem.ts';
+import { type AnyRightHandSide, type Layout, flatDerivative, slopesOf, tensorsOf } from './problem.ts';
 import type { Statistics } from './statistics.ts';
 import type { Derivative } from './system.ts';
 
@@ -84,8 +84,8 @@ function asConstants(tree: unknown): Params {
 
 /** Numbers are f64, as in the state. */
 function asInputs(given: unknown): Params {
-  const { structure } = flatten(given, 'solve', 'params');
-  const leaves = tensorsOf(given);
+  const { structure, leaves: parts } = flatten(given, 'solve', 'params');
+  const leaves = tensorsOf(parts);
   return {
     tree: unflatten(structure, leaves),
     specs: unflatten(
@@ -206,7 +206,7 @@ function newPrograms(f: AnyRightHandSide, layout: Layout, params: Params): Progr
   const slopesFor =
     ({ tree }: Params) =>
     (t: unknown, y: unknown, p: unknown): Tensor[] =>
-      tensorsOf(f(t as never, y as never, isInput ? (p as never) : tree));
+      slopesOf(layout, f(t as never, y as never, isInput ? (p as never) : tree));
   const slopes = slopesFor(params);
   const tangents = (t: unknown, y: unknown, p: unknown, tDirection: unknown, v: unknown): unknown => {
     const called = (at: { t: unknown; y: unknown }): Tensor[] => slopes(at.t, at.y, p);

@@ -1,6 +1,6 @@
 /** The tolerances that a user states, spread over the components of the state. */
-import { ArgumentError, type Tensor, Variable, flatten } from '@edgewise/core';
-import type { Layout } from './problem.ts';
+import { ArgumentError, type Tensor, Variable } from '@edgewise/core';
+import { type Layout, leavesLike } from './problem.ts';
 import type { Tolerance } from './tolerance.ts';
 
 /** @throws ArgumentError `out-of-range`, `structure-mismatch` */
@@ -20,7 +20,7 @@ function spread(layout: Layout, atol: unknown, into: Float64Array): void {
     into.fill(atol);
     return;
   }
-  const { leaves } = flatten(atol, 'solve', 'atol');
+  const { leaves } = leavesLike(layout, atol, 'atol has', 'atol');
   layout.paths.forEach((path, k) => {
     const [start, end] = [layout.starts[k]!, layout.starts[k + 1]!];
     const leaf = leaves[k];
@@ -32,11 +32,11 @@ function spread(layout: Layout, atol: unknown, into: Float64Array): void {
           : ArrayBuffer.isView(leaf)
             ? leaf
             : (leaf as Tensor | undefined)?.data;
-    if (values?.length !== end - start || leaves.length !== layout.paths.length) {
+    if (values?.length !== end - start) {
       throw new ArgumentError({
         code: 'structure-mismatch',
         op: 'solve',
-        problem: `atol has ${leaves.length} leaves, and ${values?.length ?? 0} numbers for ${path}, which has ${end - start}; expected one number, or a tree like y0`,
+        problem: `atol has ${values?.length ?? 0} numbers for ${path}, which has ${end - start}; expected one number, or a tree like y0`,
         received: atol,
       });
     }

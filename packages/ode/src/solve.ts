@@ -12,6 +12,7 @@ import {
   type InPlace,
   type Layout,
   type RightHandSide,
+  checkRightHandSide,
   flatEvents,
   readState as readInitial,
 } from './problem.ts';
@@ -80,6 +81,7 @@ export interface Run {
 
 /** Reads what the user states, and stands at the start with a first step to try. */
 export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
+  checkRightHandSide(f);
   const settings = readOptions(options);
   const { layout, values: y, tree } = readInitial(options.y0);
   const noise = readNoise(options, settings.method, layout, 'inPlace' in f);
@@ -111,7 +113,7 @@ export function begin(f: InPlace | AnyRightHandSide, options: AnyOptions): Run {
     status: undefined,
   };
   save(run, from);
-  if (!dy.every(Number.isFinite)) run.status = 'non-finite';
+  if (!isFinite(y, dy)) run.status = 'non-finite';
   else if (from === to) run.status = 'done';
   else run.step = firstStep(run, dy);
   return run;
@@ -220,11 +222,13 @@ function endedByEvent(run: Run, start: number, end: number): boolean {
   for (const { event } of ending) events[event]!.reset?.(t, y);
   system.renew?.();
   restart(run, t, y);
-  run.eventMemory = memoryAfter(events, crossed, t, y);
+  // Of a state without numbers nothing can be asked.
+  if (run.status === undefined) run.eventMemory = memoryAfter(events, crossed, t, y);
   if (settings.saveAt === undefined && ending.some(({ event }) => events[event]!.reset !== undefined)) {
     saved.times.push(t);
     saved.states.add(y);
   }
+  if (run.status !== undefined) return true;
   if (ending.some(({ event }) => events[event]!.terminal === true)) run.status = 'event';
   else if (t === settings.to) run.status = 'done';
   return true;
@@ -238,7 +242,7 @@ function restart(run: Run, t: number, y: Float64Array): void {
   run.state = method.init(system, t, y, dy);
   run.control = newControl();
   run.lost = 0;
-  if (!dy.every(Number.isFinite)) run.status = 'non-finite';
+  if (!isFinite(y, dy)) run.status = 'non-finite';
   else if (settings.dt === undefined && t !== settings.to) run.step = Math.min(step, firstStep(run, dy));
 }
 
@@ -251,6 +255,10 @@ function nextStep({ settings, system, method, state, control, accepted, step }: 
   }
   control.rejected = true;
   return tried * settings.controller.minFactor;
+}
+
+function isFinite(y: Float64Array, dy: Float64Array): boolean {
+  return y.every(Number.isFinite) && dy.every(Number.isFinite);
 }
 
 /** Changes the method where the steps so far say so. */

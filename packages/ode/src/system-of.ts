@@ -3,7 +3,7 @@ import { differenceDirectional } from './directional.ts';
 import { readMass, readSparsity } from './implicit-options.ts';
 import { jacobianOf } from './jacobian.ts';
 import type { AnyOptions } from './options.ts';
-import { type AnyRightHandSide, type InPlace, type Layout } from './problem.ts';
+import { type AnyRightHandSide, type InPlace, type Layout, checkGivesNothing } from './problem.ts';
 import { functionsOf } from './programs.ts';
 import { readTolerance } from './read-tolerance.ts';
 import { noStatistics } from './statistics.ts';
@@ -15,8 +15,10 @@ export function systemOf(f: InPlace | AnyRightHandSide, layout: Layout, options:
   const functions = plain ? undefined : functionsOf(f, layout, options.params, statistics);
   const derivative = plain ? f.inPlace : functions!.derivative;
   const counted: Derivative = (t, y, dy) => {
-    statistics.evaluations++;
-    derivative(t, y, dy);
+    const given: unknown = derivative(t, y, dy);
+    if (statistics.evaluations++ === 0 && plain) {
+      checkGivesNothing('the function in inPlace', given, dy, 'inPlace((t, y, dy) => { dy[0] = -y[0]; })');
+    }
   };
   const directional = functions?.directional ?? differenceDirectional(counted, layout.n);
   const { n } = layout;

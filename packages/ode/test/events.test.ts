@@ -207,4 +207,26 @@ describe('events', () => {
       }),
     ).toThrow('solve: event log gives NaN at t = 0; expected a number that crosses zero');
   });
+
+  test.each<[events: unknown, message: string]>([
+    [() => 1, 'solve: events is a function; expected a list of events\n  try { events: [{ when: (t, y) => ... }] }'],
+    [[() => 1], 'solve: events[0] is a function; expected an object\n  try { events: [{ when: (t, y) => ... }] }'],
+    [[{ name: 'noon' }], 'solve: events[0].when is undefined; expected a function whose value crosses zero'],
+    [[{ when: () => 1, direction: 'up' }], 'solve: events[0].direction is "up"; expected "rising", "falling", "both"'],
+    [
+      [{ when: () => 1, reset: 0 }],
+      'solve: events[0].reset is 0; expected a function that gives the state after the event',
+    ],
+  ])('that are none are refused: %o', (events, message) => {
+    expect(() => solve(clock, { t: [0, 2], y0: [0], events: events as never })).toThrow(message);
+  });
+
+  test('that give a truth or several numbers are refused: they have no sides of zero', () => {
+    const at = (asked: (t: Tensor, y: Tensor) => Tensor) => (): unknown =>
+      solve((_t: Tensor, y: Tensor) => y.mul(0).add(1), { t: [0, 2], y0: tensor([0, 0]), events: [{ when: asked }] });
+    expect(at((t) => t.greater(1))).toThrow(
+      'solve: event 0 gives bool [] at t = 0; expected a number that crosses zero',
+    );
+    expect(at((_t, y) => y)).toThrow('solve: event 0 gives f32 [2] at t = 0; expected a number that crosses zero');
+  });
 });

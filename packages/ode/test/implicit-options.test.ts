@@ -209,6 +209,10 @@ describe('a mass matrix', () => {
     expect(refused({ mass: [1, 0, 0] })).toBe(
       'solve: mass holds 3 numbers; the state has 2, so expected its diagonal, [2], or all of it, [2, 2]',
     );
+    expect(refused({ mass: { x: 1, y: 0 } })).toBe(
+      'solve: mass is an object; expected its diagonal, [2], or all of it, [2, 2], in the order of the numbers in y0\n  try { mass: [1, 1] }',
+    );
+    expect(refused({ mass: 1 })).toMatch('solve: mass is a number; expected its diagonal');
     expect(refused({ mass: [1, NaN] })).toBe('solve: mass holds a number that is not finite');
     expect(refused({ method: 'dopri5' })).toBe("solve: dopri5 takes no mass matrix\n  try { method: 'radau5' }");
   });

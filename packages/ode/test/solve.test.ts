@@ -16,6 +16,25 @@ test('a state is any nested tree, and plain numbers in it are f64', () => {
   expect(solution.at(3).v.item()).toBeCloseTo(-Math.sin(3), 6);
 });
 
+test('entries of what f, a reset and atol give belong to those of y0 by their names, in whatever order they stand', () => {
+  const y0 = { x: 1, v: 0 };
+  const swing = (_t: Tensor, { x, v }: { x: Tensor; v: Tensor }): { x: Tensor; v: Tensor } => ({ v: x.neg(), x: v });
+  const turn = (method: 'auto' | 'radau5', rtol: number): number =>
+    solve(swing, { t: [0, 1], y0, method, rtol, atol: { v: 1e-12, x: 1e-12 } }).last.x.item();
+  expect(turn('auto', 1e-9)).toBeCloseTo(Math.cos(1), 8);
+  expect(turn('radau5', 1e-9)).toBeCloseTo(Math.cos(1), 8); // by the Jacobian too, op by op
+  const compiled = solve(swing, { t: [0, 50], y0, method: 'dopri5', rtol: 1e-9 });
+  expect(compiled.stats.programs).toBe(1);
+  expect(compiled.last.x.item()).toBeCloseTo(Math.cos(50), 5);
+  const turned = solve(swing, {
+    t: [0, 3],
+    y0,
+    rtol: 1e-9,
+    events: [{ when: (_t, { x }) => x, reset: (_t, { x, v }) => ({ v: v.neg(), x: x.mul(0) }) }],
+  });
+  expect(turned.last.x.item()).toBeCloseTo(Math.sin(3 - Math.PI / 2), 6);
+});
+
 test('a right-hand side in place gives the bits of the same one written with ops', () => {
   const y0 = new Float64Array([1, 0]);
   const plain = solve(

@@ -3,7 +3,7 @@ import {
   ArgumentError,
   Module,
   ShapeError,
-  type Tensor,
+  Tensor,
   type UpdateRule,
   Variable,
   flatten,
@@ -111,7 +111,7 @@ export class Optimizer {
  * Binds a rule to a model's trainable parameters, or to Variables, each moved once however often it is listed. The
  * state lives in Variables too, so a whole step (forward, `loss.backward()`, `step()`) traces into one pure graph.
  *
- * @throws ArgumentError `no-parameters`
+ * @throws ArgumentError `no-parameters`, `not-a-rule`, `not-variables`
  * @example
  * const w = variable(3, { name: 'w' });
  * const descent = optimizer(sgd({ learningRate: 0.1 }), [w]);
@@ -120,6 +120,7 @@ export class Optimizer {
  * w.value.item(); // 2.4
  */
 export function optimizer(rule: UpdateRule, trained: Trained): Optimizer {
+  checkRule(rule);
   const parameters = parametersOf(trained);
   if (parameters.size > 0) return new Optimizer(rule, parameters);
   throw new ArgumentError({
@@ -132,6 +133,40 @@ export function optimizer(rule: UpdateRule, trained: Trained): Optimizer {
   });
 }
 
+function checkRule(rule: unknown): void {
+  if (typeof rule === 'object' && rule !== null && 'init' in rule && 'update' in rule) return;
+  throw new ArgumentError({
+    code: 'not-a-rule',
+    op: 'optimizer',
+    problem: `expected a rule first, received ${nameOf(rule)}`,
+    expected: 'init and update',
+    received: rule,
+    remedy: 'optimizer(sgd({ learningRate: 0.1 }), model)',
+  });
+}
+
+function nameOf(value: unknown): string {
+  if (value instanceof Module) return 'a model';
+  if (value instanceof Variable || value instanceof Tensor) return String(value);
+  if (value === undefined) return 'nothing';
+  return value === null ? 'null' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function refuseTrained(problem: string, received: unknown, remedy: string): never {
+  throw new ArgumentError({
+    code: 'not-variables',
+    op: 'optimizer',
+    problem: `${problem}; expected a model, or Variables in a list or a Map`,
+    expected: 'a model, or Variables',
+    received,
+    remedy,
+  });
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
 function parametersOf(trained: Trained): Map<string, Variable> {
   const named =
     trained instanceof Module
@@ -139,15 +174,28 @@ function parametersOf(trained: Trained): Map<string, Variable> {
       : trained instanceof Map
         ? (trained as ReadonlyMap<string, Variable>)
         : undefined;
+  if (named === undefined && !isIterable(trained)) {
+    const one: unknown = trained;
+    const listed = one instanceof Variable ? `[${one.name ?? 'w'}]` : 'Object.values(variables)';
+    refuseTrained(`received ${nameOf(one)}`, trained, `optimizer(rule, ${listed})`);
+  }
   const parameters = new Map<string, Variable>();
   const met = new Set<Variable>();
-  const take = (candidate: Variable, name: string): void => {
+  const take = (candidate: Variable | undefined, name: string): void => {
+    if (!(candidate instanceof Variable)) {
+      const parts = '[...encoder.parameters(), ...decoder.parameters()]';
+      refuseTrained(`received ${nameOf(candidate)} among Variables`, candidate, `optimizer(rule, ${parts})`);
+    }
     if (!candidate.trainable || met.has(candidate)) return;
     met.add(candidate);
     parameters.set(name, candidate);
   };
   if (named !== undefined) for (const [name, candidate] of named) take(candidate, name);
-  else for (const candidate of trained as Iterable<Variable>) take(candidate, freeName(candidate.name, parameters));
+  else {
+    for (const candidate of trained as Iterable<Variable | undefined>) {
+      take(candidate, freeName(candidate?.name, parameters));
+    }
+  }
   return parameters;
 }
 

@@ -233,6 +233,23 @@ describe('what is trained', () => {
     `);
     expect(() => optimizer(adam(), [])).toThrow('optimizer: nothing to train: there are no trainable Variables');
   });
+
+  test.each([
+    [variable(3, { name: 'w' }), /received variable\("w", .*; expected a model.*\n {2}try optimizer\(rule, \[w\]\)$/],
+    [{ w: variable(3) }, /received an object; .*\n {2}try optimizer\(rule, Object.values\(variables\)\)$/],
+    [undefined, /received nothing; expected a model, or Variables in a list or a Map/],
+    [tensor(1), /received tensor\(1, f32 \[\]\); expected a model/],
+    [[new Line(), new Line()], /received a model among Variables; .*\n {2}try .*\.\.\.encoder\.parameters\(\)/],
+    [[undefined], /received nothing among Variables/],
+  ])('anything else is refused by name: %#', (trained, message) => {
+    expect(() => optimizer(adam(), trained as never)).toThrow(message);
+  });
+
+  test('by what is no rule is refused', () => {
+    expect(() => optimizer(new Line() as never, adam() as never)).toThrow(
+      'optimizer: expected a rule first, received a model\n  try optimizer(sgd({ learningRate: 0.1 }), model)',
+    );
+  });
 });
 
 describe('a whole training step', () => {

@@ -1,5 +1,5 @@
 /** How pictures refuse an argument: the same kind of error as the rest of Edgewise, with the facts a reader needs. */
-import { ArgumentError } from '@edgewise/core';
+import { ArgumentError, Tensor } from '@edgewise/core';
 
 /** What is known about a refused argument; `problem` is the sentence that a person reads first. */
 export interface Refusal {
@@ -46,6 +46,7 @@ export function isList(value: unknown): boolean {
 /** A value in a few words, for messages. */
 export function described(value: unknown): string {
   if (value === null || value === undefined) return String(value);
+  if (value instanceof Tensor) return `a tensor, ${String(value.spec)}`;
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')

@@ -1,4 +1,5 @@
 /** Models made of parts: parameters, names and scopes are found from plain class fields. */
+import { ArgumentError } from '../errors/edgewise-error.ts';
 import { recording } from '../graph/recording.ts';
 import { Scope, inScope } from '../graph/scope.ts';
 import { showAsText } from '../tensor/format.ts';
@@ -38,7 +39,11 @@ export abstract class Module {
 
   abstract forward(...inputs: never[]): unknown;
 
-  /** All Variables of this module and its parts by path (`hidden0/weight`), each once, in order of fields. */
+  /**
+   * All Variables of this module and its parts by path (`hidden0/weight`), each once, in order of fields.
+   *
+   * @throws ArgumentError `same-name` where two have one path, as `hidden1` and the second of a list `hidden`
+   */
   variables(): Map<string, Variable> {
     const found = new Map<string, Variable>();
     const met = new Set<Variable | Module>();
@@ -51,6 +56,7 @@ export abstract class Module {
         else if (!met.has(part)) {
           met.add(part);
           part.name ??= name;
+          if (found.has(at)) refuseSameName(this.constructor.name, at);
           found.set(at, part);
         }
       }
@@ -67,14 +73,15 @@ export abstract class Module {
   /** A tree of the parts with shapes, and the number of trainable numbers. */
   toString(): string {
     const lines: string[] = [];
-    const describe = (module: Module, name: string, indent: string): void => {
+    const describe = (module: Module, name: string, indent: string, around: readonly Module[]): void => {
       lines.push(`${indent}${name}${name === '' ? '' : ': '}${module.constructor.name}`);
+      if (around.includes(module)) return;
       for (const [part, value] of partsOf(module)) {
-        if (value instanceof Module) describe(value, part, `${indent}  `);
+        if (value instanceof Module) describe(value, part, `${indent}  `, [...around, module]);
         else lines.push(`${indent}  ${part}: ${value.spec.toString()}${value.trainable ? '' : ', not trained'}`);
       }
     };
-    describe(this, '', '');
+    describe(this, '', '', []);
     const count = this.parameters().reduce((sum, { spec }) => sum + spec.shape.reduce((a, b) => a * b, 1), 0);
     lines.push(`${count} parameters`);
     return lines.join('\n');
@@ -109,16 +116,33 @@ function nameWithin(parent: Module | undefined, module: Module): string {
   return name === name.toUpperCase() ? name.toLowerCase() : name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** Variables and modules in the fields; those in a list or record carry its name and their place: `hidden0`. */
-function* partsOf(module: Module): Generator<[name: string, part: Variable | Module]> {
-  for (const [field, value] of Object.entries(module)) yield* partsIn(field, value);
+function refuseSameName(op: string, path: string): never {
+  throw new ArgumentError({
+    code: 'same-name',
+    op,
+    problem: `two Variables are called "${path}", as entry 1 of a list "a" is called a1`,
+  });
 }
 
-function* partsIn(name: string, value: unknown): Generator<[name: string, part: Variable | Module]> {
+/** Variables and modules in the fields; those in a list or record carry its name and their place: `hidden0`. */
+function* partsOf(module: Module): Generator<[name: string, part: Variable | Module]> {
+  for (const [field, value] of Object.entries(module)) yield* partsIn(field, value, []);
+}
+
+/** `around` are the lists and records that the value lies in, one of which it may be itself. */
+function* partsIn(
+  name: string,
+  value: unknown,
+  around: readonly unknown[],
+): Generator<[name: string, part: Variable | Module]> {
   if (value instanceof Variable || value instanceof Module) yield [name, value];
-  else if (Array.isArray(value)) for (const [k, item] of value.entries()) yield* partsIn(`${name}${k}`, item);
-  else if (value instanceof Map) for (const [key, item] of value) yield* partsIn(`${name}.${String(key)}`, item);
-  else if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    for (const [key, item] of Object.entries(value)) yield* partsIn(`${name}.${key}`, item);
+  else if (typeof value === 'object' && value !== null && !around.includes(value)) {
+    const dot = Array.isArray(value) ? '' : '.';
+    const entries = value instanceof Map ? value : isPlain(value) ? Object.entries(value) : [];
+    for (const [key, item] of entries) yield* partsIn(`${name}${dot}${String(key)}`, item, [...around, value]);
   }
+}
+
+function isPlain(value: object): boolean {
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }

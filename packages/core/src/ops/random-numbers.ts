@@ -70,7 +70,8 @@ export interface UniformOptions {
 }
 
 /**
- * Numbers spread evenly over [min, max), [0, 1) unless said otherwise.
+ * Numbers spread evenly over [min, max), [0, 1) unless said otherwise. Where they are rounded at last, as between 1000 and
+ * 1001 in f32, a few of them are max itself; `random.integers` never gives it.
  *
  * @throws ShapeError `not-a-key`, DtypeError `dtype-refused`
  * @example

@@ -234,3 +234,41 @@ test('two modules of one class have parameters of their own, told apart in the p
   expect(dot.match(/class="parameter"/g)).toHaveLength(4);
   expect(dot).toMatch(/cluster_pair\/a[\s\S]*cluster_pair\/b/);
 });
+
+test('two parameters of one name are refused, and not one of them lost', () => {
+  class Stack extends Module {
+    hidden1 = new Linear(2, 2);
+    hidden = [new Linear(2, 2), new Linear(2, 2)];
+    forward(x: Tensor): Tensor {
+      return x;
+    }
+  }
+  expect(() => new Stack().parameters()).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: Stack: two Variables are called "hidden1/weight", as entry 1 of a list "a" is called a1]`,
+  );
+});
+
+test('a module that lies in itself, and a record that does, are each looked at once', () => {
+  class Node extends Module {
+    own = variable(1);
+    readonly me: Module = this;
+    readonly notes: Record<string, unknown> = { size: 2, list: [variable(2)] };
+    constructor() {
+      super();
+      this.notes.all = this.notes;
+    }
+    forward(x: Tensor): Tensor {
+      return x.mul(this.own);
+    }
+  }
+  const node = new Node();
+  expect([...node.variables().keys()]).toEqual(['own', 'notes.list0']);
+  expect(node.forward(tensor(3)).item()).toBe(3);
+  expect(String(node)).toMatchInlineSnapshot(`
+    "Node
+      own: f32 []
+      me: Node
+      notes.list0: f32 []
+    2 parameters"
+  `);
+});

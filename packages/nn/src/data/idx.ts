@@ -1,5 +1,5 @@
 /** Reads IDX, the format in which handwritten digits and their kin come (LeCun, Cortes, Burges, "The MNIST database"). */
-import { FileError, checkOptions } from '@edgewise/core';
+import { ArgumentError, FileError, checkOptions } from '@edgewise/core';
 
 /** What an IDX file can hold; the array's class says which type the file has. */
 export type IdxArray = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -45,13 +45,24 @@ const elementTypes: Readonly<Record<number, ElementType>> = {
  * The array in an IDX file, unpacked (not gzipped). Nothing is allocated before the sizes that the file claims are
  * found to be the sizes that it has.
  *
- * @throws FileError `truncated-file`, `gzipped-file`, `wrong-magic`, `size-mismatch`
+ * @throws FileError `truncated-file`, `gzipped-file`, `wrong-magic`, `size-mismatch`; ArgumentError `not-bytes`
  * @example
  * const file = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]);
  * parseIdx(file); // { shape: [3], data: [7, 2, 1] }: a Uint8Array
  */
 export function parseIdx(bytes: Uint8Array, options: IdxOptions = {}): IdxFile {
   checkOptions('parseIdx', options, ['name', 'magic']);
+  const given: unknown = bytes;
+  if (!(given instanceof Uint8Array)) {
+    throw new ArgumentError({
+      code: 'not-bytes',
+      op: 'parseIdx',
+      problem: `expected the bytes of a file as a Uint8Array, received ${typeof given === 'object' ? (given?.constructor.name ?? 'null') : typeof given}`,
+      expected: 'a Uint8Array',
+      received: given,
+      remedy: given instanceof ArrayBuffer ? 'parseIdx(new Uint8Array(buffer))' : undefined,
+    });
+  }
   const refuse = (
     code: string,
     at: number,

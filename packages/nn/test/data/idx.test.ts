@@ -107,6 +107,15 @@ describe('parseIdx', () => {
   test('refuses options that it does not know', () => {
     expect(() => parseIdx(idx(8, [0], []), JSON.parse('{ "magik": 1 }') as object)).toThrow('near: "magic"');
   });
+
+  test('refuses what is no Uint8Array', () => {
+    const { buffer } = idx(8, [0], []);
+    expect(() => parseIdx(buffer as never)).toThrow(
+      'parseIdx: expected the bytes of a file as a Uint8Array, received ArrayBuffer\n  try parseIdx(new Uint8Array(buffer))',
+    );
+    expect(() => parseIdx('digits' as never)).toThrow('received string');
+    expect(() => parseIdx(null as never)).toThrow('received null');
+  });
 });
 
 function refusal(bytes: Uint8Array): FileError {

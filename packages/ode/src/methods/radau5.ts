@@ -5,6 +5,7 @@ import { multiplyMass } from '../linear/mass.ts';
 import { weighBy, weighedNorm } from '../newton.ts';
 import type { System } from '../system.ts';
 import { power } from '../power.ts';
+import { smallestAllowed } from '../tolerance.ts';
 
 const root6 = Math.sqrt(6);
 
@@ -331,7 +332,7 @@ function estimate(system: System, state: Radau5State, h: number): void {
   matrix.solve(error);
   for (let i = 0; i < n; i++) {
     const size = Math.max(Math.abs(y[i]!), Math.abs(candidate[i]!));
-    weights[i] = 1 / (system.tolerance.atol[i]! + system.tolerance.rtol * size);
+    weights[i] = 1 / Math.max(system.tolerance.atol[i]! + system.tolerance.rtol * size, smallestAllowed);
   }
   state.errorNorm = weighedNorm(weights, error);
   if (state.errorNorm > 1 && (state.rejected || state.pastStep === 0)) {

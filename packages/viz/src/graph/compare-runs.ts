@@ -68,8 +68,8 @@ export class RunComparison {
  * @param first a recorded tensor or a graph of known values
  * @param second the same ops in the same order, from other values; or `'compiled'`
  * @param options.tolerance the difference from which on a node disagrees, as a share of its largest element
- * @throws ArgumentError `different-graphs` with the first op that differs; `not-a-graph`, `not-recorded`, `bad-size`,
- *   `unknown-option`
+ * @throws ArgumentError `different-graphs` with the first op that differs; `not-a-graph`, `not-recorded`, `no-values`,
+ *   `bad-size`, `unknown-option`
  * @example
  * const run = (dtype: 'f32' | 'f64') => record(() => tensor([1, 2], { dtype }).mul(1e-9).add(1).sub(1).sum());
  * compareRuns(run('f64'), run('f32')).first?.place; // 'sub'
@@ -85,6 +85,15 @@ export function compareRuns(
   const graph = graphOf('compareRuns', first);
   const ours = opsOf(graph);
   const theirs = second === 'compiled' ? compiledRun(graph, ours) : eagerRun(ours, graphOf('compareRuns', second));
+  if (ours.length > 0 && ours.every(({ outputs }) => outputs.every(({ isSymbolic }) => isSymbolic))) {
+    throw badArgument('compareRuns', {
+      code: 'no-values',
+      problem: 'the first run is a graph without numbers, so there is nothing to compare',
+      expected: 'a recorded tensor or a graph of known values',
+      received: first,
+      remedy: 'compareRuns(record(() => f(x)), record(() => f(y)))',
+    });
+  }
   const nodes: NodeDifference[] = [];
   const disagreeing: NodeDifference[] = [];
   for (const [k, node] of ours.entries()) {

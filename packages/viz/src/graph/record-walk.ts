@@ -1,6 +1,6 @@
 /** A backward walk as it happened, as plain data: what a page plays. It is core's own walk, seen through core's observer. */
-import { type Observer, type Tensor, type Total, byRules, inference, onesLike, walkBackward } from '@edgewise/core';
-import { badArgument } from '../bad-argument.ts';
+import { type Observer, Tensor, type Total, byRules, inference, onesLike, walkBackward } from '@edgewise/core';
+import { badArgument, described } from '../bad-argument.ts';
 import type { Statistics } from './model.ts';
 import { shortValue, statisticsOf } from './statistics.ts';
 
@@ -49,6 +49,15 @@ export function recordWalk(
   loss: Tensor,
   walk: (observer: Observer<Tensor>) => void = (observer) => walkFrom(loss, observer),
 ): RecordedWalk {
+  const given: unknown = loss;
+  if (!(given instanceof Tensor)) {
+    throw badArgument('recordWalk', {
+      code: 'not-recorded',
+      problem: `expected a recorded tensor, received ${described(given)}`,
+      received: given,
+      remedy: 'recordWalk(record(() => f(x)))',
+    });
+  }
   if (loss.node === undefined) {
     throw badArgument('recordWalk', {
       code: 'not-recorded',

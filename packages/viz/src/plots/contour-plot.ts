@@ -1,6 +1,6 @@
 /** A function of two numbers as coloured regions: decision boundaries and loss surfaces, with points over them. */
 import type { Markish } from '@observablehq/plot';
-import { checkOptions } from '@edgewise/core';
+import { Tensor, checkOptions } from '@edgewise/core';
 import { badArgument, checkChoice, checkSize, described, isList } from '../bad-argument.ts';
 import { colour, rampColour, seriesColour } from '../theme.ts';
 import { type Block, type KeyEntry, sampleSize, smallText } from '../svg/block.ts';
@@ -166,13 +166,17 @@ export async function contourPlot(field: Field | SampledFunction, options: Conto
 
 /** The field, sampled if it is a function, with every fact checked. */
 function sampled(field: Field | SampledFunction): Field {
-  const wrong = (problem: string, received: unknown) =>
+  const wrong = (
+    problem: string,
+    received: unknown,
+    remedy = 'contourPlot({ f: (x, y) => x * y, x: [-1, 1], y: [-1, 1] })',
+  ) =>
     badArgument('contourPlot', {
       code: 'bad-field',
       problem,
       expected: '{ values, width, height, x, y } or { f, x, y }',
       received,
-      remedy: 'contourPlot({ f: (x, y) => x * y, x: [-1, 1], y: [-1, 1] })',
+      remedy,
     });
   if (typeof field !== 'object' || field === null) throw wrong(`expected a field, received ${described(field)}`, field);
   for (const axis of ['x', 'y'] as const) {
@@ -188,9 +192,13 @@ function sampled(field: Field | SampledFunction): Field {
     checkSize('contourPlot', 'resolution', resolution, 2);
     const size = Math.round(resolution);
     const at = ([from, to]: readonly [number, number], index: number) => from + ((to - from) * index) / (size - 1);
-    const values = Float64Array.from({ length: size * size }, (_, index) =>
-      f(at(x, index % size), at(y, Math.floor(index / size))),
-    );
+    const values = Float64Array.from({ length: size * size }, (_, index) => {
+      const place = [at(x, index % size), at(y, Math.floor(index / size))] as const;
+      const value: unknown = f(...place);
+      if (typeof value === 'number') return value;
+      const remedy = value instanceof Tensor ? 'f: (x, y) => model(x, y).item()' : undefined;
+      throw wrong(`f gives ${described(value)} at (${place.join(', ')}); expected a number`, value, remedy);
+    });
     return { values, width: size, height: size, x, y };
   }
   const { values, width, height } = field;

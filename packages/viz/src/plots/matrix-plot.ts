@@ -1,5 +1,5 @@
 /** A table of numbers as coloured cells that show their numbers: confusion matrices. */
-import { checkOptions } from '@edgewise/core';
+import { Tensor, checkOptions } from '@edgewise/core';
 import { badArgument, described, isList } from '../bad-argument.ts';
 import { colour, rampColour } from '../theme.ts';
 import { emptyBody, smallText } from '../svg/block.ts';
@@ -27,7 +27,7 @@ const longestLabel = 110;
 const slant = 0.7;
 
 /**
- * Draws a matrix as SVG text: a cell for each number, darker where it is larger, with the number in it in a colour that can be read.
+ * Draws a matrix as SVG text: a cell for each number, 100,000 at most, darker where it is larger, with the number in it in a colour that can be read.
  *
  * The shade grows with the square root, so that few mistakes among many hits can be seen. Cells too small for text have a tooltip.
  *
@@ -131,17 +131,38 @@ export async function matrixPlot(rows: readonly ArrayLike<number>[], options: Ma
   return plotPicture({ body, notes, title, description }, options);
 }
 
+/** A picture of so many takes half a minute and 15 MB. */
+const mostCells = 100_000;
+
 /** Checks the matrix and gives its number of columns. */
 function checkRows(rows: readonly ArrayLike<number>[]): number {
-  const wrong = (problem: string, received: unknown) =>
-    badArgument('matrixPlot', { code: 'bad-matrix', problem, expected: 'an array of rows of equal length', received });
-  if (!isList(rows)) throw wrong(`expected an array of rows, received ${described(rows)}`, rows);
+  const wrong = (problem: string, received: unknown, remedy?: string) =>
+    badArgument('matrixPlot', {
+      code: 'bad-matrix',
+      problem,
+      expected: 'an array of rows of equal length',
+      received,
+      ...(remedy === undefined ? {} : { remedy }),
+    });
+  if (!isList(rows)) {
+    const given: unknown = rows;
+    const remedy = given instanceof Tensor && given.rank === 2 ? 'matrixPlot(matrix.toArray())' : undefined;
+    throw wrong(`expected an array of rows, received ${described(rows)}`, rows, remedy);
+  }
   for (const [index, row] of rows.entries()) {
     checkNumbers('matrixPlot', `row ${index}`, row);
     const first = rows[0]?.length ?? 0;
     if (row.length !== first) throw wrong(`row ${index} has ${row.length} numbers, row 0 has ${first}`, row.length);
   }
-  return rows[0]?.length ?? 0;
+  const columns = rows[0]?.length ?? 0;
+  if (rows.length * columns > mostCells) {
+    throw wrong(
+      `${rows.length} rows of ${columns} numbers; expected at most ${mostCells.toLocaleString('en-US')} cells, each of which is an element of the picture`,
+      rows,
+      `imageGrid([rows.flat()], { width: ${columns}, height: ${rows.length}, size: 640 }), which is one image`,
+    );
+  }
+  return columns;
 }
 
 function labelsFor(name: string, given: readonly (string | number)[] | undefined, count: number): string[] {

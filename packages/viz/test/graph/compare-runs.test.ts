@@ -1,7 +1,7 @@
-import { ArgumentError, debugLines, defineOp, record, scope, tensor } from '@edgewise/core';
+import { ArgumentError, debugLines, defineOp, record, scope, spec, tensor, trace } from '@edgewise/core';
 import type { Tensor } from '@edgewise/core';
 import { expect, test } from 'vitest';
-import { compareRuns } from '../../src/index.ts';
+import { compareRuns, recordWalk } from '../../src/index.ts';
 import { perceptronLoss } from './models.ts';
 
 type Float = 'f32' | 'f64';
@@ -117,4 +117,18 @@ test('an op whose lowering says something else than its kernel is found', () => 
   );
   expect(comparison.first?.place).toBe('net/counting');
   expect(comparison.disagreeing.map(({ place }) => place)).toEqual(['net/counting', 'sum']);
+});
+
+test('graphs without numbers are refused: nothing of them could disagree', () => {
+  const graph = trace((x: Tensor) => x.mul(2).log(), spec([2]));
+  expect(() => compareRuns(graph, graph)).toThrow(
+    'compareRuns: the first run is a graph without numbers, so there is nothing to compare\n  try compareRuns(record(() => f(x)), record(() => f(y)))',
+  );
+});
+
+test('a walk is recorded of a tensor, and of nothing else', () => {
+  const graph = trace((x: Tensor) => x.sum(), spec([2]));
+  expect(() => recordWalk(graph as never)).toThrow(
+    'recordWalk: expected a recorded tensor, received an object\n  try recordWalk(record(() => f(x)))',
+  );
 });

@@ -1,4 +1,4 @@
-import { ArgumentError } from '@edgewise/core';
+import { ArgumentError, tensor } from '@edgewise/core';
 import { expect, test } from 'vitest';
 import { contourPlot } from '../../src/index.ts';
 import { hostileLabels } from '../hostile-labels.ts';
@@ -150,4 +150,12 @@ test('wrong arguments are refused with what is wrong', async () => {
   expect(await refusal(contourPlot({ f: () => 0, ...square }, { treshold: 3 }))).toBe(
     'contourPlot: no option named "treshold"',
   );
+});
+
+test('a function that gives no number is refused, and not drawn as NaN', async () => {
+  const field = (f: unknown) => contourPlot({ f, x: [0, 1], y: [2, 3] } as never);
+  await expect(field((x: number, y: number) => tensor(x * y))).rejects.toThrow(
+    'contourPlot: f gives a tensor, f32 [] at (0, 2); expected a number\n  try f: (x, y) => model(x, y).item()',
+  );
+  await expect(field(() => undefined)).rejects.toThrow('contourPlot: f gives undefined at (0, 2); expected a number');
 });

@@ -1,4 +1,4 @@
-import { ArgumentError } from '@edgewise/core';
+import { ArgumentError, tensor } from '@edgewise/core';
 import { expect, test } from 'vitest';
 import { matrixPlot } from '../../src/index.ts';
 import { contrast } from '../../src/theme.ts';
@@ -104,4 +104,15 @@ test('wrong arguments are refused with what is wrong', async () => {
   expect(await refusal(matrixPlot([[1]], { rowLabels: ['a', 'b'] }))).toBe('matrixPlot: rowLabels has 2 names for 1');
   // @ts-expect-error a number is no row
   expect(await refusal(matrixPlot([1, 2]))).toMatch(/^matrixPlot: row 0 is number 1; expected an array/);
+});
+
+test('a matrix of too many cells, and a tensor, are refused with what helps', async () => {
+  const rows = Array.from({ length: 400 }, () => new Float64Array(400));
+  await expect(matrixPlot(rows)).rejects.toThrow(
+    'matrixPlot: 400 rows of 400 numbers; expected at most 100,000 cells, each of which is an element of the picture\n' +
+      '  try imageGrid([rows.flat()], { width: 400, height: 400, size: 640 }), which is one image',
+  );
+  await expect(matrixPlot(tensor([[1, 2]]) as never)).rejects.toThrow(
+    'matrixPlot: expected an array of rows, received a tensor, f32 [1, 2]\n  try matrixPlot(matrix.toArray())',
+  );
 });
