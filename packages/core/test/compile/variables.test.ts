@@ -83,6 +83,37 @@ describe('a training step', () => {
   });
 });
 
+describe('gradients that a program finds or makes', () => {
+  test('are plain numbers there, too', () => {
+    for (const isCleared of [false, true]) {
+      const step = (w: Variable) => (): void => {
+        w.value.pow(3).sum().backward();
+        const slope = w.grad!;
+        if (isCleared) w.clearGrad();
+        w.value.mul(slope).sum().backward();
+      };
+      const [byOp, programmed] = [variable([1, 2]), variable([1, 2])];
+      const program = compile(step(programmed));
+      for (let call = 0; call < 2; call++) {
+        step(byOp)();
+        program();
+        expect(programmed.grad?.toArray()).toEqual(byOp.grad?.toArray());
+      }
+    }
+  });
+
+  test('and left there by an earlier call are no reads of the Variable', () => {
+    const step = (w: Variable) => (): void => w.value.mul(w.grad ?? 1).square().sum().backward();
+    const [byOp, programmed] = [variable([1, 2]), variable([1, 2])];
+    const program = compile(step(programmed));
+    for (let call = 0; call < 3; call++) {
+      step(byOp)();
+      program();
+      expect(programmed.grad?.toArray()).toEqual(byOp.grad?.toArray());
+    }
+  });
+});
+
 describe('Variables', () => {
   test('are read as the host assigned them between calls', () => {
     const w = variable([1, 2]);
