@@ -7,7 +7,7 @@ import type { Graph } from '../graph/graph.ts';
 import { type Buffer, allParts, withOwnExpressions } from '../kernel-ir/expression.ts';
 import { type Copy, type Kernel, type Statement, type Store, allStores } from '../kernel-ir/statement.ts';
 import type { TracedGraph } from '../op/trace.ts';
-import type { Cell } from '../tensor/frame.ts';
+import { type Cell, contentOf } from '../tensor/frame.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { arenaMemory, giveBlock, takeBlock } from '../emit/arena.ts';
@@ -45,6 +45,8 @@ export interface ExecutableFacts {
   readonly statements: readonly Statement[];
   readonly placement: Placement;
   readonly emitted: EmittedProgram;
+  /** Whether a step may throw half-way. */
+  readonly mayRefuse: boolean;
 }
 
 export class Executable {
@@ -82,14 +84,15 @@ export class Executable {
       const homes = new Map<Buffer, Home>();
       this.reads.forEach(({ home }, k) => homes.set(lowered.inputs[argumentCount + k]!, home));
       const merged = packPanels(mergeKernels(lowered.statements, new Set(lowered.outputs)));
-      const { statements, results } = writeHome(merged, lowered, resultCount, this.writes, homes);
+      const mayRefuse = merged.some((statement) => statement.kind === 'host' || mayThrow(statement));
+      const { statements, results } = writeHome(merged, lowered, resultCount, this.writes, homes, mayRefuse);
       const lasting = new Set([...lowered.inputs.slice(0, argumentCount), ...lowered.constants.keys(), ...results]);
       const placement = placeInMemory(statements, lasting, new Set(homes.keys()));
       const block = takeBlock(placement.bytes);
       const addressOf = (buffer: Buffer): number =>
         homes.get(buffer)?.address ?? block + (placement.offsets.get(buffer) ?? 0);
       const emitted = emitProgram(statements, addressOf, apart);
-      return { lowered, statements, results, placement, emitted, block, addressOf };
+      return { lowered, statements, results, placement, emitted, mayRefuse, block, addressOf };
     });
     const { lowered, results, addressOf } = made;
     this.facts = made;
@@ -145,9 +148,14 @@ export class Executable {
   /** Runs `count` steps on what lies in the places of the arguments; results are in theirs. */
   run(count: number): void {
     this.enter();
+    // A step that is refused has written nothing, but those before it have: the host keeps what was there before them
+    if (count > 1 && this.facts.mayRefuse) for (const { cell } of this.writes) contentOf(cell);
     try {
       if (count === 1) this.instance.step();
       else this.instance.run(count);
+    } catch (error) {
+      if (count > 1) for (const { home } of this.writes) home.forget();
+      throw error;
     } finally {
       this.isRunning = false;
     }
@@ -216,8 +224,8 @@ function writeHome(
   resultCount: number,
   writes: readonly Residence[],
   homes: Map<Buffer, Home>,
+  mayRefuse: boolean,
 ): { statements: Statement[]; results: Buffer[] } {
-  const mayRefuse = statements.some((statement) => statement.kind === 'host' || mayThrow(statement));
   const copiesFirst: Copy[] = [];
   const copies: Copy[] = [];
   // What a place holds when all statements are done, to be read before it is written
