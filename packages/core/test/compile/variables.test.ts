@@ -178,7 +178,12 @@ describe('gradients that a program finds or makes', () => {
   });
 
   test('and left there by an earlier call are no reads of the Variable', () => {
-    const step = (w: Variable) => (): void => w.value.mul(w.grad ?? 1).square().sum().backward();
+    const step = (w: Variable) => (): void =>
+      w.value
+        .mul(w.grad ?? 1)
+        .square()
+        .sum()
+        .backward();
     const [byOp, programmed] = [variable([1, 2]), variable([1, 2])];
     const program = compile(step(programmed));
     for (let call = 0; call < 3; call++) {
