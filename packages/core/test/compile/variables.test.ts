@@ -415,6 +415,19 @@ describe('what goes wrong', () => {
   });
 });
 
+describe('a program that is held to the interpreter', () => {
+  test('may give in f64 what it added in f32', () => {
+    const program = compile((x: Tensor) => x.sum().cast('f64').mul(3), { verify: true });
+    const x = arange(1000).cast('f32').sin();
+    expect(program(x).item()).toBeCloseTo(3 * x.sum().item(), 3);
+  });
+
+  test('may give what is empty', () => {
+    const program = compile((x: Tensor) => x.mul(ones([0])), { verify: true });
+    expect(program(tensor(2)).shape).toEqual([0]);
+  });
+});
+
 describe('calls', () => {
   test('compile once for each combination of shapes and dtypes, and keep the programs used last', () => {
     const program = compile((x: Tensor) => x.mul(2), { programs: 2 });
