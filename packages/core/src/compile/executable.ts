@@ -127,7 +127,7 @@ export class Executable {
     const parts = this.facts.statements.map((_, k) => this.instance[`part${k}`]!);
     const times = parts.map(() => 0);
     this.bring(args);
-    this.enter();
+    this.enter(count);
     try {
       for (let step = 0; step < count; step++) {
         let last = performance.now();
@@ -138,6 +138,9 @@ export class Executable {
           last = now;
         }
       }
+    } catch (error) {
+      this.takeBack(count);
+      throw error;
     } finally {
       this.isRunning = false;
     }
@@ -147,14 +150,12 @@ export class Executable {
 
   /** Runs `count` steps on what lies in the places of the arguments; results are in theirs. */
   run(count: number): void {
-    this.enter();
-    // A step that is refused has written nothing, but those before it have: the host keeps what was there before them
-    if (count > 1 && this.facts.mayRefuse) for (const { cell } of this.writes) contentOf(cell);
+    this.enter(count);
     try {
       if (count === 1) this.instance.step();
       else this.instance.run(count);
     } catch (error) {
-      if (count > 1) for (const { home } of this.writes) home.forget();
+      this.takeBack(count);
       throw error;
     } finally {
       this.isRunning = false;
@@ -163,10 +164,17 @@ export class Executable {
   }
 
   /** Lets what runs next find Variables where it reads them. */
-  private enter(): void {
+  private enter(count: number): void {
     this.refuseInside();
+    // A step that is refused has written nothing, but those before it have: the host keeps what was there before them
+    if (count > 1 && this.facts.mayRefuse) for (const { cell } of this.writes) contentOf(cell);
     for (const { cell, home } of this.reads) home.enter(cell);
     this.isRunning = true;
+  }
+
+  /** After a step was refused: Variables are what the host kept of them. */
+  private takeBack(count: number): void {
+    if (count > 1) for (const { home } of this.writes) home.forget();
   }
 
   /** Leaves Variables where the host looks, when all is done. */

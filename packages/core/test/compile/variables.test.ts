@@ -125,7 +125,12 @@ describe('many steps at a time', () => {
   });
 
   test('leave every Variable as it was where one of them is refused', () => {
-    for (const isReadBefore of [true, false]) {
+    for (const [isReadBefore, isMeasured] of [
+      [true, false],
+      [false, false],
+      [true, true],
+      [false, true],
+    ]) {
       const [w, place] = [variable([1, 2]), variable(0, { trainable: false })];
       const [at, total] = [variable(tensor([0], { dtype: 'i32' })), compile(() => w.value.sum())];
       const program = compile(() => {
@@ -135,7 +140,7 @@ describe('many steps at a time', () => {
       });
       program();
       if (isReadBefore) expect(w.value.toArray()).toEqual([2, 3]);
-      expect(() => program.run(3)).toThrow('index 2 in a compiled program');
+      expect(() => (isMeasured ? program.profile(3) : program.run(3))).toThrow('index 2 in a compiled program');
       expect(total().item()).toBe(5);
       expect(w.value.toArray()).toEqual([2, 3]);
       expect([at.value.toArray(), place.value.item()]).toEqual([[1], 1]);
