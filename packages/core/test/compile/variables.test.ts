@@ -125,28 +125,24 @@ describe('many steps at a time', () => {
   });
 
   test('leave every Variable as it was where one of them is refused', () => {
-    for (const [isReadBefore, isMeasured] of [
-      [true, false],
-      [false, false],
-      [true, true],
-      [false, true],
-    ]) {
-      const [w, place] = [variable([1, 2]), variable(0, { trainable: false })];
-      const [at, total] = [variable(tensor([0], { dtype: 'i32' })), compile(() => w.value.sum())];
-      const program = compile(() => {
-        w.assign(w.value.add(w.value.take(at.value)));
-        at.assign(at.value.add(1));
-        place.assign(place.value.add(1));
-      });
-      program();
-      if (isReadBefore) expect(w.value.toArray()).toEqual([2, 3]);
-      expect(() => (isMeasured ? program.profile(3) : program.run(3))).toThrow('index 2 in a compiled program');
-      expect(total().item()).toBe(5);
-      expect(w.value.toArray()).toEqual([2, 3]);
-      expect([at.value.toArray(), place.value.item()]).toEqual([[1], 1]);
-      program();
-      expect(w.value.toArray()).toEqual([5, 6]);
-    }
+    for (const isReadBefore of [true, false])
+      for (const isMeasured of [true, false]) {
+        const [w, place] = [variable([1, 2]), variable(0, { trainable: false })];
+        const [at, total] = [variable(tensor([0], { dtype: 'i32' })), compile(() => w.value.sum())];
+        const program = compile(() => {
+          w.assign(w.value.add(w.value.take(at.value)));
+          at.assign(at.value.add(1));
+          place.assign(place.value.add(1));
+        });
+        program();
+        if (isReadBefore) expect(w.value.toArray()).toEqual([2, 3]);
+        expect(() => (isMeasured ? program.profile(3) : program.run(3))).toThrow('index 2 in a compiled program');
+        expect(total().item()).toBe(5);
+        expect(w.value.toArray()).toEqual([2, 3]);
+        expect([at.value.toArray(), place.value.item()]).toEqual([[1], 1]);
+        program();
+        expect(w.value.toArray()).toEqual([5, 6]);
+      }
   });
 
   test('leave every Variable as it was where one of them is refused that is another program than the first', () => {
@@ -278,8 +274,9 @@ describe('Variables', () => {
         const expected = step(byOp!, x);
         const given = program(x);
         const numbers = (values: readonly Tensor[]) => values.map((value) => String(value.toArray()));
-        expect(numbers(given), name).toEqual(numbers(expected));
-        expect(numbers(programmed!.map((cell) => cell.value)), name).toEqual(numbers(byOp!.map((cell) => cell.value)));
+        const held = (cells: readonly Variable[]) => numbers(cells.map((cell) => cell.value));
+        expect({ name, given: numbers(given) }).toEqual({ name, given: numbers(expected) });
+        expect({ name, held: held(programmed!) }).toEqual({ name, held: held(byOp!) });
       }
     }
   });
