@@ -12,7 +12,7 @@ const courses = fc.record({ programs: fc.tuple(lines, lines), deeds });
 test('steps that read, assign and differentiate do the same as programs', { timeout: 1_200_000 }, () => {
   fc.assert(
     fc.property(courses, (course: Course) => expectSame(course, goThrough(course, false), goThrough(course, true))),
-    { numRuns: isLongRun ? 4000 : 60 },
+    { numRuns: isLongRun ? 1500 : 60 },
   );
   expect.assertions(0);
 });
@@ -22,7 +22,7 @@ test('and what the interpreter does with their graphs', { timeout: 1_200_000 }, 
     fc.property(courses, (course: Course) =>
       expectSame(course, goThrough(course, false), goThrough(course, true, true)),
     ),
-    { numRuns: isLongRun ? 1000 : 15 },
+    { numRuns: isLongRun ? 400 : 15 },
   );
   expect.assertions(0);
 });
