@@ -1,4 +1,5 @@
 /** Random steps over Variables that programs share: written down as lines, and taken op by op or as programs. */
+import fc from 'fast-check';
 import {
   type Dtype,
   type Program,
@@ -42,6 +43,11 @@ export interface Course {
   readonly programs: readonly (readonly Line[])[];
   readonly deeds: readonly Deed[];
 }
+
+const nat = fc.nat({ max: 1000 });
+const lines = fc.array(fc.tuple(nat, nat, nat, nat), { minLength: 1, maxLength: 14, size: 'max' });
+const deeds = fc.array(fc.tuple(nat, nat, nat, nat), { minLength: 2, maxLength: 9, size: 'max' });
+export const courses: fc.Arbitrary<Course> = fc.record({ programs: fc.tuple(lines, lines), deeds });
 
 /** A value, and its name in the text. */
 interface Named {
