@@ -321,7 +321,8 @@ export function goThrough({ programs, deeds }: Course, isCompiled: boolean, veri
   const lookAtVariables = (when: string): void =>
     variables.forEach((cell, k) => {
       look(`v${k} ${when}`, cell.value);
-      if (cell.grad !== undefined) look(`v${k}.grad ${when}`, cell.grad);
+      // A program fills the gradient of what a branch reads whether or not it is taken: with zeros where it is not
+      if (cell.trainable) look(`v${k}.grad ${when}`, cell.grad ?? cell.value.mul(0));
     });
   deeds.forEach(([kind, which, on, count], k) => {
     const cell = which % variables.length;
