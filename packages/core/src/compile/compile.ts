@@ -13,7 +13,7 @@ import { type TracedGraph, trace } from '../op/trace.ts';
 import { draws } from '../random/threefry.ts';
 import { asTensor } from '../tensor/create.ts';
 import { type Dtype, holds, promote } from '../tensor/dtype.ts';
-import { type Cell, isFramed } from '../tensor/frame.ts';
+import { type Cell, isFramed, read, write } from '../tensor/frame.ts';
 import { sameSpec } from '../tensor/spec.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Leaf, type Structure, type TensorTree, type TreeLike, flatten, unflatten } from '../tensor/tree.ts';
@@ -77,6 +77,8 @@ interface Entry {
   readonly structure: Structure;
   readonly traced: TracedGraph;
   readonly graphs: Program<[], unknown>['graphs'];
+  /** Whether a step of it fills what it found empty or empties what it found filled, so that the next is another program's. */
+  readonly isForOneStep: boolean;
   /** How often random bits were drawn while it was traced: from keys that are the same at every call. */
   readonly drawn: number;
   /** Milliseconds a step, by statement; where they have been measured. */
@@ -127,9 +129,31 @@ export function compile<Args extends readonly unknown[], R>(
       return result;
     }
     const entry = entryFor(leaves, structure);
-    const { executable, traced } = entry;
-    const results = verify ? verifyAgainstInterpreter(executable, leaves, count) : executable.call(leaves, count);
+    if (count > 1 && (verify || entry.isForOneStep)) return callOneByOne(entry, leaves, structure, count);
+    return resultOf(entry, leaves, count);
+  }
+
+  function resultOf({ executable, traced }: Entry, leaves: readonly Tensor[], count: number): unknown {
+    const results = verify ? verifyAgainstInterpreter(executable, leaves) : executable.call(leaves, count);
     return traced.resultForm.kind === 'leaf' ? results[0] : unflatten(traced.resultForm, results);
+  }
+
+  /** Each step, or the rest of them, by the program that is due then. A throw leaves Variables as they were before the first. */
+  function callOneByOne(first: Entry, leaves: readonly Tensor[], structure: Structure, count: number): unknown {
+    const before = new Map<Cell, Tensor | undefined>();
+    let result: unknown;
+    try {
+      for (let left = count, entry = first; left > 0; entry = left > 0 ? entryFor(leaves, structure) : entry) {
+        for (const [cell] of entry.traced.writes) if (!before.has(cell)) before.set(cell, read(cell));
+        const taken = verify || entry.isForOneStep ? 1 : left;
+        result = resultOf(entry, leaves, taken);
+        left -= taken;
+      }
+    } catch (error) {
+      for (const [cell, content] of before) write(cell, content);
+      throw error;
+    }
+    return result;
   }
 
   function profile(args: readonly unknown[], count: number): readonly ProgramKernel[] {
@@ -144,10 +168,15 @@ export function compile<Args extends readonly unknown[], R>(
         remedy: 'program.profile(100, x) outside of trace, record and grad',
       });
     }
-    const entry = entryFor(leaves, structure);
+    let entry = entryFor(leaves, structure);
+    let left = count;
+    for (; left > 1 && entry.isForOneStep; left--) {
+      entry.executable.call(leaves, 1);
+      entry = entryFor(leaves, structure);
+    }
     const measured = new Executable(entry.traced, entry.executable.graph, true);
     try {
-      entry.times = measured.profile(leaves, count);
+      entry.times = measured.profile(leaves, left);
     } finally {
       measured.release();
     }
@@ -183,7 +212,10 @@ export function compile<Args extends readonly unknown[], R>(
     if (verify) executable.facts.statements.forEach(checkStatement);
     counts.compiled++;
     counts.compileTime += performance.now() - start;
-    return { executable, structure, traced, graphs, drawn };
+    const isForOneStep = traced.writes.some(([cell, output]) =>
+      (output === undefined ? traced.reads : traced.empties).includes(cell),
+    );
+    return { executable, structure, traced, graphs, isForOneStep, drawn };
   }
 
   const program = (...args: readonly unknown[]): unknown => call(args, 1);

@@ -7,7 +7,7 @@ import type { Graph } from '../graph/graph.ts';
 import { type Buffer, allParts, withOwnExpressions } from '../kernel-ir/expression.ts';
 import { type Copy, type Kernel, type Statement, type Store, allStores } from '../kernel-ir/statement.ts';
 import type { TracedGraph } from '../op/trace.ts';
-import type { Cell } from '../tensor/frame.ts';
+import { type Cell, contentOf } from '../tensor/frame.ts';
 import { type Spec, specOf } from '../tensor/spec.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { arenaMemory, giveBlock, takeBlock } from '../emit/arena.ts';
@@ -45,6 +45,8 @@ export interface ExecutableFacts {
   readonly statements: readonly Statement[];
   readonly placement: Placement;
   readonly emitted: EmittedProgram;
+  /** Whether a step may throw half-way. */
+  readonly mayRefuse: boolean;
 }
 
 export class Executable {
@@ -82,14 +84,15 @@ export class Executable {
       const homes = new Map<Buffer, Home>();
       this.reads.forEach(({ home }, k) => homes.set(lowered.inputs[argumentCount + k]!, home));
       const merged = packPanels(mergeKernels(lowered.statements, new Set(lowered.outputs)));
-      const { statements, results } = writeHome(merged, lowered, resultCount, this.writes, homes);
+      const mayRefuse = merged.some((statement) => statement.kind === 'host' || mayThrow(statement));
+      const { statements, results } = writeHome(merged, lowered, resultCount, this.writes, homes, mayRefuse);
       const lasting = new Set([...lowered.inputs.slice(0, argumentCount), ...lowered.constants.keys(), ...results]);
       const placement = placeInMemory(statements, lasting, new Set(homes.keys()));
       const block = takeBlock(placement.bytes);
       const addressOf = (buffer: Buffer): number =>
         homes.get(buffer)?.address ?? block + (placement.offsets.get(buffer) ?? 0);
       const emitted = emitProgram(statements, addressOf, apart);
-      return { lowered, statements, results, placement, emitted, block, addressOf };
+      return { lowered, statements, results, placement, emitted, mayRefuse, block, addressOf };
     });
     const { lowered, results, addressOf } = made;
     this.facts = made;
@@ -124,7 +127,7 @@ export class Executable {
     const parts = this.facts.statements.map((_, k) => this.instance[`part${k}`]!);
     const times = parts.map(() => 0);
     this.bring(args);
-    this.enter();
+    this.enter(count);
     try {
       for (let step = 0; step < count; step++) {
         let last = performance.now();
@@ -135,6 +138,9 @@ export class Executable {
           last = now;
         }
       }
+    } catch (error) {
+      this.takeBack(count);
+      throw error;
     } finally {
       this.isRunning = false;
     }
@@ -144,10 +150,13 @@ export class Executable {
 
   /** Runs `count` steps on what lies in the places of the arguments; results are in theirs. */
   run(count: number): void {
-    this.enter();
+    this.enter(count);
     try {
       if (count === 1) this.instance.step();
       else this.instance.run(count);
+    } catch (error) {
+      this.takeBack(count);
+      throw error;
     } finally {
       this.isRunning = false;
     }
@@ -155,10 +164,17 @@ export class Executable {
   }
 
   /** Lets what runs next find Variables where it reads them. */
-  private enter(): void {
+  private enter(count: number): void {
     this.refuseInside();
+    // A step that is refused has written nothing, but those before it have: the host keeps what was there before them
+    if (count > 1 && this.facts.mayRefuse) for (const { cell } of this.writes) contentOf(cell);
     for (const { cell, home } of this.reads) home.enter(cell);
     this.isRunning = true;
+  }
+
+  /** After a step was refused: Variables are what the host kept of them. */
+  private takeBack(count: number): void {
+    if (count > 1) for (const { home } of this.writes) home.forget();
   }
 
   /** Leaves Variables where the host looks, when all is done. */
@@ -216,8 +232,8 @@ function writeHome(
   resultCount: number,
   writes: readonly Residence[],
   homes: Map<Buffer, Home>,
+  mayRefuse: boolean,
 ): { statements: Statement[]; results: Buffer[] } {
-  const mayRefuse = statements.some((statement) => statement.kind === 'host' || mayThrow(statement));
   const copiesFirst: Copy[] = [];
   const copies: Copy[] = [];
   // What a place holds when all statements are done, to be read before it is written

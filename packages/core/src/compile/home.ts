@@ -34,6 +34,11 @@ export class Home {
     cell.away = this;
   }
 
+  /** After a program wrote here what is not to be: the host's content is put here again. */
+  forget(): void {
+    this.resident = undefined;
+  }
+
   fetch(cell: Cell): Tensor {
     this.resident = cell.asRead(download(this.spec, this.address));
     return this.resident;

@@ -31,7 +31,7 @@ export interface Trial {
 export function attempt(op: string, fn: () => unknown, opened: (input: Tensor) => Tensor): Trial {
   const since = recording.nextId;
   const { result, frame } = inFrame(
-    (cell, content) => opened(symbolicRead(cell.of, content.spec)),
+    (cell, content) => opened(symbolicRead(cell, content.spec)),
     () => inScope(new Scope(op, recording.scope), fn),
   );
   const form = flatten(result, op, 'result');

@@ -100,7 +100,7 @@ export function loopOver(
     const assigned = assignedCells(op, trial).map(([cell, output]) => ({
       cell,
       output,
-      input: trial.reads.get(cell) ?? symbolicRead(cell.of, cell.of.spec),
+      input: trial.reads.get(cell) ?? symbolicRead(cell),
     }));
     const inputs = [...carried, ...assigned.map(({ input }) => input), ...slices];
     const readOnly = [...trial.reads].filter(([cell]) => !trial.writes.has(cell));

@@ -391,7 +391,7 @@ export function whileLoop<S>(
     const assigned = assignedCells('whileLoop', trial).map(([cell, output]) => ({
       cell,
       output,
-      input: trial.reads.get(cell) ?? symbolicRead(cell.of, cell.of.spec),
+      input: trial.reads.get(cell) ?? symbolicRead(cell),
     }));
 
     const tested = fresh();
@@ -415,7 +415,7 @@ export function whileLoop<S>(
       });
     }
     checkChoice('whileLoop', goesOn, 'bool');
-    const testedCells = assigned.map(({ cell }) => test.reads.get(cell) ?? symbolicRead(cell.of, cell.of.spec));
+    const testedCells = assigned.map(({ cell }) => test.reads.get(cell) ?? symbolicRead(cell));
     const outside = (reads: typeof test.reads): Map<Tensor, Tensor> =>
       new Map([...reads].filter(([cell]) => !trial.writes.has(cell)).map(([cell, input]) => [input, read(cell)!]));
     const closed = (parts: readonly Tensor[], outputs: readonly Tensor[], reads: typeof test.reads): Closed =>

@@ -14,7 +14,7 @@ const argumentOp: Operation<Tensor> = new Operation<Tensor>({
   transparent: true,
   differentiable: () => true,
   apply: (inputs) => inputs,
-  shares: (node, total) => (node.arity === 0 ? [] : [total as Tensor]),
+  shares: ({ inputs }, total, wanted) => (inputs.some(wanted) ? [total as Tensor] : []),
   push: (_, __, tangent) => [tangent],
   reads: 'copies',
   batch: ({ inputs: [value] }) => [{ value: value!, batched: true }],

@@ -33,7 +33,8 @@ function checkStore({ buffer, index, value }: Store, loops: ReadonlySet<Loop>, f
   const check = new ExpressionCheck(fail);
   check.visit(index, loops);
   check.visit(value, loops);
-  checkPlace('stored', buffer, index, fail);
+  // Of what is empty nothing is stored
+  if ([...loops].every(({ extent }) => extent > 0)) checkPlace('stored', buffer, index, fail);
 }
 
 function checkPlace(what: string, buffer: Buffer, index: Expression, fail: Fail): void {

@@ -150,7 +150,7 @@ export function trace<Args extends readonly unknown[], R>(
   return whileOpen((opened) => {
     placeholders.forEach(opened);
     const { result, frame } = inFrame(
-      (cell, content) => opened(symbolicRead(cell.of, content.spec)),
+      (cell, content) => opened(symbolicRead(cell, content.spec)),
       () => fn(...unflatten<Args>(form.structure, placeholders)),
     );
     const flat = flatten(result, 'trace', 'result');

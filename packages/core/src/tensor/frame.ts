@@ -20,7 +20,7 @@ export interface Cell {
 }
 
 /** What a cell holds outside of any frame. */
-function contentOf(cell: Cell): Tensor | undefined {
+export function contentOf(cell: Cell): Tensor | undefined {
   if (cell.away !== undefined) {
     cell.content = cell.away.fetch(cell);
     cell.away = undefined;

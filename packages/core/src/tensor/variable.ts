@@ -1,5 +1,5 @@
 /** The one mutable thing: a named cell that holds a tensor. Parameters, optimizer state, random state. */
-import { ArgumentError, DtypeError, EdgewiseError, ShapeError } from '../errors/edgewise-error.ts';
+import { ArgumentError, DtypeError, ShapeError } from '../errors/edgewise-error.ts';
 import { Operation, newNode } from '../graph/node.ts';
 import { recording } from '../graph/recording.ts';
 import { currentPath } from '../graph/scope.ts';
@@ -20,7 +20,7 @@ export const variableRead: Operation<Tensor> = new Operation<Tensor>({
   differentiable: () => false,
   shares: () => [],
   push: () => [undefined],
-  apply: (inputs, [variable]) => [readOf(variable as Variable, inputs[0])],
+  apply: ([content], [of]) => [readOf(of as Variable | string, content, (content ?? (of as Variable)).spec)],
 });
 
 /**
@@ -64,7 +64,7 @@ export class Variable {
       of: this,
       holds: 'gradient',
       label: () => `${this.name ?? 'variable'}.grad`,
-      asRead: (content) => content,
+      asRead: (content) => (content.storage === undefined ? readOf(this.#gradient.label(), content) : content),
       content: undefined,
       away: undefined,
     };
@@ -153,23 +153,24 @@ export class Variable {
 
 showAsText(Variable.prototype);
 
-/** A new start of graphs. While tracing it keeps what was assigned as its data; otherwise the history is let go. */
-function readOf(variable: Variable, content: Tensor | undefined, spec: Spec = variable.spec): Tensor {
+/**
+ * A new start of graphs. While tracing it keeps what was assigned as its data; otherwise the history is let go.
+ *
+ * @param of the Variable whose value it is, or how the gradient is called
+ */
+function readOf(of: Variable | string, content: Tensor | undefined, spec: Spec = content!.spec): Tensor {
   const inputs = content !== undefined && content.storage === undefined ? [content] : [];
-  const node = newNode(variableRead, [variable], inputs, 1);
+  const node = newNode(variableRead, [of], inputs, 1);
   return onlyOutput(node, new Tensor(spec, content?.storage));
 }
 
-/** @internal What stands for a Variable's content in a frame: symbolic, and known to be that Variable's. */
-export function symbolicRead(variable: Variable, spec: Spec): Tensor {
-  return readOf(variable, undefined, spec);
+/** @internal What stands for a cell's content in a frame: symbolic, and known to be that Variable's where it is its value. */
+export function symbolicRead(cell: Cell, spec: Spec = cell.of.spec): Tensor {
+  return readOf(cell.holds === 'value' ? cell.of : cell.label(), undefined, spec);
 }
 
 /** @internal The Variable that a leaf stands for. */
 export function variableOf(value: Tensor): Variable | undefined {
-  if (value.node?.op !== variableRead) return undefined;
-  const [variable] = value.node.attributes;
-  if (!(variable instanceof Variable))
-    throw new EdgewiseError({ code: 'invalid-graph', problem: 'a variable node holds no Variable' });
-  return variable;
+  const [of] = value.node?.op === variableRead ? value.node.attributes : [];
+  return of instanceof Variable ? of : undefined;
 }

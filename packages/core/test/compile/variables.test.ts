@@ -83,6 +83,118 @@ describe('a training step', () => {
   });
 });
 
+describe('many steps at a time', () => {
+  test('are those of as many calls where the first finds no gradient and leaves one', () => {
+    for (const verify of [false, true]) {
+      const w = variable([1, 2]);
+      const program = compile(
+        () => {
+          const loss = w.value.square().sum();
+          loss.backward();
+          return loss;
+        },
+        { verify },
+      );
+      program.run(3);
+      expect(w.grad?.toArray()).toEqual([6, 12]);
+      program.profile(2);
+      expect(w.grad?.toArray()).toEqual([10, 20]);
+      w.clearGrad();
+      program.profile(3);
+      expect(w.grad?.toArray()).toEqual([6, 12]);
+    }
+  });
+
+  test('are those of as many calls where a step clears the gradient that it found', () => {
+    for (const verify of [false, true]) {
+      const w = variable([1, 2]);
+      const program = compile(
+        () => {
+          w.value.square().sum().backward();
+          const found = w.grad!;
+          if (found.size > 0) w.clearGrad();
+          w.assign(w.value.sub(found.mul(0.25)));
+        },
+        { verify },
+      );
+      w.value.sum().backward();
+      program.run(2);
+      expect(w.value.toArray()).toEqual([0.125, 0.375]);
+      expect(w.grad).toBe(undefined);
+    }
+  });
+
+  test('leave every Variable as it was where one of them is refused', () => {
+    for (const isReadBefore of [true, false])
+      for (const isMeasured of [true, false]) {
+        const [w, place] = [variable([1, 2]), variable(0, { trainable: false })];
+        const [at, total] = [variable(tensor([0], { dtype: 'i32' })), compile(() => w.value.sum())];
+        const program = compile(() => {
+          w.assign(w.value.add(w.value.take(at.value)));
+          at.assign(at.value.add(1));
+          place.assign(place.value.add(1));
+        });
+        program();
+        if (isReadBefore) expect(w.value.toArray()).toEqual([2, 3]);
+        expect(() => (isMeasured ? program.profile(3) : program.run(3))).toThrow('index 2 in a compiled program');
+        expect(total().item()).toBe(5);
+        expect(w.value.toArray()).toEqual([2, 3]);
+        expect([at.value.toArray(), place.value.item()]).toEqual([[1], 1]);
+        program();
+        expect(w.value.toArray()).toEqual([5, 6]);
+      }
+  });
+
+  test('leave every Variable as it was where one of them is refused that is another program than the first', () => {
+    const [w, at] = [variable([1, 2]), variable(tensor([0], { dtype: 'i32' }))];
+    const program = compile(() => {
+      w.value.take(at.value).sum().backward();
+      at.assign(at.value.add(1));
+    });
+    expect(() => program.run(3)).toThrow('index 2');
+    expect(at.value.toArray()).toEqual([0]);
+    expect(w.grad).toBe(undefined);
+    program.run(2);
+    expect(w.grad?.toArray()).toEqual([1, 1]);
+  });
+});
+
+describe('gradients that a program finds or makes', () => {
+  test('are plain numbers there, too', () => {
+    for (const isCleared of [false, true]) {
+      const step = (w: Variable) => (): void => {
+        w.value.pow(3).sum().backward();
+        const slope = w.grad!;
+        if (isCleared) w.clearGrad();
+        w.value.mul(slope).sum().backward();
+      };
+      const [byOp, programmed] = [variable([1, 2]), variable([1, 2])];
+      const program = compile(step(programmed));
+      for (let call = 0; call < 2; call++) {
+        step(byOp)();
+        program();
+        expect(programmed.grad?.toArray()).toEqual(byOp.grad?.toArray());
+      }
+    }
+  });
+
+  test('and left there by an earlier call are no reads of the Variable', () => {
+    const step = (w: Variable) => (): void =>
+      w.value
+        .mul(w.grad ?? 1)
+        .square()
+        .sum()
+        .backward();
+    const [byOp, programmed] = [variable([1, 2]), variable([1, 2])];
+    const program = compile(step(programmed));
+    for (let call = 0; call < 3; call++) {
+      step(byOp)();
+      program();
+      expect(programmed.grad?.toArray()).toEqual(byOp.grad?.toArray());
+    }
+  });
+});
+
 describe('Variables', () => {
   test('are read as the host assigned them between calls', () => {
     const w = variable([1, 2]);
@@ -305,6 +417,19 @@ describe('what goes wrong', () => {
         .add(1),
     );
     expect(() => program(tensor(new Float32Array(40000)))).toThrow(/out-of-memory|wants \d+ bytes/);
+  });
+});
+
+describe('a program that is held to the interpreter', () => {
+  test('may give in f64 what it added in f32', () => {
+    const program = compile((x: Tensor) => x.sum().cast('f64').mul(3), { verify: true });
+    const x = arange(1000).cast('f32').sin();
+    expect(program(x).item()).toBeCloseTo(3 * x.sum().item(), 3);
+  });
+
+  test('may give what is empty', () => {
+    const program = compile((x: Tensor) => x.mul(ones([0])), { verify: true });
+    expect(program(tensor(2)).shape).toEqual([0]);
   });
 });
 

@@ -30,6 +30,12 @@ test('sums of rows pass', () => {
   expect(() => checkStatement(kernel({}))).not.toThrow();
 });
 
+test('what is stored nowhere, as a loop has no steps, has any place', () => {
+  const [nowhere, none]: [Buffer, Loop] = [{ name: 'none', type: 'f32', size: 0 }, { extent: 0 }];
+  const value = constant(1, 'f32');
+  expect(() => checkStatement(kernel({ buffer: nowhere, index: loopIndex(none), value }, [none]))).not.toThrow();
+});
+
 describe('it names', () => {
   test.each<[string, Kernel, string]>([
     ['an index outside of its loop', kernel({}, []), 'the index of a loop of 3 steps is used outside of it'],

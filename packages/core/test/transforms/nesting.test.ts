@@ -15,12 +15,15 @@ import {
   jvp,
   linearize,
   sin,
+  spec,
   stack,
   tensor,
   trace,
   valueAndGrad,
+  variable,
   vjp,
   vmap,
+  whileLoop,
   run,
   withGradient,
 } from '../../src/index.ts';
@@ -202,6 +205,20 @@ describe('perturbations do not meet', () => {
     expect(shifted(shifted((x) => x.exp()))(f64(1)).item()).toBeCloseTo(Math.E, 12);
     expect(shifted(shifted((x) => x.pow(3)))(f64(2)).item()).toBeCloseTo(12, 12);
   });
+});
+
+test('a derivative asks nothing of what its argument was made from, with numbers, while tracing, and beside a Variable', () => {
+  const power = (start: Tensor): Tensor =>
+    whileLoop(
+      (x: Tensor) => x.less(5),
+      (x) => x.square(),
+      start,
+    );
+  // Reverse mode cannot go back through this loop, and need not
+  const slope = (start: Tensor): Tensor => grad((x: Tensor) => x.mul(x))(power(start));
+  expect(slope(tensor(2)).item()).toBe(32);
+  expect(run(trace(slope, spec([])), tensor(2)).item()).toBe(32);
+  expect(slope(variable(2).value).item()).toBe(32);
 });
 
 describe('high orders', () => {
