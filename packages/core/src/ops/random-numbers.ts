@@ -73,7 +73,7 @@ export interface UniformOptions {
  * Numbers spread evenly over [min, max), [0, 1) unless said otherwise. Where they are rounded at last, as between 1000 and
  * 1001 in f32, a few of them are max itself; `random.integers` never gives it.
  *
- * @throws ShapeError `not-a-key`, DtypeError `dtype-refused`
+ * @throws ShapeError `not-a-key`, DtypeError `dtype-refused`, ArgumentError `not-bounds`
  * @example
  * random.uniform(random.key(1), [3], { min: -1, max: 1 }).shape; // [3]
  */
@@ -84,8 +84,17 @@ export const uniform: Composite<(key: TensorLike, shape: Shape, options?: Unifor
     const { min = 0, max = 1, dtype = 'f32' } = options;
     const source = asTensor(like, 'random.uniform', 'i32');
     checkKey(source);
+    const width = max - min;
+    if (!(min <= max && Number.isFinite(dtype === 'f32' ? Math.fround(width) : width))) {
+      throw new ArgumentError({
+        code: 'not-bounds',
+        problem: `numbers cannot be spread evenly from ${String(min)} to ${String(max)}${min <= max ? `: what lies between is no number of ${dtype}` : ''}`,
+        expected: 'min <= max, both finite',
+        received: [min, max],
+      });
+    }
     const unit = unitUniform(source, shape, dtype);
-    return min === 0 && max === 1 ? unit : unit.mul(max - min).add(min);
+    return min === 0 && max === 1 ? unit : unit.mul(width).add(min);
   },
   { samples: [{ shapes: [[2]], dtypes: ['i32'], from: 0, to: 100, arguments: [[3], { min: -1 }] }] },
 );

@@ -154,3 +154,19 @@ describe('permutation', () => {
       expect(Math.abs(count - draws / 6)).toBeLessThan(5 * Math.sqrt((draws * 5) / 36));
   });
 });
+
+test('bounds between which nothing can be spread evenly are refused', () => {
+  const draw = (min: number, max: number, dtype: 'f32' | 'f64' = 'f32') =>
+    random.uniform(random.key(1), [2], { min, max, dtype });
+  for (const [min, max] of [
+    [1, 0],
+    [Number.NaN, 1],
+    [0, Infinity],
+    [-Infinity, 0],
+    [-3e38, 3e38],
+  ] as const) {
+    expect(() => draw(min, max), `${min} to ${max}`).toThrow(`numbers cannot be spread evenly from ${min} to ${max}`);
+  }
+  expect(draw(-3e38, 3e38, 'f64').data.every(Number.isFinite)).toBe(true);
+  expect(draw(2, 2).toArray()).toEqual([2, 2]);
+});
