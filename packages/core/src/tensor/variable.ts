@@ -23,6 +23,24 @@ export const variableRead: Operation<Tensor> = new Operation<Tensor>({
   apply: ([content], [of]) => [readOf(of as Variable | string, content, (content ?? (of as Variable)).spec)],
 });
 
+/** Reading a gradient that `backward()` made while tracing: its numbers, and nothing of how they came about. Not drawn. */
+const gradientRead: Operation<Tensor> = new Operation<Tensor>({
+  name: 'gradient',
+  leaf: true,
+  transparent: true,
+  differentiable: () => false,
+  shares: () => [],
+  push: () => [undefined],
+  apply: ([content]) => [numbersOf(content!)],
+  reads: 'copies',
+  batch: ({ inputs: [content] }) => [{ value: numbersOf(content!), batched: true }],
+});
+
+function numbersOf(content: Tensor): Tensor {
+  const plain = new Tensor(content.spec, content.storage);
+  return content.storage === undefined ? onlyOutput(newNode(gradientRead, [], [content], 1), plain) : plain;
+}
+
 /**
  * A named cell that holds a tensor of fixed shape and dtype. Accepted wherever a tensor is.
  * Made by `variable(value, { name, trainable })`.
@@ -64,7 +82,7 @@ export class Variable {
       of: this,
       holds: 'gradient',
       label: () => `${this.name ?? 'variable'}.grad`,
-      asRead: (content) => (content.storage === undefined ? readOf(this.#gradient.label(), content) : content),
+      asRead: (content) => (content.storage === undefined ? numbersOf(content) : content),
       content: undefined,
       away: undefined,
     };
