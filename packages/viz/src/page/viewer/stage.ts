@@ -226,15 +226,17 @@ export class Stage {
     this.map.hidden = this.boxes.size < 12;
     if (this.map.hidden) return;
     if (this.mapIsBlank) this.places.clear();
-    this.mapIsBlank = false;
+    this.mapIsBlank = true;
     const scale = Math.min(170 / width, 120 / height);
     const svg = makeSvg('svg', { viewBox: `0 0 ${width} ${height}`, width: width * scale, height: height * scale });
     for (const name of this.boxes.keys()) {
       const place = this.placeOf(name);
       if (place === undefined) continue;
       svg.append(makeSvg('rect', { ...place }));
-      if (place.width === 0) this.mapIsBlank = true;
+      if (place.width > 0) this.mapIsBlank = false;
     }
+    // There is no next frame before the page is seen, and then boxes are laid out
+    if (this.mapIsBlank) requestAnimationFrame(() => this.mapIsBlank && this.drawMap());
     this.mapScale = scale;
     this.map.replaceChildren(svg, this.view);
     this.drawView();
